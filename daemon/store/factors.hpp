@@ -1,0 +1,41 @@
+// The table of second factors, the same columns for every kind: a sealed value only its kind
+// understands, and a counter that only rises (a TOTP step, an OTP counter, a signature counter).
+#pragma once
+
+#include "daemon/store/people.hpp"
+
+namespace usher::store {
+
+enum class FactorId : std::int64_t {};
+
+struct FactorRecord {
+  FactorId id{};
+  PersonId person{};
+  std::string uuid;    // 32 hex digits; what the sealed value is bound to
+  std::string kind;    // the row's name in factors/table.cpp
+  std::string label;   // the device's name, as the person gave it
+  std::string sealed;  // parameters and secret, sealed
+  std::int64_t counter = -1;
+  bool pending = false;  // not yet proven by one successful use: asked nowhere
+  ports::Instant created_at{};
+};
+
+// Active ones, oldest first.
+Result<std::vector<FactorRecord>> list_factors(Database& database, PersonId person);
+// The pending one of that kind, if it is younger than `oldest`: an enrolment that was cut off.
+Result<std::optional<FactorRecord>> find_pending_factor(Database& database, PersonId person,
+                                                        std::string_view kind,
+                                                        ports::Instant oldest);
+// Replaces the person's pending factor of that kind. id is ignored.
+Result<FactorId> put_pending_factor(Database& database, const FactorRecord& factor);
+// Makes the pending factor active and sets its counter. False: it is no longer there.
+Result<bool> confirm_factor(Database& database, FactorId id, std::int64_t counter,
+                            std::string_view label);
+// The compare-and-set that spends a code: true for exactly one caller per counter value.
+// UPDATE ... SET counter = :new WHERE id = :id AND counter < :new AND pending = 0
+Result<bool> advance_counter(Database& database, FactorId id, std::int64_t new_counter);
+// False: no such active factor.
+Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid);
+Result<void> delete_factors(Database& database, PersonId person);
+
+}  // namespace usher::store

@@ -1,0 +1,67 @@
+// The table of people: one row a person, one uid a person, kept as a tombstone after deletion so
+// that neither id is ever used again.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/text.hpp"
+#include "daemon/ports/clock.hpp"
+#include "daemon/store/database.hpp"
+
+namespace usher::store {
+
+enum class PersonId : std::int64_t {};
+
+enum class PersonState : std::uint8_t {
+  invited,    // added, has not signed in yet
+  active,
+  suspended,  // keeps everything, may not sign in
+  deleted,    // a tombstone
+};
+std::string_view name_of(PersonState state);
+
+struct PersonRecord {
+  PersonId id{};
+  UserName name;
+  std::string display_name;
+  Uid uid;
+  PersonState state = PersonState::invited;
+  std::string state_reason;     // why suspended, as the admin gave it
+  std::int64_t epoch = 1;       // raised by every password, factor or admin reset
+  ports::Instant created_at{};
+  std::optional<ports::Instant> last_sign_in;
+};
+
+struct NewPerson {
+  UserName name;
+  std::string display_name;
+  std::optional<Uid> uid;  // explicit, else from the ledger
+};
+
+// People's uids, compiled in: what the directory's hash may yield (ARCHITECTURE section 5).
+inline constexpr std::uint32_t kFirstUid = 1'879'048'192;
+inline constexpr std::uint32_t kLastUid = 2'147'352'575;
+
+// Errc::already_exists: the name or uid is taken (also by a tombstone's uid).
+// Errc::invalid_input: an explicit uid below 1000, in 61184-65535 or from 2^31 up.
+// Without an explicit uid: SHA-256 of the new person's uuid into the range, linear probing.
+Result<PersonRecord> add_person(Database& database, const NewPerson& person,
+                                std::string_view uuid, ports::Instant now);
+// Deleted people are not found.
+Result<std::optional<PersonRecord>> find_person(Database& database, std::string_view name);
+Result<std::optional<PersonRecord>> find_person_by_uid(Database& database, Uid uid);
+// In name order, after `after`, at most `limit`; deleted people are not listed.
+Result<std::vector<PersonRecord>> list_people(Database& database, std::string_view after,
+                                              std::int64_t limit);
+// Errc::not_found when there is no such person.
+Result<void> set_person_state(Database& database, PersonId id, PersonState state,
+                              std::string_view reason);
+// Tokens, codes and grants of older epochs die with it.
+Result<std::int64_t> raise_epoch(Database& database, PersonId id);
+Result<void> note_sign_in(Database& database, PersonId id, ports::Instant now);
+Result<std::int64_t> count_people(Database& database);
+
+}  // namespace usher::store

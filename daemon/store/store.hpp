@@ -1,0 +1,76 @@
+// The store: one writer that commits together what arrived together, and a few read connections
+// that are borrowed per query. What write() returned success for is on the disk.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.hpp"
+#include "daemon/store/database.hpp"
+
+namespace usher::store {
+
+struct StoreOptions {
+  std::string path;            // ":memory:" in tests: then reads use the writer's connection
+  int read_connections = 2;
+};
+
+class Store {
+ public:
+  // Opens or creates, checks (integrity of the header and quick_check), migrates. Errors name the
+  // cure: Errc::damaged "... restore the last backup with usherctl ...", Errc::unsupported when
+  // the schema is newer than this program.
+  static Result<std::unique_ptr<Store>> open(const StoreOptions& options);
+  ~Store();
+
+  // Runs `work` on the writer inside a SAVEPOINT of a shared transaction and returns when that
+  // transaction is durable. An Error from `work` undoes only its own savepoint. An Error of the
+  // commit reaches everybody in the batch, and nothing of it stands.
+  template <typename Work>
+  auto write(Work&& work) -> decltype(work(std::declval<Database&>())) {
+    decltype(work(std::declval<Database&>())) outcome =
+        Error(Errc::internal, "the store's writer did not run");
+    Result<void> committed = write_erased([&](Database& database) -> Result<void> {
+      outcome = work(database);
+      if (!outcome.has_value()) return outcome.error();
+      return {};
+    });
+    if (outcome.has_value() && !committed.has_value()) return committed.error();
+    return outcome;
+  }
+
+  // Runs `work` on a borrowed read connection (a consistent snapshot).
+  template <typename Work>
+  auto read(Work&& work) -> decltype(work(std::declval<Database&>())) {
+    decltype(work(std::declval<Database&>())) outcome =
+        Error(Errc::internal, "the store's reader did not run");
+    Result<void> borrowed = read_erased([&](Database& database) -> Result<void> {
+      outcome = work(database);
+      return {};
+    });
+    if (!borrowed.has_value()) return borrowed.error();
+    return outcome;
+  }
+
+  // Writes answered so far; the watchdog reads it.
+  std::uint64_t batches_committed() const;
+
+ private:
+  struct Writer;
+  struct Readers;
+  Store();
+  Result<void> write_erased(const std::function<Result<void>(Database&)>& work);
+  Result<void> read_erased(const std::function<Result<void>(Database&)>& work);
+
+  std::unique_ptr<Writer> writer_;
+  std::unique_ptr<Readers> readers_;
+};
+
+// Applies the numbered migrations this database has not seen, each in its own transaction.
+Result<void> migrate(Database& database);
+// The highest migration this program knows.
+int newest_schema();
+
+}  // namespace usher::store
