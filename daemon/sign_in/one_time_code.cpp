@@ -1,0 +1,88 @@
+// Crockford's base32 (crockford.com/base32.html). Characters of a code are kept in Secrets only.
+#include "daemon/sign_in/one_time_code.hpp"
+
+#include <array>
+
+namespace usher::sign_in {
+namespace {
+
+// No I, L, O (read as digits) and no U.
+constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+// A random byte modulo 32 favours no character, because 256 is a multiple of 32.
+static_assert(kAlphabet.size() == 32);
+
+bool is_separator(char c) {
+  return c == '-' || c == ' ' || c == '\t';
+}
+
+// The canonical character, or NUL when there is none.
+char canonical(char c) {
+  if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  if (c == 'O') return '0';
+  if (c == 'I' || c == 'L') return '1';
+  return kAlphabet.find(c) == std::string_view::npos ? '\0' : c;
+}
+
+OneTimeCode from_canonical(Secret text) {
+  std::string handle(text.view().substr(0, kHandleLength));
+  return OneTimeCode{std::move(handle), std::move(text)};
+}
+
+}  // namespace
+
+Result<OneTimeCode> make_code(ports::Entropy& entropy) {
+  Secret text = TRY(Secret::zeroed(kCodeLength));
+  const std::span<char> characters = text.writable();
+  entropy.fill(characters);
+  for (char& c : characters) c = kAlphabet[static_cast<unsigned char>(c) % kAlphabet.size()];
+  return from_canonical(std::move(text));
+}
+
+Result<std::optional<OneTimeCode>> parse_code(std::string_view typed) {
+  Secret text = TRY(Secret::zeroed(kCodeLength));
+  std::size_t size = 0;
+  for (const char c : typed) {
+    if (is_separator(c)) continue;
+    const char kept = canonical(c);
+    if (kept == '\0' || size == kCodeLength) return std::optional<OneTimeCode>();
+    text.writable()[size++] = kept;
+  }
+  if (size != kCodeLength) return std::optional<OneTimeCode>();
+  return std::optional<OneTimeCode>(from_canonical(std::move(text)));
+}
+
+Result<Secret> shown(const OneTimeCode& code) {
+  constexpr std::size_t kGroup = 4;
+  const std::string_view text = code.text.view();
+  if (text.size() != kCodeLength) return Error(Errc::internal, "a one-time code is not whole");
+  Secret grouped = TRY(Secret::zeroed(kCodeLength + kCodeLength / kGroup - 1));
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (i != 0 && i % kGroup == 0) grouped.writable()[at++] = '-';
+    grouped.writable()[at++] = text[i];
+  }
+  return grouped;
+}
+
+std::string first_sign_in_digest(const crypto::Sealer& sealer, store::PersonId person,
+                                 const OneTimeCode& code) {
+  return sealer.code_digest(kFirstSignIn, std::to_string(static_cast<std::int64_t>(person)),
+                            code.text.view());
+}
+
+Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
+                                            const store::PersonRecord& person,
+                                            const crypto::Sealer& sealer, ports::Entropy& entropy,
+                                            ports::Instant now) {
+  IssuedCode issued{TRY(make_code(entropy)), now + kFirstSignInLife};
+  store::CodeRecord record;
+  record.handle = issued.code.handle;
+  record.purpose = kFirstSignIn;
+  record.digest = first_sign_in_digest(sealer, person.id, issued.code);
+  record.epoch = person.epoch;
+  record.expires_at = issued.expires_at;
+  TRY(store::put_code(database, person.id, record));
+  return issued;
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,61 @@
+// One-time codes that travel by another way than the sign-in itself: handed over by an admin, typed
+// at the password prompt. Twelve characters of Crockford's base32, shown as XXXX-XXXX-XXXX: the
+// first four are a handle the row is found by, the other eight carry 40 secret bits.
+// Makes, reads and issues codes; spending one belongs to the transaction that acts on it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "base/secret.hpp"
+#include "daemon/crypto/sealer.hpp"
+#include "daemon/ports/clock.hpp"
+#include "daemon/ports/entropy.hpp"
+#include "daemon/store/codes.hpp"
+#include "daemon/store/people.hpp"
+
+namespace usher::sign_in {
+
+inline constexpr std::size_t kHandleLength = 4;
+inline constexpr std::size_t kCodeLength = 12;
+inline constexpr std::string_view kFirstSignIn = "first-sign-in";
+// A long weekend: an account made on Friday is signed in to on Monday.
+inline constexpr std::chrono::hours kFirstSignInLife{72};
+
+struct OneTimeCode {
+  std::string handle;  // not secret alone: the first four characters of the text
+  Secret text;         // canonical: twelve characters, upper case, no hyphen
+};
+
+Result<OneTimeCode> make_code(ports::Entropy& entropy);
+
+// Forgiving as Crockford's base32 asks: either case, O for 0, I and L for 1, hyphens and blanks
+// anywhere. None: this is no code (U stands in no code, and twelve characters must remain); it may
+// still be a password. An Error only when memory is out.
+Result<std::optional<OneTimeCode>> parse_code(std::string_view typed);
+
+// XXXX-XXXX-XXXX, as it is printed for a person.
+Result<Secret> shown(const OneTimeCode& code);
+
+// What the store keeps instead of a first-sign-in code. Bound to the person, so that a row moved
+// to another person matches nothing. Compare with constant_time_equal.
+std::string first_sign_in_digest(const crypto::Sealer& sealer, store::PersonId person,
+                                 const OneTimeCode& code);
+
+struct IssuedCode {
+  OneTimeCode code;
+  ports::Instant expires_at{};
+};
+
+// Writes the digest of a fresh code and voids the person's earlier ones of this purpose; belongs in
+// the caller's transaction. `person.epoch` must be the epoch of that moment: a reset raises it
+// first.
+Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
+                                            const store::PersonRecord& person,
+                                            const crypto::Sealer& sealer, ports::Entropy& entropy,
+                                            ports::Instant now);
+
+}  // namespace usher::sign_in
