@@ -56,6 +56,18 @@ Result<Secret> Secret::copy(std::string_view source) {
   return secret;
 }
 
+Result<Secret> Secret::join(std::initializer_list<std::string_view> pieces) {
+  std::size_t size = 0;
+  for (const std::string_view piece : pieces) size += piece.size();
+  Secret secret = TRY(zeroed(size));
+  char* end = secret.bytes_;
+  for (const std::string_view piece : pieces) {
+    if (!piece.empty()) std::memcpy(end, piece.data(), piece.size());
+    end += piece.size();
+  }
+  return secret;
+}
+
 void Secret::shorten(std::size_t size) {
   if (size >= size_) return;
   // The tail is wiped now: the destructor only knows the shorter size.

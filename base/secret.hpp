@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 
@@ -27,6 +28,8 @@ class Secret {
 
   // Errc::exhausted when memory is out. The source stays the caller's to wipe.
   static Result<Secret> copy(std::string_view source);
+  // The pieces one after the other.
+  static Result<Secret> join(std::initializer_list<std::string_view> pieces);
   // Zeroed bytes, to be filled through writable().
   static Result<Secret> zeroed(std::size_t size);
 

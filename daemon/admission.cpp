@@ -1,0 +1,40 @@
+// Counting under one mutex; nothing waits here.
+#include "daemon/admission.hpp"
+
+namespace usher::daemon {
+
+Admission::Admission(const Config& config)
+    // The owner's doors share the whole; the others can never fill it together.
+    : limits_{config.max_conversations, config.max_known_host, config.max_unknown_host,
+              config.max_su_and_unprivileged} {}
+
+Admission::Group Admission::group_of(Origin origin) {
+  switch (origin) {
+    case Origin::local_seat:
+    case Origin::own_privilege:
+      return kOwner;
+    case Origin::known_host:
+      return kKnown;
+    case Origin::unknown_host:
+      return kUnknown;
+    case Origin::su_by_other:
+    case Origin::non_root_self:
+      return kOthersHere;
+  }
+  return kUnknown;
+}
+
+std::optional<Admission::Seat> Admission::enter(Origin origin) {
+  const Group group = group_of(origin);
+  const std::lock_guard lock(mutex_);
+  if (taken_[group] >= limits_[group]) return std::nullopt;
+  ++taken_[group];
+  return Seat(*this, group);
+}
+
+void Admission::leave(std::size_t group) {
+  const std::lock_guard lock(mutex_);
+  --taken_[group];
+}
+
+}  // namespace usher::daemon

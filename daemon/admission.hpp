@@ -1,0 +1,46 @@
+// Caps on open conversations, one per group of origins: what strangers hold open never takes the
+// seats of the console, of root or of somebody's own sudo.
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <optional>
+
+#include "daemon/config.hpp"
+#include "daemon/origin.hpp"
+
+namespace usher::daemon {
+
+class Admission {
+ public:
+  explicit Admission(const Config& config);
+
+  class Seat {
+   public:
+    Seat(Seat&& other) noexcept : hall_(std::exchange(other.hall_, nullptr)), group_(other.group_) {}
+    Seat& operator=(Seat&&) = delete;
+    ~Seat() {
+      if (hall_ != nullptr) hall_->leave(group_);
+    }
+
+   private:
+    friend class Admission;
+    Seat(Admission& hall, std::size_t group) : hall_(&hall), group_(group) {}
+    Admission* hall_;
+    std::size_t group_;
+  };
+
+  // None: the group is full. The seat is given back when it ends.
+  std::optional<Seat> enter(Origin origin);
+
+ private:
+  enum Group : std::size_t { kOwner, kKnown, kUnknown, kOthersHere, kGroups };
+  static Group group_of(Origin origin);
+  void leave(std::size_t group);
+
+  std::mutex mutex_;
+  std::array<std::size_t, kGroups> limits_;
+  std::array<std::size_t, kGroups> taken_{};
+};
+
+}  // namespace usher::daemon

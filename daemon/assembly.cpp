@@ -1,0 +1,164 @@
+// Wiring: configuration, key, store, hasher, sockets, server. Each part is made once and handed
+// down by reference.
+#include "daemon/assembly.hpp"
+
+#include <getopt.h>
+#include <malloc.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include "daemon/admission.hpp"
+#include "daemon/conversation.hpp"
+#include "daemon/crypto/key_file.hpp"
+#include "daemon/log.hpp"
+#include "daemon/os/listening_socket.hpp"
+#include "daemon/server.hpp"
+#include "daemon/store/settings.hpp"
+
+namespace usher::daemon {
+namespace {
+
+constexpr int kExitFailed = 1;
+constexpr int kExitUsage = 2;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+// The store remembers which key sealed it: a wrong key is told apart from damaged data.
+Result<void> check_key(store::Store& store, const crypto::Sealer& sealer) {
+  constexpr std::string_view kSetting = "master-key-fingerprint";
+  const std::string fingerprint = sealer.fingerprint();
+  return store.write([&](store::Database& database) -> Result<void> {
+    const auto known = TRY(store::find_setting(database, kSetting));
+    if (!known) return store::put_setting(database, kSetting, fingerprint);
+    if (*known == fingerprint) return {};
+    return Error(Errc::damaged,
+                 "the master key is not the one this store was sealed with; put the old key back");
+  });
+}
+
+Result<UniqueFd> listening_socket(const std::string& name, const std::string& path, int type) {
+  UniqueFd activated = TRY(os::activated_socket(name, type));
+  if (activated.valid()) return activated;
+  return os::bind_socket(path, type);
+}
+
+Result<std::unique_ptr<store::Store>> open_store(const std::string& directory) {
+  store::StoreOptions options;
+  options.path = directory + "/usher.db";
+  options.read_connections = static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
+  return store::Store::open(options).in("opening the store");
+}
+
+Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy& entropy) {
+  const std::string store_path = directory + "/usher.db";
+  const bool first_start = ::access(store_path.c_str(), F_OK) != 0;
+  return crypto::load_master_key(environment("CREDENTIALS_DIRECTORY"), directory + "/master.key",
+                                 first_start, entropy)
+      .in("loading the master key");
+}
+
+}  // namespace
+
+Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entropy& entropy) {
+  ::umask(S_IRWXG | S_IRWXO);
+  // One allocation arena a core: thousands of threads would otherwise spread over more of them.
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  (void)::mallopt(M_ARENA_MAX, static_cast<int>(cores));
+  Server::block_signals();
+  TRY(crypto::initialise());
+
+  const crypto::MasterKey master = TRY(load_key(config.state_directory, entropy));
+  const crypto::Sealer sealer = TRY(crypto::Sealer::from_master(master.key));
+  const auto store = TRY(open_store(config.state_directory));
+  TRY(check_key(*store, sealer));
+  const auto hasher = TRY(Hasher::create(config.hash_cost, cores, entropy));
+  Services services{config, *store, sealer, *hasher, clock, entropy};
+  Admission admission(config);
+
+  ServerCounters counters;
+  std::vector<Listener> listeners;
+  listeners.push_back({"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
+                       [&](int socket, Uid peer) {
+                         return serve_login(services, admission, socket, peer);
+                       }});
+  const auto heartbeat = [&]() -> Result<void> {
+    TRY(store->read([](store::Database& database) { return store::count_people(database); }));
+    return {};
+  };
+  Server server(std::move(listeners), {config.max_conversations}, counters, heartbeat);
+  log(Level::info, "ready");
+  return server.run();
+}
+
+namespace {
+
+struct Arguments {
+  std::string config = kConfigPath;
+  bool config_named = false;
+  bool check_only = false;
+};
+
+constexpr const char* kUsage =
+    "usage: usherd [--config FILE] [--check-config FILE] [--version] [--help]\n";
+
+// The arguments, or the exit status to end with.
+std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
+  constexpr option kOptions[] = {{"config", required_argument, nullptr, 'c'},
+                                 {"check-config", required_argument, nullptr, 'k'},
+                                 {"version", no_argument, nullptr, 'v'},
+                                 {"help", no_argument, nullptr, 'h'},
+                                 {nullptr, 0, nullptr, 0}};
+  for (int letter = 0; (letter = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
+    switch (letter) {
+      case 'k':
+        arguments.check_only = true;
+        [[fallthrough]];
+      case 'c':
+        arguments.config = optarg;
+        arguments.config_named = true;
+        break;
+      case 'v':
+        std::puts("usherd " USHER_VERSION);
+        return 0;
+      case 'h':
+        std::fputs(kUsage, stdout);
+        return 0;
+      default:
+        std::fputs(kUsage, stderr);
+        return kExitUsage;
+    }
+  }
+  if (optind == argc) return std::nullopt;
+  std::fputs(kUsage, stderr);
+  return kExitUsage;
+}
+
+}  // namespace
+
+int run_from_command_line(int argc, char** argv, Result<void> (*run)(Config config)) {
+  Arguments arguments;
+  if (const auto status = read_arguments(argc, argv, arguments)) return *status;
+  Result<Config> config = load_config(arguments.config, arguments.config_named);
+  if (!config.has_value()) {
+    log(Level::error, config.error().text());
+    return kExitUsage;
+  }
+  if (arguments.check_only) {
+    std::printf("%s: ok\n", arguments.config.c_str());
+    return 0;
+  }
+  const Result<void> ended = run(config.release_value());
+  if (ended.has_value()) return 0;
+  log(Level::error, ended.error().text());
+  return kExitFailed;
+}
+
+}  // namespace usher::daemon

@@ -1,0 +1,150 @@
+// Reads usher.toml: parse, walk every key, complain with the line. Holds no secret: keys come from
+// a credential or a file of their own.
+#include "daemon/config.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "base/unique_fd.hpp"
+#include "daemon/config_keys.hpp"
+
+namespace usher::daemon {
+namespace {
+
+constexpr std::size_t kMaxFile = 256 * 1024;
+
+// Levenshtein distance, for "did you mean".
+std::size_t distance(std::string_view one, std::string_view other) {
+  std::vector<std::size_t> row(other.size() + 1);
+  for (std::size_t j = 0; j <= other.size(); ++j) row[j] = j;
+  for (std::size_t i = 1; i <= one.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= other.size(); ++j) {
+      const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[other.size()];
+}
+
+std::string_view nearest_key(std::string_view name) {
+  const std::span<const KeyRow> rows = key_rows();
+  const auto closer = [&](const KeyRow& left, const KeyRow& right) {
+    return distance(name, left.description.name) < distance(name, right.description.name);
+  };
+  return std::min_element(rows.begin(), rows.end(), closer)->description.name;
+}
+
+Error complaint(std::string_view file, const toml::node& node, std::string_view text) {
+  return Error(Errc::invalid_input,
+               fmt::format("{}:{}: {}", file, node.source().begin.line, text));
+}
+
+const KeyRow* find_row(std::string_view name) {
+  for (const KeyRow& row : key_rows()) {
+    if (row.description.name == name) return &row;
+  }
+  return nullptr;
+}
+
+Result<void> read_key(std::string_view file, const std::string& name, const toml::node& node,
+                      Config& config) {
+  const KeyRow* row = find_row(name);
+  if (row == nullptr) {
+    return complaint(file, node, fmt::format("unknown key '{}'; did you mean '{}'?", name,
+                                             nearest_key(name)));
+  }
+  if (const auto text = row->read(node, config)) {
+    return complaint(file, node, fmt::format("{} {}", name, *text));
+  }
+  return {};
+}
+
+Result<void> read_section(std::string_view file, std::string_view section,
+                          const toml::table& table, Config& config) {
+  for (const auto& [key, node] : table) {
+    if (section == "front_ends") {
+      if (const auto text = read_front_end(key.str(), node, config)) {
+        return complaint(file, node, fmt::format("front_ends.{} {}", key.str(), *text));
+      }
+      continue;
+    }
+    TRY(read_key(file, fmt::format("{}.{}", section, key.str()), node, config));
+  }
+  return {};
+}
+
+Result<std::string> read_file(const std::string& path) {
+  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!fd.valid()) return system_error("opening " + path);
+  struct stat status {};
+  if (::fstat(fd.get(), &status) != 0) return system_error("looking at " + path);
+  const bool ours = status.st_uid == 0 || status.st_uid == ::geteuid();
+  if (!S_ISREG(status.st_mode) || !ours || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    return Error(Errc::not_permitted,
+                 path + " can be changed by others: chown root, chmod go-w, then start again");
+  }
+  std::string text(kMaxFile + 1, '\0');
+  std::size_t filled = 0;
+  for (ssize_t count = 1; count > 0 && filled < text.size();) {
+    count = ::read(fd.get(), text.data() + filled, text.size() - filled);
+    if (count < 0) return system_error("reading " + path);
+    filled += static_cast<std::size_t>(count);
+  }
+  if (filled > kMaxFile) return Error(Errc::invalid_input, path + " is over 256 KiB");
+  text.resize(filled);
+  return text;
+}
+
+}  // namespace
+
+policy::PasswordPolicy Config::password_policy() const {
+  constexpr std::size_t kWithFactor = 8;
+  constexpr std::size_t kAlone = 15;  // NIST SP 800-63B-4 section 3.1.1.2
+  policy::PasswordPolicy rules;
+  rules.min_length = password_min_length;
+  if (password_min_length == 0) rules.min_length = factor_required ? kWithFactor : kAlone;
+  rules.max_length = password_max_length;
+  rules.needs_lower = needs_lower;
+  rules.needs_upper = needs_upper;
+  rules.needs_digit = needs_digit;
+  rules.needs_special = needs_special;
+  return rules;
+}
+
+Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
+  const toml::parse_result parsed = toml::parse(toml);
+  if (!parsed) {
+    const toml::parse_error& error = parsed.error();
+    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name,
+                                                  error.source().begin.line, error.description()));
+  }
+  Config config;
+  for (const auto& [key, node] : parsed.table()) {
+    const toml::table* section = node.as_table();
+    if (section == nullptr) {
+      TRY(read_key(file_name, std::string(key.str()), node, config));
+      continue;
+    }
+    TRY(read_section(file_name, key.str(), *section, config));
+  }
+  return config;
+}
+
+Result<Config> load_config(const std::string& path, bool must_exist) {
+  Result<std::string> text = read_file(path);
+  if (!text.has_value()) {
+    if (text.error().code() == Errc::not_found && !must_exist) return Config{};
+    return text.error();
+  }
+  return parse_config(*text, path);
+}
+
+}  // namespace usher::daemon

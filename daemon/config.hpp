@@ -1,0 +1,70 @@
+// usher.toml as one value. Every key is a row of one table (config_keys.cpp): its name, default,
+// range and reader. An unknown, mistyped or out-of-range key stops the start with file, line and
+// the nearest name; nothing is guessed and nothing absent ever widens access.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.hpp"
+#include "daemon/crypto/sodium.hpp"
+#include "daemon/front_end.hpp"
+#include "daemon/policy/password_rules.hpp"
+
+namespace usher::daemon {
+
+inline constexpr const char* kConfigPath = "/etc/usher/usher.toml";
+
+// Where a first second factor may be enrolled by a person who did not just redeem a code.
+enum class EnrolFrom : std::uint8_t { local, any };
+
+struct Config {
+  std::string state_directory = "/var/lib/usher";
+  std::string login_socket = "/run/usher/login.sock";
+  std::string admin_socket = "/run/usher/admin.sock";
+
+  std::string organisation = "Usher";            // shown in the person's authenticator app
+  std::string support = "your administrator";    // named in refusals, once the person is proven
+
+  std::size_t password_min_length = 0;  // 0: "auto", 8 with a required factor, else 15
+  std::size_t password_max_length = policy::kMaxCodePoints;
+  bool needs_lower = false;
+  bool needs_upper = false;
+  bool needs_digit = false;
+  bool needs_special = false;
+  crypto::HashCost hash_cost;
+
+  bool factor_required = true;
+  EnrolFrom enrol_from = EnrolFrom::local;
+  std::chrono::minutes pending_enrolment{60};
+  std::chrono::hours first_sign_in_code{72};
+
+  std::size_t max_conversations = 4096;
+  std::size_t max_unknown_host = 2048;
+  std::size_t max_known_host = 1024;
+  std::size_t max_su_and_unprivileged = 256;
+
+  FrontEndOverrides front_ends;
+
+  // The password rules in force, with "auto" worked out.
+  policy::PasswordPolicy password_policy() const;
+};
+
+// The text is the whole cure: "usher.toml:12: unknown key 'mfa.requried'; did you mean ...".
+Result<Config> parse_config(std::string_view toml, std::string_view file_name);
+// A missing file at the default path means defaults; a named file must exist. Refuses a file that
+// others than root and our own uid can write.
+Result<Config> load_config(const std::string& path, bool must_exist);
+
+// What the commented usher.toml and the manual page are compared with by a test.
+struct KeyDescription {
+  std::string_view name;  // "password.min_length"
+  std::string_view fallback;
+  std::string_view range;
+};
+std::span<const KeyDescription> config_keys();
+
+}  // namespace usher::daemon

@@ -1,0 +1,157 @@
+// The table of keys. A new setting is one row here, one commented line in config/usher.toml and
+// one entry in usher.toml(5); a test compares the three.
+#include "daemon/config_keys.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <vector>
+
+#include "base/text.hpp"
+
+namespace usher::daemon {
+namespace {
+
+using Complaint = std::optional<std::string>;
+
+Complaint read_flag(const toml::node& node, bool& target) {
+  const auto value = node.value_exact<bool>();
+  if (!value) return "must be true or false";
+  target = *value;
+  return std::nullopt;
+}
+
+template <typename Number>
+Complaint read_number(const toml::node& node, Number& target, std::int64_t low,
+                      std::int64_t high) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < low || *value > high) {
+    return fmt::format("must be a whole number from {} to {}", low, high);
+  }
+  target = Number(*value);
+  return std::nullopt;
+}
+
+Complaint read_path(const toml::node& node, std::string& target) {
+  const auto value = node.value_exact<std::string>();
+  if (!value || value->empty() || value->front() != '/' ||
+      !is_plain_text(*value, Newlines::refused)) {
+    return "must be an absolute path in quotes";
+  }
+  target = *value;
+  return std::nullopt;
+}
+
+Complaint read_label(const toml::node& node, std::string& target) {
+  constexpr std::size_t kLongest = 64;
+  const auto value = node.value_exact<std::string>();
+  if (!value || value->empty() || value->size() > kLongest ||
+      !is_plain_text(*value, Newlines::refused)) {
+    return fmt::format("must be a text of 1 to {} bytes without control characters", kLongest);
+  }
+  target = *value;
+  return std::nullopt;
+}
+
+Complaint read_min_length(const toml::node& node, std::size_t& target) {
+  if (const auto word = node.value_exact<std::string>(); word && *word == "auto") {
+    target = 0;
+    return std::nullopt;
+  }
+  if (read_number(node, target, 6, 64)) return "must be \"auto\" or a whole number from 6 to 64";
+  return std::nullopt;
+}
+
+Complaint read_enrol_from(const toml::node& node, EnrolFrom& target) {
+  const auto word = node.value_exact<std::string>();
+  if (word && *word == "local") {
+    target = EnrolFrom::local;
+  } else if (word && *word == "any") {
+    target = EnrolFrom::any;
+  } else {
+    return "must be \"local\" or \"any\"";
+  }
+  return std::nullopt;
+}
+
+using Node = toml::node;
+constexpr std::int64_t kKibPerGib = 1024 * 1024;
+
+constexpr std::array kRows{
+    KeyRow{{"store.directory", "\"/var/lib/usher\"", "an absolute path"},
+           [](const Node& n, Config& c) { return read_path(n, c.state_directory); }},
+    KeyRow{{"sockets.login", "\"/run/usher/login.sock\"", "an absolute path"},
+           [](const Node& n, Config& c) { return read_path(n, c.login_socket); }},
+    KeyRow{{"sockets.admin", "\"/run/usher/admin.sock\"", "an absolute path"},
+           [](const Node& n, Config& c) { return read_path(n, c.admin_socket); }},
+    KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},
+           [](const Node& n, Config& c) { return read_label(n, c.organisation); }},
+    KeyRow{{"texts.support", "\"your administrator\"", "1 to 64 bytes"},
+           [](const Node& n, Config& c) { return read_label(n, c.support); }},
+    KeyRow{{"password.min_length", "\"auto\"", "\"auto\" or 6 to 64"},
+           [](const Node& n, Config& c) { return read_min_length(n, c.password_min_length); }},
+    KeyRow{{"password.max_length", "400", "64 to 400"},
+           [](const Node& n, Config& c) { return read_number(n, c.password_max_length, 64, 400); }},
+    KeyRow{{"password.needs_lower", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.needs_lower); }},
+    KeyRow{{"password.needs_upper", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.needs_upper); }},
+    KeyRow{{"password.needs_digit", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.needs_digit); }},
+    KeyRow{{"password.needs_special", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.needs_special); }},
+    // The floor is OWASP's (Password Storage Cheat Sheet): 19 MiB with two passes.
+    KeyRow{{"password.hash_memory_kib", "19456", "19456 to 1048576"},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.hash_cost.memory_kib, 19'456, kKibPerGib);
+           }},
+    KeyRow{{"password.hash_passes", "2", "2 to 16"},
+           [](const Node& n, Config& c) { return read_number(n, c.hash_cost.passes, 2, 16); }},
+    KeyRow{{"mfa.required", "true", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.factor_required); }},
+    KeyRow{{"mfa.enrol_from", "\"local\"", "\"local\" or \"any\""},
+           [](const Node& n, Config& c) { return read_enrol_from(n, c.enrol_from); }},
+    KeyRow{{"mfa.pending_minutes", "60", "5 to 1440"},
+           [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
+    KeyRow{{"first_sign_in.code_hours", "72", "1 to 720"},
+           [](const Node& n, Config& c) { return read_number(n, c.first_sign_in_code, 1, 720); }},
+    KeyRow{{"limits.conversations", "4096", "16 to 16384"},
+           [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
+    KeyRow{{"limits.unknown_host", "2048", "1 to 16384"},
+           [](const Node& n, Config& c) { return read_number(n, c.max_unknown_host, 1, 16384); }},
+    KeyRow{{"limits.known_host", "1024", "1 to 16384"},
+           [](const Node& n, Config& c) { return read_number(n, c.max_known_host, 1, 16384); }},
+    KeyRow{{"limits.su_and_unprivileged", "256", "1 to 16384"},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.max_su_and_unprivileged, 1, 16384);
+           }},
+};
+
+}  // namespace
+
+std::span<const KeyRow> key_rows() { return kRows; }
+
+std::optional<std::string> read_front_end(std::string_view service, const toml::node& node,
+                                          Config& config) {
+  const auto name = node.value_exact<std::string>();
+  if (name && find_front_end(*name) != nullptr) {
+    config.front_ends.emplace(service, *name);
+    return std::nullopt;
+  }
+  std::string known;
+  for (const FrontEnd& front_end : front_ends()) {
+    known += fmt::format("{}\"{}\"", known.empty() ? "" : ", ", front_end.name);
+  }
+  return "must be one of " + known;
+}
+
+std::span<const KeyDescription> config_keys() {
+  static const std::vector<KeyDescription> descriptions = [] {
+    std::vector<KeyDescription> list;
+    for (const KeyRow& row : kRows) list.push_back(row.description);
+    return list;
+  }();
+  return descriptions;
+}
+
+}  // namespace usher::daemon

@@ -1,0 +1,132 @@
+// The gate of the login socket is the order itself: hello, begin, then only answers. Which flow a
+// begin starts, and whether it is recorded, is the table below.
+#include "daemon/conversation.hpp"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "daemon/log.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/wire_person.hpp"
+#include "protocol/transport.hpp"
+
+namespace usher::daemon {
+namespace {
+
+using protocol::Deadline;
+using protocol::Operation;
+using protocol::Outcome;
+using sign_in::Decision;
+using sign_in::Reason;
+
+constexpr std::chrono::milliseconds kHelloPatience{2'000};
+
+struct Flow {
+  Operation operation;
+  Result<Decision> (*run)(const Context& context, ports::Person& person);
+  // A mere "is this one yours?" is no decision about anybody.
+  bool recorded;
+};
+constexpr std::array kFlows{
+    Flow{Operation::authenticate, sign_in::authenticate, true},
+    Flow{Operation::account, sign_in::account, true},
+    Flow{Operation::prepare_change, sign_in::prepare_change, false},
+    Flow{Operation::change_password, sign_in::change_password, true},
+};
+
+const Flow& flow_of(Operation operation) {
+  for (const Flow& flow : kFlows) {
+    if (flow.operation == operation) return flow;
+  }
+  return kFlows.front();
+}
+
+Result<std::uint16_t> greet(int socket, Deadline deadline) {
+  const Secret frame = TRY(protocol::receive_frame(socket, protocol::kMaxFrame, deadline));
+  const protocol::Header header = TRY(protocol::decode_header(frame.view()));
+  const protocol::ClientHello hello = TRY(protocol::decode_client_hello(frame.view()));
+  const std::uint16_t version = std::min(header.version, protocol::kVersion);
+  const bool common = version >= std::max(hello.lowest_version, protocol::kLowestVersion);
+  const protocol::ServerHello reply{common ? version : std::uint16_t{0}};
+  const Secret answer =
+      TRY(protocol::encode({version, protocol::MessageType::server_hello, 0}, reply));
+  TRY(protocol::send_frame(socket, answer.view(), deadline));
+  if (!common) return Error(Errc::unsupported, "a caller speaks only other protocol versions");
+  return version;
+}
+
+Result<Facts> receive_facts(int socket, Uid peer, Deadline deadline) {
+  const Secret frame = TRY(protocol::receive_frame(socket, protocol::kMaxFrame, deadline));
+  const protocol::Begin begin = TRY(protocol::decode_begin(frame.view()));
+  return gather_facts(begin, peer, Uid{::geteuid()});
+}
+
+// An unprivileged peer may only verify itself; who it is, the kernel says.
+Result<bool> may_ask_for(Services& services, const Facts& facts) {
+  if (facts.trusted) return true;
+  const auto self = TRY(services.store.read([&](store::Database& database) {
+    return store::find_person_by_uid(database, facts.peer);
+  }));
+  return self && self->name.view() == facts.user;
+}
+
+std::string new_request_id(ports::Entropy& entropy) {
+  std::array<char, 16> bytes{};
+  entropy.fill(bytes);
+  return crypto::to_hex({bytes.data(), bytes.size()});
+}
+
+Decision not_own_account() {
+  Decision decision;
+  decision.outcome = Outcome::refuse;
+  decision.reason = Reason::not_own_account;
+  return decision;
+}
+
+Result<Decision> decide(const Context& c, ports::Person& person, std::string_view request) {
+  const Flow& flow = flow_of(c.facts.operation);
+  Decision decision = TRY(may_ask_for(c.services, c.facts)) ? TRY(flow.run(c, person))
+                                                            : not_own_account();
+  // Other sources' people pass through account all day long; they are not ours to record.
+  const bool not_ours = decision.outcome == Outcome::unknown_user;
+  if (!flow.recorded || not_ours) return decision;
+  return sign_in::conclude(c, std::move(decision), request);
+}
+
+void log_decision(const Context& c, const Decision& decision, std::string_view request) {
+  const std::string_view name = decision.record ? decision.record->name.view() : "-";
+  log(Level::notice, fmt::format("decision request={} person={} service={} origin={} reason={}",
+                                 request, name, c.facts.service, name_of(c.origin),
+                                 sign_in::name_of(decision.reason)));
+}
+
+}  // namespace
+
+Result<void> serve_login(Services& services, Admission& admission, int socket, Uid peer) {
+  const Deadline hello = Deadline::after(kHelloPatience);
+  const std::uint16_t version = TRY(greet(socket, hello));
+  const Facts facts = TRY(receive_facts(socket, peer, hello));
+  const FrontEnd& front_end = front_end_of(facts, services.config.front_ends);
+  const Context context{services, facts, origin_of(facts), front_end};
+  WirePerson person(socket, version, front_end, Deadline::after(front_end.patience));
+
+  const auto seat = admission.enter(context.origin);
+  if (!seat) {
+    TRY(person.finish(Decision{}, facts.user));
+    return Error(Errc::exhausted, "too many open conversations of this origin");
+  }
+  const std::string request = new_request_id(services.entropy);
+  const Result<Decision> decided = decide(context, person, request);
+  if (decided.has_value()) {
+    log_decision(context, *decided, request);
+    return person.finish(*decided, facts.user);
+  }
+  // Nothing could be decided: recorded if the store still can, answered if anybody still listens.
+  const Result<void> recorded = sign_in::record_failure(context, decided.error(), request);
+  if (!recorded.has_value()) log(Level::error, recorded.error().in("recording a failure").text());
+  (void)person.finish(Decision{}, facts.user);
+  return decided.error().in("request " + request);
+}
+
+}  // namespace usher::daemon

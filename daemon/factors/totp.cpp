@@ -1,0 +1,202 @@
+// TOTP (RFC 6238): one code a step, spent in the store before the answer is "yes".
+// The seed is opened for one comparison and wiped; it is shown once, while it is enrolled.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "daemon/factors/factor.hpp"
+#include "daemon/factors/oath.hpp"
+#include "daemon/factors/qr.hpp"
+
+namespace usher::factors {
+namespace {
+
+using daemon::Context;
+using store::FactorRecord;
+
+constexpr std::string_view kLabel = "app";
+constexpr std::size_t kSeedBytes = 20;  // RFC 4226 section 4, R6: 160 bits recommended
+constexpr int kEnrolTries = 3;
+
+// The sealed value: algorithm, digits, period (one byte each), then the seed.
+struct Token {
+  TotpParameters parameters;
+  Secret seed;
+};
+constexpr std::size_t kParameterBytes = 3;
+
+crypto::Place place_of(const FactorRecord& factor) { return {"factor", "sealed", factor.uuid}; }
+
+Result<std::string> seal(const Context& c, const Token& token, const FactorRecord& factor) {
+  const std::array<char, kParameterBytes> head{static_cast<char>(token.parameters.algorithm),
+                                               static_cast<char>(token.parameters.digits),
+                                               static_cast<char>(token.parameters.period)};
+  const Secret plain = TRY(Secret::join({{head.data(), head.size()}, token.seed.view()}));
+  return c.services.sealer.seal(plain, place_of(factor));
+}
+
+Result<Token> open(const Context& c, const FactorRecord& factor) {
+  const Secret plain = TRY(c.services.sealer.open(factor.sealed, place_of(factor)));
+  if (plain.size() <= kParameterBytes) return Error(Errc::damaged, "a TOTP seed is too short");
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(plain.view()[i]); };
+  if (byte(0) > static_cast<unsigned char>(Algorithm::sha512)) {
+    return Error(Errc::damaged, "a TOTP seed has an unknown algorithm");
+  }
+  Token token;
+  token.parameters = {static_cast<Algorithm>(byte(0)), byte(1), byte(2)};
+  token.seed = TRY(Secret::copy(plain.view().substr(kParameterBytes)));
+  return token;
+}
+
+std::int64_t unix_seconds(ports::Instant now) {
+  return std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+}
+
+Result<std::optional<std::int64_t>> step_of(const Context& c, const FactorRecord& factor,
+                                            std::string_view code) {
+  const Token token = TRY(open(c, factor));
+  return matching_step(token.seed, token.parameters, unix_seconds(c.services.clock.now()), code);
+}
+
+Result<Proof> check(const Context& c, const Secret& code, std::span<const FactorRecord> enrolled) {
+  Proof proof = Proof::wrong;
+  for (const FactorRecord& factor : enrolled) {
+    const std::optional<std::int64_t> step = TRY(step_of(c, factor, code.view()));
+    if (!step) continue;
+    const bool first_use = TRY(c.services.store.write([&](store::Database& database) {
+      return store::advance_counter(database, factor.id, *step);
+    }));
+    if (first_use) return Proof::proven;
+    proof = Proof::spent;
+  }
+  return proof;
+}
+
+// People type codes as apps show them: "123 456".
+Result<Secret> without_blanks(const Secret& typed) {
+  Secret code = TRY(Secret::zeroed(typed.size()));
+  std::size_t size = 0;
+  for (const char c : typed.view()) {
+    if (c != ' ') code.writable()[size++] = c;
+  }
+  code.shorten(size);
+  return code;
+}
+
+Result<Secret> ask_code(const Context& c, ports::Person& person, std::string_view text) {
+  const Secret typed = TRY(person.ask({text, c.front_end.codes}));
+  return without_blanks(typed);
+}
+
+Result<Proof> prove(const Context& c, ports::Person& person, std::span<const FactorRecord> enrolled,
+                    std::string_view hint) {
+  if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
+  const Secret code = TRY(ask_code(c, person, "Code: "));
+  if (code.empty()) return Proof::abandoned;
+  return check(c, code, enrolled);
+}
+
+// --- Enrolment ---
+
+std::string new_uuid(const Context& c) {
+  std::array<char, 16> bytes{};
+  c.services.entropy.fill(bytes);
+  return crypto::to_hex({bytes.data(), bytes.size()});
+}
+
+// An enrolment cut off less than an hour ago goes on with the same seed: the app may have it.
+Result<FactorRecord> pending_factor(const Context& c, const store::PersonRecord& record) {
+  const ports::Instant now = c.services.clock.now();
+  const ports::Instant oldest = now - c.services.config.pending_enrolment;
+  const auto pending = TRY(c.services.store.read([&](store::Database& database) {
+    return store::find_pending_factor(database, record.id, totp_factor.name, oldest);
+  }));
+  if (pending) return *pending;
+
+  FactorRecord factor;
+  factor.person = record.id;
+  factor.uuid = new_uuid(c);
+  factor.kind = totp_factor.name;
+  factor.label = kLabel;
+  factor.pending = true;
+  factor.created_at = now;
+  Token token;
+  token.seed = TRY(Secret::zeroed(kSeedBytes));
+  c.services.entropy.fill(token.seed.writable());
+  factor.sealed = TRY(seal(c, token, factor));
+  factor.id = TRY(c.services.store.write([&](store::Database& database) {
+    return store::put_pending_factor(database, factor);
+  }));
+  return factor;
+}
+
+// RFC 3986 unreserved characters stay; an organisation's name may hold anything.
+std::string percent_encoded(std::string_view text) {
+  constexpr std::string_view kUnreserved =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char c : text) {
+    if (kUnreserved.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+// The Key URI that authenticator apps read. Defaults (SHA1, 6 digits, 30 s) are left out: the code
+// in the terminal stays two sizes smaller.
+Result<Secret> key_uri(const Context& c, const store::PersonRecord& record, const Secret& base32) {
+  const std::string issuer = percent_encoded(c.services.config.organisation);
+  return Secret::join({"otpauth://totp/", issuer, ":", record.name.view(), "?secret=",
+                       base32.view(), "&issuer=", issuer});
+}
+
+// In groups of four, as people read a key aloud.
+Result<Secret> grouped(const Secret& base32) {
+  Secret groups = TRY(Secret::zeroed(base32.size() + base32.size() / 4));
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < base32.size(); ++i) {
+    if (i != 0 && i % 4 == 0) groups.writable()[size++] = ' ';
+    groups.writable()[size++] = base32.view()[i];
+  }
+  groups.shorten(size);
+  return groups;
+}
+
+Result<void> show_key(const Context& c, ports::Person& person, const store::PersonRecord& record,
+                      const Token& token) {
+  const Secret base32 = TRY(to_base32(token.seed));
+  const Secret drawing = TRY(draw_qr(TRY(key_uri(c, record, base32))));
+  const Secret text = TRY(Secret::join(
+      {"Your organisation asks for a second factor. Scan this with an authenticator app:\n\n",
+       drawing.view(), "\nor type this key into it: ", TRY(grouped(base32)).view(), "\n"}));
+  return person.tell(ports::Tone::info, text.view());
+}
+
+Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record) {
+  const FactorRecord factor = TRY(pending_factor(c, record));
+  TRY(show_key(c, person, record, TRY(open(c, factor))));
+  for (int attempt = 0; attempt < kEnrolTries; ++attempt) {
+    const Secret code = TRY(ask_code(c, person, "Code shown by the app: "));
+    if (code.empty()) return Proof::abandoned;
+    if (const auto step = TRY(step_of(c, factor, code.view()))) {
+      const bool confirmed = TRY(c.services.store.write([&](store::Database& database) {
+        return store::confirm_factor(database, factor.id, *step, factor.label);
+      }));
+      return confirmed ? Proof::proven : Proof::abandoned;
+    }
+    TRY(person.tell(ports::Tone::error,
+                    "That code does not fit. Enter the one the app shows now; if none fits, check "
+                    "the clock of your phone."));
+  }
+  return Proof::wrong;
+}
+
+}  // namespace
+
+const FactorKind totp_factor{
+    .name = "totp", .prove = prove, .check = check, .code_length = 6, .enrol = enrol};
+
+}  // namespace usher::factors

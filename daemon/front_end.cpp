@@ -1,0 +1,69 @@
+// The table of front ends and the services that belong to each.
+#include "daemon/front_end.hpp"
+
+#include <array>
+
+namespace usher::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using ports::Echo;
+
+constexpr std::array kFrontEnds{
+    // Any service without a row, lockers among them: one blind question, no flow may start.
+    FrontEnd{"other", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused, 110s},
+    // usherctl's and ./dev try's own conversations: a plain terminal.
+    FrontEnd{"test", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed, 600s},
+    // login(1) gives up after LOGIN_TIMEOUT, 60 s.
+    FrontEnd{"login", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed, 55s},
+    // sshd before 10.3 holds info back until the next prompt (bugzilla 2876); LoginGraceTime 120 s.
+    // Codes are asked shown: under the "password" method such a question fails cleanly, where a
+    // hidden one would be answered with the password again.
+    FrontEnd{"sshd", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::allowed, 110s},
+    // sshd's "password" method, where the admin maps the service to it.
+    FrontEnd{"sshd-password", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
+             110s},
+    // sudo always passes PAM_SILENT, and an open mailbox must not become root: no lifecycle.
+    FrontEnd{"sudo", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::refused, 110s},
+    FrontEnd{"su", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, 110s},
+    FrontEnd{"passwd", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, 300s},
+};
+
+struct ServiceRow {
+  std::string_view service;
+  std::string_view front_end;
+};
+constexpr std::array kServices{
+    ServiceRow{"usher-test", "test"}, ServiceRow{"login", "login"},
+    ServiceRow{"sshd", "sshd"},       ServiceRow{"sudo", "sudo"},
+    ServiceRow{"sudo-i", "sudo"},     ServiceRow{"su", "su"},
+    ServiceRow{"su-l", "su"},         ServiceRow{"passwd", "passwd"},
+};
+
+std::string_view name_for(std::string_view service, const FrontEndOverrides& overrides) {
+  const auto override = overrides.find(service);
+  if (override != overrides.end()) return override->second;
+  for (const ServiceRow& row : kServices) {
+    if (row.service == service) return row.front_end;
+  }
+  return "other";
+}
+
+}  // namespace
+
+std::span<const FrontEnd> front_ends() { return kFrontEnds; }
+
+const FrontEnd* find_front_end(std::string_view name) {
+  for (const FrontEnd& front_end : kFrontEnds) {
+    if (front_end.name == name) return &front_end;
+  }
+  return nullptr;
+}
+
+const FrontEnd& front_end_of(const Facts& facts, const FrontEndOverrides& overrides) {
+  const FrontEnd* found =
+      facts.trusted ? find_front_end(name_for(facts.service, overrides)) : nullptr;
+  return found != nullptr ? *found : kFrontEnds.front();
+}
+
+}  // namespace usher::daemon

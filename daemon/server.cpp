@@ -1,0 +1,216 @@
+// poll over listeners and a signal descriptor; detached threads that count themselves out.
+#include "daemon/server.hpp"
+
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <memory>
+
+#include "daemon/log.hpp"
+#include "protocol/deadline.hpp"
+
+namespace usher::daemon {
+namespace {
+
+// Room for SQLite's deepest call and a sanitizer's frames; untouched pages cost nothing.
+constexpr std::size_t kStackBytes = 1024 * 1024;
+// After EMFILE the same connection would be reported again at once: look away for a moment.
+constexpr int kExhaustedPauseMilliseconds = 50;
+
+sigset_t handled_signals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGINT);
+  return set;
+}
+
+// Starts a detached thread with our stack size. False when the system has none left.
+bool start_thread(std::function<void()> work) {
+  auto boxed = std::make_unique<std::function<void()>>(std::move(work));
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStackBytes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_t thread{};
+  const auto body = [](void* argument) -> void* {
+    const std::unique_ptr<std::function<void()>> owned(
+        static_cast<std::function<void()>*>(argument));
+    (*owned)();
+    return nullptr;
+  };
+  const int failed = pthread_create(&thread, &attributes, body, boxed.get());
+  pthread_attr_destroy(&attributes);
+  if (failed == 0) (void)boxed.release();
+  return failed == 0;
+}
+
+Result<Uid> peer_of(int socket) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    return system_error("asking who connects");
+  }
+  return Uid{peer.uid};
+}
+
+bool is_privileged(Uid peer) { return peer == kRootUid || peer.number == ::geteuid(); }
+
+}  // namespace
+
+Server::Server(std::vector<Listener> listeners, ServerLimits limits, ServerCounters& counters,
+               std::function<Result<void>()> heartbeat)
+    : listeners_(std::move(listeners)),
+      limits_(limits),
+      counters_(counters),
+      heartbeat_(std::move(heartbeat)) {}
+
+Server::~Server() { hang_up_and_wait(); }
+
+void Server::block_signals() {
+  const sigset_t set = handled_signals();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+}
+
+Result<void> Server::run() {
+  const sigset_t set = handled_signals();
+  const UniqueFd signals(::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals.valid()) return system_error("making a signal descriptor");
+  std::vector<pollfd> entries{{signals.get(), POLLIN, 0}};
+  for (const Listener& listener : listeners_) entries.push_back({listener.socket.get(), POLLIN, 0});
+
+  // The watchdog wants a sign of life twice in its interval (sd_watchdog_enabled(3)).
+  std::uint64_t watchdog_microseconds = 0;
+  const bool watched = sd_watchdog_enabled(0, &watchdog_microseconds) > 0;
+  const int tick = watched ? static_cast<int>(watchdog_microseconds / 1000 / 3) : -1;
+  sd_notify(0, "READY=1");
+  protocol::Deadline next_beat = protocol::Deadline::after(std::chrono::milliseconds(0));
+  for (;;) {
+    if (watched && next_beat.passed()) {
+      beat();
+      next_beat = protocol::Deadline::after(std::chrono::milliseconds(tick));
+    }
+    const int ready = ::poll(entries.data(), entries.size(), tick);
+    if (ready < 0 && errno != EINTR) return system_error("waiting for connections");
+    if (ready <= 0) continue;
+    if (entries[0].revents != 0) break;
+    for (std::size_t i = 0; i < listeners_.size(); ++i) {
+      if (entries[i + 1].revents != 0) accept_from(listeners_[i]);
+    }
+  }
+  sd_notify(0, "STOPPING=1");
+  hang_up_and_wait();
+  return {};
+}
+
+void Server::beat() {
+  {
+    const std::lock_guard lock(mutex_);
+    ++threads_;
+  }
+  const auto ended = [this] {
+    const std::lock_guard lock(mutex_);
+    --threads_;
+    ended_.notify_all();
+  };
+  // On a thread like any conversation's: no thread or no store, no sign of life.
+  const bool started = start_thread([this, ended] {
+    const Result<void> alive = heartbeat_();
+    if (alive.has_value()) {
+      sd_notify(0, "WATCHDOG=1");
+    } else {
+      log(Level::error, alive.error().in("heartbeat").text());
+    }
+    ended();
+  });
+  if (!started) ended();
+}
+
+void Server::accept_from(Listener& listener) {
+  UniqueFd socket(::accept4(listener.socket.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  if (!socket.valid()) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) {
+      log(Level::error, system_error("accepting on " + listener.name).text());
+      (void)::poll(nullptr, 0, kExhaustedPauseMilliseconds);
+    }
+    return;
+  }
+  const Result<Uid> peer = peer_of(socket.get());
+  std::uint64_t id = 0;
+  if (!peer.has_value() || !admit(*peer, socket.get(), id)) {
+    ++counters_.turned_away;
+    return;
+  }
+  ++counters_.accepted;
+  start(listener, std::move(socket), *peer, id);
+}
+
+bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
+  // The overflow uid is whoever a user namespace hides: nobody we could hold to anything.
+  if (peer == kOverflowUid) return false;
+  const std::lock_guard lock(mutex_);
+  if (connections_.size() >= limits_.connections) return false;
+  if (!is_privileged(peer)) {
+    std::size_t& open = per_uid_[peer.number];
+    if (open >= limits_.connections_per_unprivileged_uid) return false;
+    ++open;
+  }
+  id = next_id_++;
+  connections_.emplace(id, Connection{peer, socket});
+  ++counters_.open;
+  ++threads_;
+  return true;
+}
+
+void Server::start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id) {
+  const int fd = socket.release();  // the thread's from here on; std::function cannot hold a UniqueFd
+  const bool started = start_thread([this, &listener, fd, peer, id] {
+    const UniqueFd owned(fd);
+    serve(listener, owned.get(), peer);
+    forget(peer, id);
+  });
+  if (started) return;
+  log(Level::error, "no thread left for a connection on " + listener.name);
+  const UniqueFd owned(fd);
+  forget(peer, id);
+}
+
+void Server::serve(const Listener& listener, int socket, Uid peer) {
+  Result<void> served;
+  try {
+    served = listener.serve(socket, peer);
+  } catch (...) {
+    // The guard of a conversation: whatever a library threw ends this one only.
+    served = Error(Errc::internal, "a library threw an exception");
+  }
+  if (served.has_value()) return;
+  if (served.error().code() == Errc::invalid_input) ++counters_.malformed_frames;
+  log(Level::warning,
+      fmt::format("{} uid={}: {}", listener.name, peer.number, served.error().text()));
+}
+
+// Before the descriptor is closed: hang_up_and_wait() must never shut down a reused number.
+void Server::forget(Uid peer, std::uint64_t id) {
+  const std::lock_guard lock(mutex_);
+  connections_.erase(id);
+  if (!is_privileged(peer) && --per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
+  --counters_.open;
+  --threads_;
+  ended_.notify_all();
+}
+
+void Server::hang_up_and_wait() {
+  std::unique_lock lock(mutex_);
+  for (const auto& [id, connection] : connections_) (void)::shutdown(connection.socket, SHUT_RDWR);
+  ended_.wait(lock, [this] { return threads_ == 0; });
+}
+
+}  // namespace usher::daemon

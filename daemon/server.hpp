@@ -1,0 +1,78 @@
+// Accepts connections and gives each a thread; knows nothing of what is said on them. The accepting
+// thread never waits for work: it polls, accepts, and starts threads.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/text.hpp"
+#include "base/unique_fd.hpp"
+
+namespace usher::daemon {
+
+struct Listener {
+  std::string name;
+  UniqueFd socket;
+  // Serves one connection to its end. An Error is logged once, here.
+  std::function<Result<void>(int socket, Uid peer)> serve;
+};
+
+// What status reports. Counters only rise, except `open`.
+struct ServerCounters {
+  std::atomic<std::uint64_t> accepted{0};
+  std::atomic<std::uint64_t> turned_away{0};       // over a cap, or a peer nobody may be
+  std::atomic<std::uint64_t> malformed_frames{0};  // connections closed for one
+  std::atomic<std::uint64_t> open{0};
+};
+
+struct ServerLimits {
+  std::size_t connections = 4096;
+  // An unprivileged uid: enough for a locker and a sudo at once (ARCHITECTURE section 2).
+  std::size_t connections_per_unprivileged_uid = 2;
+};
+
+class Server {
+ public:
+  Server(std::vector<Listener> listeners, ServerLimits limits, ServerCounters& counters,
+         std::function<Result<void>()> heartbeat);
+  ~Server();
+
+  // Until SIGTERM or SIGINT: then open conversations are hung up and waited for. The signals must
+  // be blocked in every thread (see block_signals).
+  Result<void> run();
+
+  // Before the first thread starts: the signals then come through a descriptor only.
+  static void block_signals();
+
+ private:
+  struct Connection {
+    Uid peer;
+    int socket;  // owned by its thread
+  };
+  void accept_from(Listener& listener);
+  bool admit(Uid peer, int socket, std::uint64_t& id);
+  void start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id);
+  void serve(const Listener& listener, int socket, Uid peer);
+  void forget(Uid peer, std::uint64_t id);
+  void beat();
+  void hang_up_and_wait();
+
+  std::vector<Listener> listeners_;
+  ServerLimits limits_;
+  ServerCounters& counters_;
+  std::function<Result<void>()> heartbeat_;
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  std::map<std::uint64_t, Connection> connections_;
+  std::map<std::uint32_t, std::size_t> per_uid_;  // unprivileged ones
+  std::size_t threads_ = 0;
+  std::uint64_t next_id_ = 1;
+};
+
+}  // namespace usher::daemon

@@ -1,0 +1,27 @@
+// What the store knows of the name that was asked for, read in one snapshot: the same statements
+// for every name.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "daemon/context.hpp"
+#include "daemon/store/factors.hpp"
+#include "daemon/store/passwords.hpp"
+
+namespace usher::sign_in {
+
+struct Account {
+  // Nobody for unknown names and for names that are none.
+  std::optional<store::PersonRecord> record;
+  std::optional<store::PasswordRecord> password;
+  std::vector<store::FactorRecord> factors;
+
+  bool is(store::PersonState state) const { return record && record->state == state; }
+  // 0 is nobody's: the same statements find nothing.
+  store::PersonId id() const { return record ? record->id : store::PersonId{0}; }
+};
+
+Result<Account> look_up(const daemon::Context& context);
+
+}  // namespace usher::sign_in

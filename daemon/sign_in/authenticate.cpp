@@ -1,0 +1,80 @@
+// A sign-in, from the first question to the answer.
+#include <fmt/format.h>
+
+#include "daemon/policy/password_rules.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/required_actions.hpp"
+#include "daemon/sign_in/second_factor.hpp"
+#include "daemon/sign_in/texts.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using protocol::Outcome;
+using protocol::Slot;
+
+Decision refuse(const Account& account, Reason reason, std::string text = {}) {
+  Decision decision;
+  decision.outcome = Outcome::refuse;
+  decision.reason = reason;
+  decision.text = std::move(text);
+  decision.record = account.record;
+  return decision;
+}
+
+// The same question for every name: what somebody has enrolled must not show.
+std::string_view first_question(const Context& c) {
+  const bool one_field = c.front_end.prompts == daemon::Prompts::one;
+  return one_field && c.services.config.factor_required ? texts::kPasswordAndCode
+                                                        : texts::kPassword;
+}
+
+Decision accept(const FirstStep& first, const SecondFactor& second) {
+  Decision decision;
+  decision.outcome = Outcome::accept;
+  decision.reason = Reason::all_proven;
+  decision.record = first.account.record;
+  decision.factors = first.factor.redeems ? "first-sign-in-code" : "password";
+  if (!second.kind.empty()) decision.factors += fmt::format("+{}", second.kind);
+  // A one-time code is never the password a keyring is opened with.
+  if (!first.factor.redeems) {
+    decision.authtok = Slot::password;
+    decision.authtok_length = first.factor.length;
+  }
+  return decision;
+}
+
+// The admin raised the cost: the same password is hashed anew, now that it is known to be right.
+Result<void> renew_hash(const Context& c, const FirstStep& first) {
+  const auto& stored = first.account.password;
+  if (first.factor.redeems || !stored || !c.services.hasher.needs_rehash(stored->phc)) return {};
+  const Secret password = TRY(policy::normalise(first.factor.typed.view()));
+  const std::string phc = TRY(c.services.hasher.hash(password, c.origin));
+  TRY(c.services.store.write([&](store::Database& database) {
+    return store::replace_phc(database, first.account.id(), stored->phc, phc);
+  }));
+  return {};
+}
+
+}  // namespace
+
+Result<Decision> authenticate(const Context& c, ports::Person& person) {
+  const FirstStep first = TRY(prove_first_factor(c, person, first_question(c)));
+  const Account& who = first.account;
+  if (!first.factor.proven) return refuse(who, first.factor.reason);
+
+  const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));
+  if (!second.proven) return refuse(who, second.reason);
+
+  // Everything the person has is proven: from here on the text may name the cause.
+  if (who.is(store::PersonState::suspended)) {
+    return refuse(who, Reason::suspended, texts::suspended(c.services.config.support));
+  }
+  Decision decision = accept(first, second);
+  if (auto stopped = TRY(required_actions(c, person, first, decision))) return *stopped;
+  TRY(renew_hash(c, first));
+  return decision;
+}
+
+}  // namespace usher::sign_in

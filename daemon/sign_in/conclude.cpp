@@ -1,0 +1,102 @@
+// The end of every conversation: one audit record, and for "yes" a last look at the person, in one
+// transaction. A "yes" that cannot be recorded is not said.
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/store/audit.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using protocol::Operation;
+using protocol::Outcome;
+
+std::string_view name_of(Operation operation) {
+  switch (operation) {
+    case Operation::authenticate:
+      return "authenticate";
+    case Operation::account:
+      return "account";
+    case Operation::prepare_change:
+      return "prepare-change";
+    case Operation::change_password:
+      return "change-password";
+  }
+  return "authenticate";
+}
+
+std::string_view name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accept:
+      return "accept";
+    case Outcome::refuse:
+      return "refuse";
+    case Outcome::unknown_user:
+      return "unknown-user";
+    case Outcome::new_password_needed:
+      return "new-password-needed";
+    case Outcome::unavailable:
+      return "unavailable";
+    case Outcome::too_many_tries:
+      return "too-many-tries";
+  }
+  return "unavailable";
+}
+
+store::AuditRecord record_of(const Context& c, std::string_view request) {
+  store::AuditRecord record;
+  record.at = c.services.clock.now();
+  record.request = request;
+  record.operation = name_of(c.facts.operation);
+  record.service = c.facts.service;
+  record.origin = daemon::name_of(c.origin);
+  record.rhost = c.facts.rhost;
+  record.tty = c.facts.tty;
+  record.peer_uid = c.facts.peer.number;
+  return record;
+}
+
+// Suspended, reset or deleted while a prompt stood open: the answer is no longer true.
+Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided) {
+  const auto present = TRY(store::find_person(database, decided.name.view()));
+  return present && present->id == decided.id && present->epoch == decided.epoch &&
+         present->state == decided.state;
+}
+
+}  // namespace
+
+Result<Decision> conclude(const Context& c, Decision decision, std::string_view request) {
+  return c.services.store.write([&](store::Database& database) -> Result<Decision> {
+    Decision settled = decision;
+    if (settled.outcome == Outcome::accept) {
+      if (!settled.record || !TRY(still_stands(database, *settled.record))) {
+        settled.outcome = Outcome::refuse;
+        settled.reason = Reason::changed_meanwhile;
+        settled.text.clear();
+      } else if (c.facts.operation == Operation::authenticate) {
+        TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
+      }
+    }
+    store::AuditRecord record = record_of(c, request);
+    record.outcome = name_of(settled.outcome);
+    record.reason = name_of(settled.reason);
+    record.factor = settled.factors;
+    // An unknown name may be a password typed in the wrong place: it is not kept.
+    if (settled.record) record.person = settled.record->name.view();
+    TRY(store::append_audit(database, record));
+    return settled;
+  });
+}
+
+Result<void> record_failure(const Context& c, const Error& error, std::string_view request) {
+  store::AuditRecord record = record_of(c, request);
+  record.outcome = "error";
+  record.reason = usher::name_of(error.code());
+  record.detail = error.text();
+  const auto written = c.services.store.write([&](store::Database& database) {
+    return store::append_audit(database, record);
+  });
+  if (!written.has_value()) return written.error();
+  return {};
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,50 @@
+// The reasons' names, as audit records carry them.
+#include "daemon/sign_in/decision.hpp"
+
+namespace usher::sign_in {
+
+std::string_view name_of(Reason reason) {
+  switch (reason) {
+    case Reason::all_proven:
+      return "all-proven";
+    case Reason::unknown_user:
+      return "unknown-user";
+    case Reason::wrong_password:
+      return "wrong-password";
+    case Reason::no_password_set:
+      return "no-password-set";
+    case Reason::wrong_code:
+      return "wrong-code";
+    case Reason::code_already_spent:
+      return "code-already-spent";
+    case Reason::no_code_given:
+      return "no-code-given";
+    case Reason::suspended:
+      return "suspended";
+    case Reason::lifecycle_refused:
+      return "lifecycle-refused";
+    case Reason::enrolment_elsewhere:
+      return "enrolment-elsewhere";
+    case Reason::enrolment_abandoned:
+      return "enrolment-abandoned";
+    case Reason::no_new_password:
+      return "no-new-password";
+    case Reason::answers_repeated:
+      return "answers-repeated";
+    case Reason::first_sign_in_due:
+      return "first-sign-in-due";
+    case Reason::action_due:
+      return "action-due";
+    case Reason::changed_meanwhile:
+      return "changed-meanwhile";
+    case Reason::not_own_account:
+      return "not-own-account";
+    case Reason::password_changed:
+      return "password-changed";
+    case Reason::account_open:
+      return "account-open";
+  }
+  return "unknown-user";
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,50 @@
+// What a flow decided, as a value: what the module is told, what the person reads, what the audit
+// keeps. An Error instead of a Decision means that nothing could be decided, and denies.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "daemon/store/people.hpp"
+#include "protocol/messages.hpp"
+
+namespace usher::sign_in {
+
+// The rule that decided. Audit records and explanations name it; the person never sees it.
+enum class Reason : std::uint8_t {
+  all_proven,
+  unknown_user,
+  wrong_password,
+  no_password_set,      // invited, or federated later: there is nothing to compare with
+  wrong_code,
+  code_already_spent,
+  no_code_given,
+  suspended,
+  lifecycle_refused,    // this door only verifies, and something is pending
+  enrolment_elsewhere,  // a first factor may not be enrolled from here
+  enrolment_abandoned,
+  no_new_password,      // none that the rules accept, in three tries
+  answers_repeated,     // every question got the same answer: a program that asks only once
+  first_sign_in_due,    // a public key alone does not replace the first sign-in
+  action_due,           // likewise for a required action
+  changed_meanwhile,    // suspended, reset or deleted while the conversation ran
+  not_own_account,      // an unprivileged caller asked for somebody else
+  password_changed,
+  account_open,
+};
+std::string_view name_of(Reason reason);
+
+struct Decision {
+  protocol::Outcome outcome = protocol::Outcome::unavailable;
+  Reason reason = Reason::unknown_user;
+  std::string text;  // for the person; empty where causes are not theirs to know yet
+
+  std::optional<store::PersonRecord> record;  // whom it is about; accept only stands for them
+  std::string factors;                        // what was proven: "password+totp"
+  protocol::Slot authtok = protocol::Slot::none;
+  std::uint16_t authtok_length = 0;
+  protocol::Slot old_authtok = protocol::Slot::none;
+};
+
+}  // namespace usher::sign_in

@@ -1,0 +1,82 @@
+// One question, one look-up, one code look-up, one hash: for every name and every answer.
+#include "daemon/sign_in/first_factor.hpp"
+
+#include "daemon/factors/factor.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/codes.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using daemon::Lifecycle;
+using daemon::Prompts;
+
+// A handle no code has: the same statement runs whether or not the answer looks like a code.
+constexpr std::string_view kNoHandle = "";
+
+// Where only one question is possible, the code follows the password in the same field.
+Result<void> split_code(const Context& c, const Account& account, const Secret& answer,
+                        FirstFactor& first) {
+  std::size_t code_length = 0;
+  const bool one_field = c.front_end.prompts == Prompts::one &&
+                         c.facts.operation == protocol::Operation::authenticate;
+  if (one_field && !account.factors.empty()) {
+    const factors::FactorKind* kind = factors::find_kind(account.factors.front().kind);
+    if (kind != nullptr) code_length = kind->code_length;
+  }
+  if (answer.size() < code_length) code_length = answer.size();
+  const std::size_t length = answer.size() - code_length;
+  first.typed = TRY(Secret::copy(answer.view().substr(0, length)));
+  first.code = TRY(Secret::copy(answer.view().substr(length)));
+  first.length = static_cast<std::uint16_t>(length);
+  return {};
+}
+
+// The handle of the live one-time code the answer is, if it is one and this door may take it.
+Result<std::optional<std::string>> redeemable(const Context& c, const Account& account,
+                                              const Secret& answer) {
+  const std::optional<OneTimeCode> typed = TRY(parse_code(answer.view()));
+  const std::string_view handle = typed ? std::string_view(typed->handle) : kNoHandle;
+  const auto stored = TRY(c.services.store.read([&](store::Database& database) {
+    return store::find_code(database, account.id(), handle, c.services.clock.now());
+  }));
+  if (!typed || !stored || stored->purpose != kFirstSignIn) return std::optional<std::string>{};
+  if (c.front_end.lifecycle == Lifecycle::refused) return std::optional<std::string>{};
+  const std::string digest = first_sign_in_digest(c.services.sealer, account.id(), *typed);
+  if (!constant_time_equal(digest, stored->digest)) return std::optional<std::string>{};
+  return std::optional<std::string>(stored->handle);
+}
+
+Result<bool> password_matches(const Context& c, const Account& account, const Secret& typed) {
+  std::optional<std::string> phc;
+  if (account.password) phc = account.password->phc;
+  Result<Secret> password = policy::normalise(typed.view());
+  // No text, or too long: nothing stored can match, but the hash is computed all the same.
+  const bool usable = password.has_value();
+  if (!usable) password = Secret();
+  const bool matches = TRY(c.services.hasher.verify(*password, phc, c.origin));
+  return matches && usable && !typed.empty();
+}
+
+Reason why_refused(const Account& account) {
+  if (!account.record) return Reason::unknown_user;
+  return account.password ? Reason::wrong_password : Reason::no_password_set;
+}
+
+}  // namespace
+
+Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
+                                     std::string_view question) {
+  const Secret answer =
+      TRY(person.ask({question, ports::Echo::hidden, protocol::Slot::password}));
+  FirstStep step{TRY(look_up(c)), {}};
+  TRY(split_code(c, step.account, answer, step.factor));
+  const bool matches = TRY(password_matches(c, step.account, step.factor.typed));
+  step.factor.redeems = TRY(redeemable(c, step.account, answer));
+  step.factor.proven = matches || step.factor.redeems.has_value();
+  step.factor.reason = why_refused(step.account);
+  return step;
+}
+
+}  // namespace usher::sign_in

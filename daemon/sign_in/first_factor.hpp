@@ -1,0 +1,27 @@
+// The first factor: the password, or the one-time code of a first sign-in typed in its place.
+#pragma once
+
+#include "daemon/ports/person.hpp"
+#include "daemon/sign_in/account_lookup.hpp"
+#include "daemon/sign_in/decision.hpp"
+
+namespace usher::sign_in {
+
+struct FirstFactor {
+  bool proven = false;
+  Reason reason = Reason::wrong_password;
+  Secret typed;                        // what was proven, for "not the same again"
+  std::uint16_t length = 0;            // bytes of the answer that are the password
+  std::optional<std::string> redeems;  // the handle of the one-time code, not yet spent
+  Secret code;                         // what followed the password in the same field
+};
+
+// The person is looked up after the answer: a prompt may stand open for minutes.
+struct FirstStep {
+  Account account;
+  FirstFactor factor;
+};
+Result<FirstStep> prove_first_factor(const daemon::Context& context, ports::Person& person,
+                                     std::string_view question);
+
+}  // namespace usher::sign_in

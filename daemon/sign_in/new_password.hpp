@@ -1,0 +1,27 @@
+// Choosing a new password: the rules' every objection at once, three tries, typed twice.
+#pragma once
+
+#include "daemon/ports/person.hpp"
+#include "daemon/context.hpp"
+#include "daemon/sign_in/decision.hpp"
+
+namespace usher::sign_in {
+
+struct NewPassword {
+  Secret chosen;               // normalised; empty when none was accepted
+  std::uint16_t length = 0;    // bytes as typed, for PAM_AUTHTOK
+  Reason reason = Reason::no_new_password;
+};
+
+// `previous` is what was just proven (the old password or the one-time code): not accepted again.
+Result<NewPassword> choose_password(const daemon::Context& context, ports::Person& person,
+                                    const store::PersonRecord& record, const Secret& previous);
+
+// Stores it: hash, epoch, state, and the one-time code it redeems, in one transaction. The new
+// epoch; none when the code was spent or the person changed meanwhile.
+Result<std::optional<std::int64_t>> keep_password(const daemon::Context& context,
+                                                  const store::PersonRecord& record,
+                                                  const Secret& password,
+                                                  const std::optional<std::string>& redeems);
+
+}  // namespace usher::sign_in

@@ -1,0 +1,56 @@
+// A few tries in the conversation (the app's code may change while it is typed), then a refusal.
+#include "daemon/sign_in/second_factor.hpp"
+
+#include "daemon/sign_in/texts.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using daemon::Prompts;
+using factors::FactorKind;
+using factors::Proof;
+
+constexpr int kTries = 3;
+
+Reason reason_of(Proof proof) {
+  switch (proof) {
+    case Proof::proven:
+      return Reason::all_proven;
+    case Proof::wrong:
+      return Reason::wrong_code;
+    case Proof::spent:
+      return Reason::code_already_spent;
+    case Proof::abandoned:
+      return Reason::no_code_given;
+  }
+  return Reason::wrong_code;
+}
+
+Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKind& kind,
+                         const std::vector<store::FactorRecord>& enrolled) {
+  std::string_view hint;
+  Proof proof = Proof::wrong;
+  for (int attempt = 0; attempt < kTries; ++attempt) {
+    proof = TRY(kind.prove(c, person, enrolled, hint));
+    if (proof == Proof::proven || proof == Proof::abandoned) return proof;
+    hint = texts::kCodeRefused;
+  }
+  return proof;
+}
+
+}  // namespace
+
+Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person,
+                                         const Account& account, const FirstFactor& first) {
+  if (account.factors.empty()) return SecondFactor{true, "", Reason::all_proven};
+  const FactorKind* kind = factors::find_kind(account.factors.front().kind);
+  // A kind this program does not know must deny, not be skipped.
+  if (kind == nullptr) return Error(Errc::unsupported, "an enrolled factor has an unknown kind");
+  const Proof proof = c.front_end.prompts == Prompts::one
+                          ? TRY(kind->check(c, first.code, account.factors))
+                          : TRY(ask_for_it(c, person, *kind, account.factors));
+  return SecondFactor{proof == Proof::proven, kind->name, reason_of(proof)};
+}
+
+}  // namespace usher::sign_in
