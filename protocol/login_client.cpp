@@ -84,6 +84,9 @@ Result<std::uint16_t> agree_on_version(int fd, Deadline deadline) {
   TRY(send_frame(fd, hello.view(), deadline));
   const Secret frame = TRY(receive_frame(fd, kMaxFrame, deadline));
   const ServerHello reply = TRY(decode_server_hello(frame.view()));
+  if (TRY(decode_header(frame.view())).request_id != 0) {
+    return Error(Errc::invalid_input, "usherd answers a request that was not made");
+  }
   if (reply.version < kLowestVersion || reply.version > kVersion) {
     return Error(Errc::unsupported, "usherd speaks another version of the login protocol");
   }
@@ -102,7 +105,9 @@ Result<void> check_socket_path(const Server& server) {
     TRY(check_directory(directory.get(), server.uid));
     rest.remove_prefix(1);
     const std::size_t slash = rest.find('/');
-    const BoundedText<255> name(rest.substr(0, slash));  // NAME_MAX
+    // substr could throw, and needs the C++ runtime.
+    const std::string_view entry(rest.data(), slash < rest.size() ? slash : rest.size());
+    const BoundedText<255> name(entry);  // NAME_MAX
     if (slash == std::string_view::npos) {
       struct stat status {};
       if (::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
@@ -147,13 +152,17 @@ Result<Reply> LoginClient::exchange(std::string_view frame) {
   if (header.version != version_) {
     return Error(Errc::invalid_input, "usherd changed the version in mid-conversation");
   }
-  step_id_ = header.request_id;
   Reply reply;
   if (header.type == MessageType::verdict) {
     reply.verdict = TRY(decode_verdict(reply_frame_.view()));
-  } else {
-    reply.step = TRY(decode_step(reply_frame_.view()));
+    return reply;
   }
+  reply.step = TRY(decode_step(reply_frame_.view()));
+  // An answer must never go to another question than the one it was given to.
+  if (header.request_id <= step_id_) {
+    return Error(Errc::invalid_input, "usherd repeats the number of a step");
+  }
+  step_id_ = header.request_id;
   return reply;
 }
 

@@ -30,11 +30,29 @@ Result<Secret> encode_frame(const Header& header, MessageType type, std::size_t 
   return frame;
 }
 
+Result<Header> take_header(Reader& reader) {
+  const std::uint32_t magic = reader.take_u32();
+  Header header;
+  header.version = reader.take_u16();
+  const std::uint16_t type = reader.take_u16();
+  header.request_id = reader.take_u32();
+  if (reader.failed()) return Error(Errc::invalid_input, "a login frame is too short");
+  if (magic != kMagic) return Error(Errc::invalid_input, "not a login frame");
+  if (type < static_cast<std::uint16_t>(MessageType::client_hello) ||
+      type > static_cast<std::uint16_t>(MessageType::verdict)) {
+    return Error(Errc::invalid_input, "an unknown login message");
+  }
+  header.type = static_cast<MessageType>(type);
+  return header;
+}
+
+// One reader for header and body: string_view::substr could throw, and needs the C++ runtime.
 template <typename Message, typename TakeBody>
 Result<Message> decode_frame(std::string_view frame, MessageType type, const TakeBody& take_body) {
-  const Header header = TRY(decode_header(frame));
+  if (frame.size() > kMaxFrame) return Error(Errc::invalid_input, "a login frame is too long");
+  Reader reader(frame);
+  const Header header = TRY(take_header(reader));
   if (header.type != type) return Error(Errc::invalid_input, "a login message out of turn");
-  Reader reader(frame.substr(kHeaderSize));
   Message message;
   const bool known_values = take_body(reader, message);
   if (!reader.finished()) return Error(Errc::invalid_input, "a login message has a wrong length");
@@ -113,19 +131,7 @@ Result<Secret> encode(const Header& header, const Verdict& message) {
 Result<Header> decode_header(std::string_view frame) {
   if (frame.size() > kMaxFrame) return Error(Errc::invalid_input, "a login frame is too long");
   Reader reader(frame);
-  const std::uint32_t magic = reader.take_u32();
-  Header header;
-  header.version = reader.take_u16();
-  const std::uint16_t type = reader.take_u16();
-  header.request_id = reader.take_u32();
-  if (reader.failed()) return Error(Errc::invalid_input, "a login frame is too short");
-  if (magic != kMagic) return Error(Errc::invalid_input, "not a login frame");
-  if (type < static_cast<std::uint16_t>(MessageType::client_hello) ||
-      type > static_cast<std::uint16_t>(MessageType::verdict)) {
-    return Error(Errc::invalid_input, "an unknown login message");
-  }
-  header.type = static_cast<MessageType>(type);
-  return header;
+  return take_header(reader);
 }
 
 Result<ClientHello> decode_client_hello(std::string_view frame) {

@@ -41,7 +41,8 @@ enum class MessageType : std::uint16_t {
 struct Header {
   std::uint16_t version = kVersion;
   MessageType type = MessageType::client_hello;
-  // Hello and begin: 0. A step carries the daemon's number for it, its answer the same number.
+  // Hello and begin: 0. A step carries the daemon's number for it, from 1 and rising, its answer
+  // the same number. A verdict answers the whole conversation, its number means nothing.
   std::uint32_t request_id = 0;
 };
 

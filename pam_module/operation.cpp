@@ -1,0 +1,172 @@
+// An operation from the user's name to the PAM code. Everything undecided ends in a denial here;
+// there is no path from an Error to PAM_SUCCESS.
+#include "pam_module/operation.hpp"
+
+#include <security/pam_ext.h>
+#include <syslog.h>
+
+#include "base/text.hpp"
+#include "pam_module/caller_facts.hpp"
+#include "pam_module/conversation.hpp"
+#include "pam_module/local_account.hpp"
+#include "pam_module/pam_flags.hpp"
+#include "pam_module/stopwatch.hpp"
+
+namespace usher::pam_module {
+namespace {
+
+using protocol::Begin;
+using protocol::LoginClient;
+using protocol::Operation;
+using protocol::Outcome;
+using protocol::Verdict;
+
+using LoginName = BoundedText<protocol::kMaxName>;
+
+const char* name_of(Operation operation) {
+  switch (operation) {
+    case Operation::authenticate:
+      return "authenticate";
+    case Operation::account:
+      return "account";
+    case Operation::prepare_change:
+      return "prepare-change";
+    case Operation::change_password:
+      return "change-password";
+  }
+  return "unknown";
+}
+
+const char* name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accept:
+      return "accept";
+    case Outcome::refuse:
+      return "refuse";
+    case Outcome::unknown_user:
+      return "unknown-user";
+    case Outcome::new_password_needed:
+      return "new-password-needed";
+    case Outcome::unavailable:
+      return "unavailable";
+    case Outcome::too_many_tries:
+      return "too-many-tries";
+  }
+  return "unknown";
+}
+
+// A name that is not one may hold anything, a forged log line for instance.
+const char* loggable(const LoginName& name) {
+  return UserName::parse(name.view()).has_value() ? name.c_str() : "(unprintable)";
+}
+
+// Outcomes after which the caller may go on: these, and only these, need the identity bound.
+bool lets_in(Outcome outcome) {
+  return outcome == Outcome::accept || outcome == Outcome::new_password_needed;
+}
+
+int code_of_missing_name(int code) {
+  switch (code) {
+    case PAM_CONV_AGAIN:
+      return PAM_INCOMPLETE;  // the application will call the stack again, pam_authenticate(3)
+    case PAM_CONV_ERR:
+    case PAM_BUF_ERR:
+    case PAM_ABORT:
+      return code;
+    default:
+      return PAM_SYSTEM_ERR;
+  }
+}
+
+// PAM_USER as it is now; null when there is none.
+const char* current_user(pam_handle_t* handle) {
+  const void* item = nullptr;
+  if (pam_get_item(handle, PAM_USER, &item) != PAM_SUCCESS) return nullptr;
+  return static_cast<const char*>(item);
+}
+
+bool is_still_the_user(pam_handle_t* handle, std::string_view began_with) {
+  const char* now = current_user(handle);
+  return now != nullptr && began_with == now;
+}
+
+// The name that proved itself is the name let in: not one the daemon brings up, and not one that
+// an application wrote into PAM_USER while the person was typing.
+Result<Outcome> let_in(const Call& call, const Begin& begin, const Verdict& verdict, Person& person,
+                       KeptAnswers& kept) {
+  if (verdict.user != begin.user) {
+    pam_syslog(call.handle, LOG_ERR, "refused: usherd decided about another user");
+    return Outcome::unknown_user;
+  }
+  if (!verdict.text.empty()) (void)TRY(person.tell(Tone::info, verdict.text));
+  if (!is_still_the_user(call.handle, begin.user)) {
+    pam_syslog(call.handle, LOG_ERR, "refused: PAM_USER changed during the conversation");
+    return Outcome::unknown_user;
+  }
+  if (verdict.outcome == Outcome::accept) TRY(kept.hand_over(call.handle, verdict));
+  return verdict.outcome;
+}
+
+Result<Outcome> consult_daemon(const Call& call, const Options& options, const Begin& begin,
+                               Person& person) {
+  LoginClient client = TRY(LoginClient::connect(options.server));
+  KeptAnswers kept;
+  const Verdict verdict = TRY(Conversation(client, person, kept).run(begin));
+  if (lets_in(verdict.outcome)) return let_in(call, begin, verdict, person, kept);
+  if (!verdict.text.empty()) (void)TRY(person.tell(Tone::error, verdict.text));
+  return verdict.outcome;
+}
+
+int decide(const Call& call, const Options& options, const LoginName& name) {
+  Result<Begin> begin = gather_facts(call.handle, call.flags, call.operation);
+  if (!begin) {
+    pam_syslog(call.handle, LOG_ERR, "%s", begin.error().text().data());
+    return PAM_SYSTEM_ERR;
+  }
+  begin->user = name.view();
+
+  const Stopwatch stopwatch;
+  Person person(call.handle, has_flag(call.flags, PAM_SILENT) ? Tells::suppressed : Tells::shown);
+  const Result<Outcome> result = consult_daemon(call, options, *begin, person);
+  const Outcome outcome = result ? *result : Outcome::unavailable;
+  if (!result) {
+    pam_syslog(call.handle, LOG_ERR, "%s for %s: %s", name_of(call.operation), loggable(name),
+               result.error().text().data());
+  } else if (!lets_in(outcome) && outcome != Outcome::unknown_user) {
+    pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s", name_of(call.operation), loggable(name),
+               name_of(outcome));
+  }
+  if (options.debug) {
+    const auto waited = person.time_taken();
+    pam_syslog(call.handle, LOG_DEBUG, "%s for %s: %s after %lld ms and %lld ms of the person's",
+               name_of(call.operation), loggable(name), name_of(outcome),
+               static_cast<long long>((stopwatch.elapsed() - waited).count()),
+               static_cast<long long>(waited.count()));
+  }
+  return call.code_of(outcome);
+}
+
+}  // namespace
+
+int run_operation(const Call& call, const Options& options) {
+  const char* user = nullptr;
+  const int code = pam_get_user(call.handle, &user, nullptr);
+  if (code != PAM_SUCCESS) {
+    pam_syslog(call.handle, LOG_NOTICE, "%s: no user name", name_of(call.operation));
+    return code_of_missing_name(code);
+  }
+  const std::string_view text = user != nullptr ? user : "";
+  if (text.empty() || text.size() > protocol::kMaxName) return PAM_USER_UNKNOWN;
+  // A copy: the application may replace the item while we talk.
+  const LoginName name(text);
+
+  const Result<bool> local = is_local_account(kPasswdFile, name.view());
+  if (!local) {
+    pam_syslog(call.handle, LOG_ERR, "%s", local.error().text().data());
+    return call.code_of(Outcome::unavailable);
+  }
+  if (*local) return call.code_of(Outcome::unknown_user);
+  return decide(call, options, name);
+}
+
+}  // namespace usher::pam_module
