@@ -65,7 +65,9 @@ Errc code_of(int error_number) {
 
 }  // namespace
 
-Error system_error(std::string_view doing) { return system_error(doing, errno); }
+Error system_error(std::string_view doing) {
+  return system_error(doing, errno);
+}
 
 Error system_error(std::string_view doing, int error_number) {
   // strerrordesc_np: constant strings, no locale, safe in any thread (glibc 2.32).

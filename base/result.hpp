@@ -61,8 +61,10 @@ Error system_error(std::string_view doing, int error_number);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}                 // NOLINT(google-explicit-constructor): returned
-  Result(Error error) : error_(std::move(error)) {}             // NOLINT(google-explicit-constructor): returned
+  // NOLINTBEGIN(google-explicit-constructor): `return value;` and `return Error(...);` read well
+  Result(T value) : value_(std::move(value)) {}
+  Result(const Error& error) : error_(error) {}
+  // NOLINTEND(google-explicit-constructor)
 
   bool has_value() const { return value_.has_value(); }
   explicit operator bool() const { return has_value(); }
@@ -94,7 +96,8 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : failed_(true), error_(std::move(error)) {}  // NOLINT(google-explicit-constructor): returned
+  // NOLINTNEXTLINE(google-explicit-constructor): `return Error(...);` reads well
+  Result(const Error& error) : failed_(true), error_(error) {}
 
   bool has_value() const { return !failed_; }
   explicit operator bool() const { return has_value(); }
@@ -115,12 +118,15 @@ class [[nodiscard]] Result<void> {
 
 // TRY(expression): the value, or return the Error to our caller. A GNU statement expression; the
 // temporary is numbered, because TRY inside TRY would otherwise shadow itself.
+// NOLINTBEGIN(bugprone-macro-parentheses): `name` is declared, so it stands bare
 #define USHER_TRY_CONCAT_(a, b) a##b
 #define USHER_TRY_CONCAT(a, b) USHER_TRY_CONCAT_(a, b)
-#define USHER_TRY_AS(name, expression)                   \
-  __extension__({                                        \
-    auto name = (expression);                            \
-    if (!name.has_value()) [[unlikely]] return name.error(); \
-    name.release_value();                                \
+#define USHER_TRY_AS(name, expression)  \
+  __extension__({                       \
+    auto name = (expression);           \
+    if (!name.has_value()) [[unlikely]] \
+      return name.error();              \
+    name.release_value();               \
   })
+// NOLINTEND(bugprone-macro-parentheses)
 #define TRY(expression) USHER_TRY_AS(USHER_TRY_CONCAT(try_result_, __COUNTER__), (expression))

@@ -4,7 +4,9 @@
 namespace usher {
 namespace {
 
-bool is_name_start(char c) { return (c >= 'a' && c <= 'z') || c == '_'; }
+bool is_name_start(char c) {
+  return (c >= 'a' && c <= 'z') || c == '_';
+}
 bool is_name_part(char c) {
   return is_name_start(c) || (c >= '0' && c <= '9') || c == '.' || c == '-';
 }

@@ -1,7 +1,7 @@
 // CLOCK_MONOTONIC through libc: it does not jump when the wall clock is set.
 #include "protocol/deadline.hpp"
 
-#include <time.h>
+#include <ctime>
 
 namespace usher::protocol {
 namespace {

@@ -2,8 +2,8 @@
 // the PAM module has waits too, and may not link the C++ runtime's clocks.
 #pragma once
 
-#include <cstdint>
 #include <chrono>
+#include <cstdint>
 
 namespace usher::protocol {
 

@@ -169,10 +169,10 @@ Result<Begin> decode_begin(std::string_view frame) {
 
 Result<Step> decode_step(std::string_view frame) {
   return decode_frame<Step>(frame, MessageType::step, [](Reader& reader, Step& message) {
-    const bool known_kind = take_enum(reader.take_u8(), StepKind::ask_hidden, StepKind::tell_error,
-                                      message.kind);
-    const bool known_slot = take_enum(reader.take_u8(), Slot::none, Slot::new_password,
-                                      message.slot);
+    const bool known_kind =
+        take_enum(reader.take_u8(), StepKind::ask_hidden, StepKind::tell_error, message.kind);
+    const bool known_slot =
+        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.slot);
     message.text = reader.take_text(kMaxText);
     return known_kind && known_slot;
   });
@@ -180,8 +180,8 @@ Result<Step> decode_step(std::string_view frame) {
 
 Result<Answer> decode_answer(std::string_view frame) {
   return decode_frame<Answer>(frame, MessageType::answer, [](Reader& reader, Answer& message) {
-    const bool known = take_enum(reader.take_u8(), AnswerKind::given, AnswerKind::no_text,
-                                 message.kind);
+    const bool known =
+        take_enum(reader.take_u8(), AnswerKind::given, AnswerKind::no_text, message.kind);
     message.text = reader.take_text(kMaxAnswer);
     return known && (message.kind == AnswerKind::given || message.text.empty());
   });
@@ -189,13 +189,13 @@ Result<Answer> decode_answer(std::string_view frame) {
 
 Result<Verdict> decode_verdict(std::string_view frame) {
   return decode_frame<Verdict>(frame, MessageType::verdict, [](Reader& reader, Verdict& message) {
-    const bool known_outcome = take_enum(reader.take_u8(), Outcome::accept,
-                                         Outcome::too_many_tries, message.outcome);
-    const bool known_slot = take_enum(reader.take_u8(), Slot::none, Slot::new_password,
-                                      message.authtok);
+    const bool known_outcome =
+        take_enum(reader.take_u8(), Outcome::accept, Outcome::too_many_tries, message.outcome);
+    const bool known_slot =
+        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.authtok);
     message.authtok_length = reader.take_u16();
-    const bool known_old = take_enum(reader.take_u8(), Slot::none, Slot::new_password,
-                                     message.old_authtok);
+    const bool known_old =
+        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.old_authtok);
     message.user = reader.take_text(kMaxName);
     message.text = reader.take_text(kMaxText);
     return known_outcome && known_slot && known_old;

@@ -22,8 +22,8 @@ inline constexpr std::uint16_t kLowestVersion = 1;  // the lowest
 inline constexpr std::size_t kHeaderSize = 12;
 inline constexpr std::size_t kMaxFrame = 16 * 1024;
 inline constexpr std::size_t kMaxAnswer = 4 * 1024;
-inline constexpr std::size_t kMaxText = 8 * 1024;    // a step's or verdict's text; holds a QR code
-inline constexpr std::size_t kMaxName = 256;         // user, service, tty, rhost, ruser
+inline constexpr std::size_t kMaxText = 8 * 1024;  // a step's or verdict's text; holds a QR code
+inline constexpr std::size_t kMaxName = 256;       // user, service, tty, rhost, ruser
 inline constexpr std::size_t kMaxAuthInfo = 8 * 1024;
 // How many steps a conversation may take; a peer that wants more is looping.
 inline constexpr std::uint32_t kMaxSteps = 64;
@@ -64,8 +64,8 @@ enum class Operation : std::uint8_t {
 };
 
 // PAM flags that change what the daemon does.
-inline constexpr std::uint32_t kFlagSilent = 1u << 0;              // PAM_SILENT
-inline constexpr std::uint32_t kFlagChangeExpiredOnly = 1u << 1;   // PAM_CHANGE_EXPIRED_AUTHTOK
+inline constexpr std::uint32_t kFlagSilent = 1u << 0;             // PAM_SILENT
+inline constexpr std::uint32_t kFlagChangeExpiredOnly = 1u << 1;  // PAM_CHANGE_EXPIRED_AUTHTOK
 
 // What the caller of PAM knows. Only facts; the daemon trusts the texts from peer uid 0 alone.
 struct Begin {

@@ -21,8 +21,7 @@ Result<void> wait_for(int socket, short events, Deadline deadline) {
 
 Result<void> send_frame(int socket, std::string_view frame, Deadline deadline) {
   for (;;) {
-    const ssize_t sent =
-        ::send(socket, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    const ssize_t sent = ::send(socket, frame.data(), frame.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent == static_cast<ssize_t>(frame.size())) return {};
     if (sent >= 0) return Error(Errc::internal, "a frame was sent in part");
     if (errno == EINTR) continue;
