@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +13,7 @@
 #include <memory>
 
 #include "daemon/log.hpp"
+#include "daemon/os/service_manager.hpp"
 #include "protocol/deadline.hpp"
 
 namespace usher::daemon {
@@ -87,16 +87,15 @@ Result<void> Server::run() {
   std::vector<pollfd> entries{{signals.get(), POLLIN, 0}};
   for (const Listener& listener : listeners_) entries.push_back({listener.socket.get(), POLLIN, 0});
 
-  // The watchdog wants a sign of life twice in its interval (sd_watchdog_enabled(3)).
-  std::uint64_t watchdog_microseconds = 0;
-  const bool watched = sd_watchdog_enabled(0, &watchdog_microseconds) > 0;
-  const int tick = watched ? static_cast<int>(watchdog_microseconds / 1000 / 3) : -1;
-  sd_notify(0, "READY=1");
+  const std::chrono::milliseconds interval = os::heartbeat_interval();
+  const bool watched = interval.count() > 0;
+  const int tick = watched ? static_cast<int>(interval.count()) : -1;
+  os::tell_ready();
   protocol::Deadline next_beat = protocol::Deadline::after(std::chrono::milliseconds(0));
   for (;;) {
     if (watched && next_beat.passed()) {
       beat();
-      next_beat = protocol::Deadline::after(std::chrono::milliseconds(tick));
+      next_beat = protocol::Deadline::after(interval);
     }
     const int ready = ::poll(entries.data(), entries.size(), tick);
     if (ready < 0 && errno != EINTR) return system_error("waiting for connections");
@@ -106,7 +105,7 @@ Result<void> Server::run() {
       if (entries[i + 1].revents != 0) accept_from(listeners_[i]);
     }
   }
-  sd_notify(0, "STOPPING=1");
+  os::tell_stopping();
   hang_up_and_wait();
   return {};
 }
@@ -125,7 +124,7 @@ void Server::beat() {
   const bool started = start_thread([this, ended] {
     const Result<void> alive = heartbeat_();
     if (alive.has_value()) {
-      sd_notify(0, "WATCHDOG=1");
+      os::tell_alive();
     } else {
       log(Level::error, alive.error().in("heartbeat").text());
     }

@@ -1,0 +1,21 @@
+// Thin calls into libsystemd; a manager that cannot be told is not our failure.
+#include "daemon/os/service_manager.hpp"
+
+#include <systemd/sd-daemon.h>
+
+#include <cstdint>
+
+namespace usher::os {
+
+void tell_ready() { (void)sd_notify(0, "READY=1"); }
+void tell_stopping() { (void)sd_notify(0, "STOPPING=1"); }
+void tell_alive() { (void)sd_notify(0, "WATCHDOG=1"); }
+
+std::chrono::milliseconds heartbeat_interval() {
+  std::uint64_t limit_microseconds = 0;
+  if (sd_watchdog_enabled(0, &limit_microseconds) <= 0) return std::chrono::milliseconds(0);
+  // A third of the limit: one beat may be late (sd_watchdog_enabled(3) advises half).
+  return std::chrono::milliseconds(limit_microseconds / 1000 / 3);
+}
+
+}  // namespace usher::os
