@@ -167,3 +167,23 @@ talk() {
     fail "$name strayed from its lines (the last line of $name.log says where)"
   remove_wrappers
 }
+
+# The first sign-in at the console of this host, for tests of other doors. The enrolment takes the
+# code of the step before, so that the current one is still good.
+first_sign_in_at_console() {
+  service usher-test
+  talk first_sign_in "$USHER_SHIPPED/tests/programs/pam_person" "$place/pam.d" usher-test ada tty1 \
+    <<LINES
+see Password:
+type $one_time_code
+see New password:
+type $password
+see New password again:
+type $password
+read-key
+see Code shown by the app:
+code -30
+see => signed in
+end 0
+LINES
+}

@@ -1,6 +1,6 @@
-// Plays one person at a prompt: a real PAM conversation (pam_start_confdir) through the service file
-// of a private directory. Answers come from the arguments, in order; on a terminal the person may
-// type something else. Used by ./dev try only; it decides nothing.
+// Plays one person at a prompt: a real PAM conversation (pam_start_confdir) through the service
+// file of a private directory. Answers come from the arguments, in order; on a terminal the person
+// may type something else. Used by ./dev try only; it decides nothing.
 #include <fcntl.h>
 #include <getopt.h>
 #include <security/pam_appl.h>
@@ -33,11 +33,16 @@ void remember_key(const Play& play, const std::string& text) {
   std::ofstream(play.key_file) << text.substr(first, text.find('\n', first) - first) << '\n';
 }
 
+// What was typed from the app last, for whoever watched: "@app-last".
+std::string last_code_file(const Play& play) {
+  return play.key_file + ".last";
+}
+
 // What the app shows: oathtool, an independent program. "@app" now, "@app-earlier" a step before.
 std::string app_code(const Play& play, bool earlier) {
-  const std::string command =
-      "oathtool --totp --base32 " + std::string(earlier ? "--now '30 seconds ago' " : "") +
-      "\"$(cat '" + play.key_file + "')\"";
+  const std::string command = "oathtool --totp --base32 " +
+                              std::string(earlier ? "--now '30 seconds ago' " : "") + "\"$(cat '" +
+                              play.key_file + "')\"";
   FILE* pipe = ::popen(command.c_str(), "r");
   char line[16] = "";
   if (pipe == nullptr || std::fgets(line, sizeof line, pipe) == nullptr) {
@@ -46,6 +51,7 @@ std::string app_code(const Play& play, bool earlier) {
   }
   (void)::pclose(pipe);
   line[std::strcspn(line, "\n")] = '\0';
+  std::ofstream(last_code_file(play)) << line << '\n';
   return line;
 }
 
@@ -54,6 +60,11 @@ std::string planned_answer(Play& play) {
   const std::string& answer = play.answers[play.next++];
   if (answer == "@app") return app_code(play, false);
   if (answer == "@app-earlier") return app_code(play, true);
+  if (answer == "@app-last") {
+    std::string code;
+    std::ifstream(last_code_file(play)) >> code;
+    return code;
+  }
   return answer;
 }
 
@@ -88,16 +99,16 @@ std::string answer_to(Play& play, const char* prompt, bool hidden) {
 
 int converse(int count, const pam_message** messages, pam_response** responses, void* data) {
   auto& play = *static_cast<Play*>(data);
-  auto* answers = static_cast<pam_response*>(std::calloc(static_cast<std::size_t>(count),
-                                                         sizeof(pam_response)));
+  auto* answers = static_cast<pam_response*>(
+      std::calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
   if (answers == nullptr) return PAM_BUF_ERR;
   for (int i = 0; i < count; ++i) {
     const char* text = messages[i]->msg;
     switch (messages[i]->msg_style) {
       case PAM_PROMPT_ECHO_OFF:
       case PAM_PROMPT_ECHO_ON:
-        answers[i].resp = ::strdup(
-            answer_to(play, text, messages[i]->msg_style == PAM_PROMPT_ECHO_OFF).c_str());
+        answers[i].resp =
+            ::strdup(answer_to(play, text, messages[i]->msg_style == PAM_PROMPT_ECHO_OFF).c_str());
         break;
       default:
         remember_key(play, text);
