@@ -90,23 +90,17 @@ bool is_still_the_user(pam_handle_t* handle, std::string_view began_with) {
   return now != nullptr && began_with == now;
 }
 
-void log_refusal(const Call& call, const LoginName& name, const char* why) {
-  pam_syslog(call.handle, LOG_ERR, "%s for %s refused: %s", name_of(call.operation), loggable(name),
-             why);
-}
-
 // The name that proved itself is the name let in: not one the daemon brings up, and not one that
-// an application wrote into PAM_USER while the person was typing.
+// an application wrote into PAM_USER while the person was typing. A mismatch is an Error, never
+// "unknown user", which a stack may pass on to the next module.
 Result<Outcome> let_in(const Call& call, const LoginName& name, const Verdict& verdict,
                        Person& person, KeptAnswers& kept) {
   if (verdict.user != name.view()) {
-    log_refusal(call, name, "usherd decided about another user");
-    return Outcome::unknown_user;
+    return Error(Errc::not_permitted, "usherd decided about another user");
   }
   if (!verdict.text.empty()) (void)TRY(person.tell(Tone::info, verdict.text));
   if (!is_still_the_user(call.handle, name.view())) {
-    log_refusal(call, name, "PAM_USER changed during the conversation");
-    return Outcome::unknown_user;
+    return Error(Errc::not_permitted, "PAM_USER changed during the conversation");
   }
   if (verdict.outcome == Outcome::accept) TRY(kept.hand_over(call.handle, verdict));
   return verdict.outcome;

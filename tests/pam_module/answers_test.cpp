@@ -97,7 +97,7 @@ TEST(Answer, ThatChangesPamUserLetsNobodyIn) {
         .decide(Verdict{Outcome::accept, Slot::password, 13, Slot::none, kAda, ""});
     door.application.types_after([&] { pam_set_item(door.application.handle(), PAM_USER, name); },
                                  "correct horse");
-    EXPECT_EQ(door.authenticate(), PAM_USER_UNKNOWN);
+    EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
     EXPECT_EQ(door.application.token(), std::nullopt);
   }
 }
@@ -110,7 +110,7 @@ TEST(Answer, ThatRemovesPamUserLetsNobodyIn) {
       .decide(Verdict{Outcome::accept, Slot::none, 0, Slot::none, kAda, ""});
   door.application.types_after([&] { pam_set_item(door.application.handle(), PAM_USER, nullptr); },
                                "correct horse");
-  EXPECT_EQ(door.authenticate(), PAM_USER_UNKNOWN);
+  EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
 }
 
 TEST(Text, OfTheGreatestLengthArrivesWhole) {

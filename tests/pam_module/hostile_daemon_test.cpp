@@ -231,7 +231,7 @@ TEST(LyingDaemon, CannotLetInSomebodyElse) {
         .expect_answer(AnswerKind::given, "correct horse")
         .decide(Verdict{Outcome::accept, Slot::password, 13, Slot::none, name, "Welcome."});
     door.application.types("correct horse");
-    EXPECT_EQ(door.authenticate(), PAM_USER_UNKNOWN);
+    EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
     EXPECT_EQ(door.application.token(), std::nullopt);
     EXPECT_EQ(door.application.shown().size(), 1u) << "a welcome for somebody else";
   }
@@ -241,7 +241,7 @@ TEST(LyingDaemon, CannotLetInSomebodyElseThroughANewPassword) {
   Door door;
   door.daemon.meet(Operation::account)
       .decide(Verdict{Outcome::new_password_needed, Slot::none, 0, Slot::none, "bob", ""});
-  EXPECT_EQ(door.check_account(), PAM_USER_UNKNOWN);
+  EXPECT_EQ(door.check_account(), PAM_AUTHINFO_UNAVAIL);
 }
 
 TEST(LyingDaemon, CannotNameAnAnswerThatNobodyGave) {

@@ -127,8 +127,8 @@ TEST_F(Log, NamesAVerdictAboutSomebodyElse) {
   Door door;
   door.daemon.meet(Operation::authenticate)
       .decide(Verdict{Outcome::accept, Slot::none, 0, Slot::none, "bob", ""});
-  EXPECT_EQ(door.authenticate(), PAM_USER_UNKNOWN);
-  expect_lines({{LOG_ERR, "authenticate for ada.lovelace refused: usherd decided about another"}});
+  EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
+  expect_lines({{LOG_ERR, "authenticate for ada.lovelace: usherd decided about another"}});
 }
 
 TEST_F(Log, NamesAPamUserThatChanged) {
@@ -139,8 +139,8 @@ TEST_F(Log, NamesAPamUserThatChanged) {
       .decide(kAccept);
   door.application.types_after([&] { pam_set_item(door.application.handle(), PAM_USER, "bob"); },
                                "correct horse");
-  EXPECT_EQ(door.authenticate(), PAM_USER_UNKNOWN);
-  expect_lines({{LOG_ERR, "authenticate for ada.lovelace refused: PAM_USER changed"}});
+  EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
+  expect_lines({{LOG_ERR, "authenticate for ada.lovelace: PAM_USER changed"}});
 }
 
 TEST_F(Log, HoldsNoNameThatIsNotOne) {
