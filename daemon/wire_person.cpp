@@ -21,7 +21,7 @@ Result<Secret> WirePerson::exchange(const protocol::Step& step, AnswerKind wante
   if (header.version != version_ || header.request_id != steps_) {
     return Error(Errc::invalid_input, "an answer to another question");
   }
-  if (answer.kind == AnswerKind::no_text) return Error(Errc::unavailable, "nobody answered");
+  if (answer.kind == AnswerKind::no_text) return Error(Errc::not_answered, "nobody answered");
   if (answer.kind != wanted) return Error(Errc::invalid_input, "an answer of the wrong kind");
   return Secret::copy(answer.text);
 }

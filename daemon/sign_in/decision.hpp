@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   wrong_code,
   code_already_spent,
   no_code_given,
+  cannot_ask_code,      // the program in front of the person failed at the code question
   suspended,
   lifecycle_refused,    // this door only verifies, and something is pending
   enrolment_elsewhere,  // a first factor may not be enrolled from here
@@ -29,7 +30,7 @@ enum class Reason : std::uint8_t {
   first_sign_in_due,    // a public key alone does not replace the first sign-in
   action_due,           // likewise for a required action
   changed_meanwhile,    // suspended, reset or deleted while the conversation ran
-  not_own_account,      // an unprivileged caller asked for somebody else
+  root_resets,          // root at passwd: choosing for somebody else is not offered
   password_changed,
   account_open,
 };
