@@ -181,6 +181,9 @@ struct Store::Writer {
     }
     arrived.notify_one();
     if (thread.joinable()) thread.join();
+    // Everything is answered, but a caller may still have to leave the mutex.
+    std::unique_lock lock(mutex);
+    left.wait(lock, [&] { return callers == 0; });
   }
 
   Result<void> start();
@@ -193,7 +196,9 @@ struct Store::Writer {
   Database database;
   std::mutex mutex;
   std::condition_variable arrived;
+  std::condition_variable left;
   Batch waiting;          // under the mutex
+  int callers = 0;        // under the mutex
   bool stopping = false;  // under the mutex
   std::atomic<std::uint64_t> batches = 0;
   std::thread thread;
@@ -221,10 +226,13 @@ Result<void> Store::Writer::submit(const Work& work) {
   }
   Request request{.work = work};
   std::unique_lock lock(mutex);
+  ++callers;
   waiting.push_back(&request);
   // The writer looks at the queue before it sleeps, so only the first has to wake it.
   if (waiting.size() == 1) arrived.notify_one();
   request.finished.wait(lock, [&] { return request.done; });
+  --callers;
+  if (stopping && callers == 0) left.notify_one();
   Database::count_statements_for_this_thread(request.statements);
   return std::move(request.outcome);
 }
