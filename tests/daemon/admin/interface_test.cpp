@@ -117,9 +117,9 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("AddUser", {{"name", "ada"}});
   world.give_password("ada", true);
   (void)world.give_factor("ada", "phone");
-  (void)world.store().write([&](store::Database& database) {
-    return store::note_sign_in(database, world.person("ada").id, kStart);
-  });
+  const auto ada = world.person("ada").id;
+  ASSERT_TRUE(world.store().write(
+      [&](store::Database& database) { return store::note_sign_in(database, ada, kStart); }));
   check("ListUsers", Json::object());
   check("SuspendUser", {{"name", "ada"}, {"reason", "a reason"}});
   check("ShowUser", {{"name", "ada"}});

@@ -110,6 +110,44 @@ TEST_F(AdminRecords, VerifiesAChainThatHolds) {
   EXPECT_EQ(world.done("VerifyAudit").parameters, Json::object());
 }
 
+TEST_F(AdminRecords, NamesTheFirstRecordThatWasTamperedWith) {
+  (void)world.done("SuspendUser", {{"name", "ada"}, {"reason", "away"}});
+  (void)world.done("ResumeUser", {{"name", "ada"}});
+  ASSERT_TRUE(world.store().write([](store::Database& database) {
+    return database.execute(
+        "DROP TRIGGER audit_is_never_changed;"
+        "UPDATE audit SET detail = 'on leave' WHERE sequence = 2;");
+  }));
+  EXPECT_EQ(world.done("VerifyAudit").parameters["first_broken"], 2);
+}
+
+TEST_F(AdminRecords, NoVerbChangesWhatItCannotRecord) {
+  (void)world.give_factor("ada", "phone");
+  world.give_password("ada");
+  ASSERT_TRUE(world.store().write([](store::Database& database) {
+    return database.execute(
+        "CREATE TRIGGER no_records BEFORE INSERT ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'no more records'); END;");
+  }));
+  const auto before = world.person("ada");
+  const std::pair<const char*, Json> changes[] = {
+      {"AddUser", {{"name", "bob"}}},    {"SuspendUser", {{"name", "ada"}, {"reason", "away"}}},
+      {"ResetUser", {{"name", "ada"}}},  {"RemoveFactor", {{"name", "ada"}, {"factor", "phone"}}},
+      {"DeleteUser", {{"name", "ada"}}},
+  };
+  for (const auto& [method, parameters] : changes) {
+    EXPECT_EQ(world.refused(method, parameters), "Unavailable") << method;
+    EXPECT_NE(world.log.last_failure, "") << method;
+    world.log.last_failure.clear();
+  }
+  const auto after = world.person("ada");
+  EXPECT_EQ(after.state, before.state);
+  EXPECT_EQ(after.epoch, before.epoch);
+  EXPECT_TRUE(world.has_password(after.id));
+  EXPECT_EQ(world.done("ListFactors", {{"name", "ada"}}).parameters["factors"].size(), 1U);
+  EXPECT_EQ(world.refused("ShowUser", {{"name", "bob"}}), "NoSuchUser");
+}
+
 TEST_F(AdminRecords, TellsHowUsherdIs) {
   const Json status = world.done("GetStatus").parameters;
   EXPECT_EQ(status, Json({{"version", "9.9.9"},

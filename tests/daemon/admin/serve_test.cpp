@@ -54,12 +54,17 @@ class ServeAdmin : public ::testing::Test {
   Result<void> outcome_;
 };
 
-constexpr std::string_view kGetInfo("{\"method\":\"org.varlink.service.GetInfo\"}\0", 41);
+std::string framed(std::string_view text) {
+  return std::string(text) + '\0';
+}
+std::string call_of(std::string_view method) {
+  return framed("{\"method\":\"" + std::string(method) + "\"}");
+}
 
 TEST_F(ServeAdmin, AnswersCallsSentTogetherInTheirOrder) {
   serve(kRoot);
-  send(std::string("{\"method\":\"io.usher.Admin.ListUsers\"}\0", 39) + std::string(kGetInfo) +
-       std::string("{\"method\":\"io.usher.Admin.No\"}\0", 31));
+  send(call_of("io.usher.Admin.ListUsers") + call_of("org.varlink.service.GetInfo") +
+       call_of("io.usher.Admin.Nonsense"));
   Connection connection(caller_.get(), protocol::varlink::kMaxFrame);
   EXPECT_EQ(receive(connection), R"({"parameters":{"more":false,"users":[]}})");
   EXPECT_NE(receive(connection).find("\"product\":\"usherd\""), std::string::npos);
@@ -69,9 +74,9 @@ TEST_F(ServeAdmin, AnswersCallsSentTogetherInTheirOrder) {
 
 TEST_F(ServeAdmin, EndsTheConnectionAtAMalformedFrame) {
   const std::string frames[] = {
-      std::string("nonsense\0", 9),
-      std::string("\0", 1),
-      std::string("{\"method\":\"a.b.C\",\"oneway\":true}\0", 33),
+      framed("nonsense"),
+      framed(""),
+      framed(R"({"method":"a.b.C","oneway":true})"),
       std::string(protocol::varlink::kMaxFrame + 1, 'x'),
   };
   for (const std::string& frame : frames) {
@@ -90,7 +95,7 @@ TEST_F(ServeAdmin, EndsTheConnectionAtAMalformedFrame) {
 TEST_F(ServeAdmin, HoldsLittleForStrangers) {
   serve(kOther);
   Connection connection(caller_.get(), protocol::varlink::kMaxFrame);
-  send(kGetInfo);
+  send(call_of("org.varlink.service.GetInfo"));
   EXPECT_NE(receive(connection).find("usherd"), std::string::npos);
   (void)connection.send(std::string(1025, 'x'), Deadline::after(5s));
   EXPECT_EQ(receive(connection), "nothing");

@@ -114,11 +114,23 @@ TEST_F(AdminUsers, ListGoesThroughPages) {
 TEST_F(AdminUsers, ListFitsAFrameHoweverLongTheTextsAre) {
   const std::string long_name(128, 'x');
   const std::string reason(200, 'y');
-  for (int i = 0; i < 140; ++i) {
-    const std::string name = "person" + std::to_string(1000 + i);
-    (void)world.done("AddUser", {{"name", name}, {"display_name", long_name}});
-    (void)world.done("SuspendUser", {{"name", name}, {"reason", reason}});
-  }
+  const auto written = world.store().write([&](store::Database& database) -> Result<void> {
+    for (int i = 0; i < 140; ++i) {
+      const UserName name = TRY(UserName::parse("person" + std::to_string(1000 + i)));
+      crypto::SodiumEntropy entropy;
+      const auto person = TRY(store::add_person(database, store::NewPerson{name, long_name, {}},
+                                                new_uuid(entropy), kStart));
+      TRY(store::set_person_state(database, person.id, store::PersonState::suspended, reason));
+      store::AuditRecord record;
+      record.operation = "account";
+      record.outcome = "accept";
+      record.person = name.view();
+      record.detail = std::string(240, 'z');
+      TRY(store::append_audit(database, record));
+    }
+    return {};
+  });
+  ASSERT_TRUE(written) << written.error().text();
   std::size_t seen = 0;
   Json parameters = {{"limit", 500}};
   for (int pages = 0; pages < 10; ++pages) {
@@ -155,9 +167,12 @@ TEST_F(AdminUsers, SuspendKeepsTheReasonAndResumeForgetsIt) {
   EXPECT_EQ(world.person("ada").state_reason, "");
 }
 
-TEST_F(AdminUsers, ResumeLetsSomebodyWithAPasswordBeActive) {
+TEST_F(AdminUsers, ResumeLetsSomebodyWhoSignedInBeActive) {
   (void)add_ada();
   world.give_password("ada");
+  const auto id = world.person("ada").id;
+  ASSERT_TRUE(world.store().write(
+      [&](store::Database& database) { return store::note_sign_in(database, id, kStart); }));
   (void)world.done("SuspendUser", ada({{"reason", "away"}}));
   (void)world.done("ResumeUser", ada());
   EXPECT_EQ(state(), "active");
