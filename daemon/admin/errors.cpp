@@ -69,6 +69,7 @@ ReplyError error_reply(const Error& error, const Call& call) {
     case Errc::unsupported:
     case Errc::timed_out:
     case Errc::hung_up:
+    case Errc::not_answered:
     case Errc::unavailable:
     case Errc::exhausted:
     case Errc::damaged:
@@ -89,6 +90,7 @@ bool is_failure(Errc code) {
     case Errc::unsupported:
     case Errc::timed_out:
     case Errc::hung_up:
+    case Errc::not_answered:
     case Errc::unavailable:
     case Errc::exhausted:
     case Errc::damaged:
