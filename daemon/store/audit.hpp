@@ -13,18 +13,18 @@ namespace usher::store {
 struct AuditRecord {
   std::int64_t sequence = 0;  // set by the store
   ports::Instant at{};
-  std::string request;     // 32 hex digits, the conversation's id; also in the log
-  std::string operation;   // "authenticate", "account", "change-password", "admin.AddUser" ...
-  std::string outcome;     // "accept", "refuse", ...
-  std::string reason;      // the rule that decided: "wrong-password", "code-spent", ...
-  std::string person;      // canonical name; empty when unknown
-  std::string factor;      // kinds that were proven, "password+totp"
+  std::string request;    // 32 hex digits, the conversation's id; also in the log
+  std::string operation;  // "authenticate", "account", "change-password", "admin.AddUser" ...
+  std::string outcome;    // "accept", "refuse", ...
+  std::string reason;     // the rule that decided: "wrong-password", "code-spent", ...
+  std::string person;     // canonical name; empty when unknown
+  std::string factor;     // kinds that were proven, "password+totp"
   std::string service;
-  std::string origin;      // origin class
+  std::string origin;  // origin class
   std::string rhost;
   std::string tty;
   std::int64_t peer_uid = -1;
-  std::string detail;      // an Error's text, an admin's reason
+  std::string detail;  // an Error's text, an admin's reason
 };
 
 // Sets sequence; hash = SHA-256(previous hash || canonical record).

@@ -7,14 +7,15 @@
 namespace usher::store {
 
 struct CodeRecord {
-  std::string handle;    // the first 4 Crockford characters
-  std::string purpose;   // "first-sign-in"
-  std::string digest;    // HMAC of the whole code
+  std::string handle;   // the first 4 Crockford characters
+  std::string purpose;  // "first-sign-in"
+  std::string digest;   // HMAC of the whole code
   std::int64_t epoch = 0;
   ports::Instant expires_at{};
 };
 
-// Voids the person's other codes of that purpose.
+// Voids the person's other codes of that purpose. Errc::already_exists: a live code of another
+// purpose has the same handle; draw a new one.
 Result<void> put_code(Database& database, PersonId person, const CodeRecord& code);
 // Unspent, unexpired, of the person's present epoch.
 Result<std::optional<CodeRecord>> find_code(Database& database, PersonId person,

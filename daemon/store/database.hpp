@@ -1,5 +1,9 @@
-// One SQLite connection: statements, savepoints, errors. sqlite.cpp behind it is the only file
-// that includes sqlite3.h. Knows no table.
+// One SQLite connection: statements, savepoints, errors. Behind it sqlite.cpp and sqlite_pages.cpp
+// are the only files that include sqlite3.h. Knows no table.
+//
+// Errors of every call: Errc::exhausted (disk or memory is full), unavailable (read-only, locked or
+// not reachable), damaged (the file is not what was written), already_exists (a UNIQUE constraint),
+// invalid_input (a CHECK or a type), not_permitted (a trigger forbids it), conflict (the rest).
 #pragma once
 
 #include <cstdint>
@@ -9,16 +13,16 @@
 
 #include "base/result.hpp"
 
-struct sqlite3;
-struct sqlite3_stmt;
-
 namespace usher::store {
 
+struct Connection;  // sqlite.cpp
+struct Statement;   // sqlite.cpp
+
 // One run of a prepared statement: bind in order, then next() or run(). Borrowed from its
-// Database, reset when it ends. The texts of SQL are literals: a value is always bound.
+// Database, reset when it ends; one that changes rows must have ended before a commit(). The texts
+// of SQL are literals: a value is always bound.
 class Query {
  public:
-  Query(sqlite3* connection, sqlite3_stmt* statement);
   Query(Query&& other) noexcept;
   Query& operator=(Query&&) = delete;
   ~Query();
@@ -28,7 +32,7 @@ class Query {
   Query& bind_blob(std::string_view bytes);
   Query& bind_null();
 
-  Result<bool> next();  // true: a row is there
+  Result<bool> next();  // true: a row is there; false from then on: the end
   Result<void> run();   // to the end; rows are ignored
 
   std::int64_t integer(int column) const;
@@ -36,8 +40,14 @@ class Query {
   bool is_null(int column) const;
 
  private:
-  sqlite3* connection_;
-  sqlite3_stmt* statement_;
+  friend class Database;
+  enum class Phase : std::uint8_t { binding, rows, ended };
+  Query(Connection& connection, Statement& statement);
+  Result<void> start();
+
+  Connection* connection_;
+  Statement* statement_;
+  Phase phase_ = Phase::binding;
   int next_parameter_ = 1;
   int bind_error_ = 0;
 };
@@ -47,13 +57,20 @@ enum class Access : std::uint8_t { read_write, read_only };
 class Database {
  public:
   // ":memory:" is a private database for tests. Sets WAL, synchronous=FULL, foreign keys, a busy
-  // timeout of 5 s, trusted_schema=OFF, cell_size_check=ON, secure_delete=ON. Mode 0600 on creation.
+  // timeout of 5 s, trusted_schema=OFF, cell_size_check=ON, secure_delete=ON. Mode 0600 on
+  // creation. Refuses a link, a file that others may write and one that belongs to another uid. The
+  // directory may be reached through links: an administrator may move /var/lib to another disk.
   static Result<Database> open(const std::string& path, Access access);
   Database(Database&&) noexcept;
   Database& operator=(Database&&) = delete;
   ~Database();
 
-  // Prepared once a connection and kept, by the literal's address.
+  // Until this is called, closing the last connection leaves file and log as they are: what may be
+  // damaged is not touched. Afterwards it merges the log into the file.
+  void merge_log_on_close();
+
+  // Prepared once a connection and kept, by the literal's address. The same text may be asked for
+  // again while one is borrowed.
   Result<Query> query(const char* sql);
   // Several statements without parameters: migrations and pragmas.
   Result<void> execute(const char* sql);
@@ -63,11 +80,17 @@ class Database {
 
   // Statements run on this thread so far: the enumeration tests compare them.
   static std::uint64_t statements_run_on_this_thread();
+  // Counts what another thread ran for this one: Store::write does.
+  static void count_statements_for_this_thread(std::uint64_t statements);
+
+  // True inside a Transaction that SQLite itself has undone (a full disk may do that). Nothing more
+  // runs until that Transaction has ended: it would be committed by itself.
+  bool transaction_lost() const;
 
  private:
-  struct State;
-  explicit Database(std::unique_ptr<State> state);
-  std::unique_ptr<State> state_;
+  friend class Transaction;
+  explicit Database(std::unique_ptr<Connection> connection);
+  std::unique_ptr<Connection> connection_;
 };
 
 // Rolls back unless commit() was called and succeeded. Nests: the inner ones are savepoints.

@@ -34,7 +34,7 @@ Result<bool> confirm_factor(Database& database, FactorId id, std::int64_t counte
 // The compare-and-set that spends a code: true for exactly one caller per counter value.
 // UPDATE ... SET counter = :new WHERE id = :id AND counter < :new AND pending = 0
 Result<bool> advance_counter(Database& database, FactorId id, std::int64_t new_counter);
-// False: no such active factor.
+// False: no such active factor. Errc::conflict: several have that label.
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid);
 Result<void> delete_factors(Database& database, PersonId person);
 

@@ -16,7 +16,7 @@ namespace usher::store {
 enum class PersonId : std::int64_t {};
 
 enum class PersonState : std::uint8_t {
-  invited,    // added, has not signed in yet
+  invited,  // added, has not signed in yet
   active,
   suspended,  // keeps everything, may not sign in
   deleted,    // a tombstone
@@ -29,8 +29,8 @@ struct PersonRecord {
   std::string display_name;
   Uid uid;
   PersonState state = PersonState::invited;
-  std::string state_reason;     // why suspended, as the admin gave it
-  std::int64_t epoch = 1;       // raised by every password, factor or admin reset
+  std::string state_reason;  // why suspended, as the admin gave it
+  std::int64_t epoch = 1;    // raised by every password, factor or admin reset
   ports::Instant created_at{};
   std::optional<ports::Instant> last_sign_in;
 };
@@ -45,22 +45,29 @@ struct NewPerson {
 inline constexpr std::uint32_t kFirstUid = 1'879'048'192;
 inline constexpr std::uint32_t kLastUid = 2'147'352'575;
 
+// The ledger's order: SHA-256 of the uuid into the range, then linear probing round it.
+Uid first_uid_to_try(std::string_view uuid);
+Uid next_uid_to_try(Uid uid);
+
+// `uuid` is 32 hex digits and immutable.
 // Errc::already_exists: the name or uid is taken (also by a tombstone's uid).
 // Errc::invalid_input: an explicit uid below 1000, in 61184-65535 or from 2^31 up.
 // Without an explicit uid: SHA-256 of the new person's uuid into the range, linear probing.
-Result<PersonRecord> add_person(Database& database, const NewPerson& person,
-                                std::string_view uuid, ports::Instant now);
+Result<PersonRecord> add_person(Database& database, const NewPerson& person, std::string_view uuid,
+                                ports::Instant now);
 // Deleted people are not found.
 Result<std::optional<PersonRecord>> find_person(Database& database, std::string_view name);
 Result<std::optional<PersonRecord>> find_person_by_uid(Database& database, Uid uid);
 // In name order, after `after`, at most `limit`; deleted people are not listed.
 Result<std::vector<PersonRecord>> list_people(Database& database, std::string_view after,
                                               std::int64_t limit);
-// Errc::not_found when there is no such person.
+// Errc::not_found when there is no such person. Deleting also deletes password, factors and codes,
+// raises the epoch, and is final.
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason);
 // Tokens, codes and grants of older epochs die with it.
 Result<std::int64_t> raise_epoch(Database& database, PersonId id);
+// An invited person is active from then on.
 Result<void> note_sign_in(Database& database, PersonId id, ports::Instant now);
 Result<std::int64_t> count_people(Database& database);
 

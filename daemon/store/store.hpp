@@ -13,7 +13,7 @@
 namespace usher::store {
 
 struct StoreOptions {
-  std::string path;            // ":memory:" in tests: then reads use the writer's connection
+  std::string path;  // ":memory:" in tests: then reads use the writer's connection
   int read_connections = 2;
 };
 
@@ -37,7 +37,8 @@ class Store {
       if (!outcome.has_value()) return outcome.error();
       return {};
     });
-    if (outcome.has_value() && !committed.has_value()) return committed.error();
+    // The work's own error, an exception's text, or the commit's error.
+    if (!committed.has_value()) return committed.error();
     return outcome;
   }
 

@@ -1,0 +1,156 @@
+// The audit table and its chain. Only ever appends.
+#include "daemon/store/audit.hpp"
+
+#include <limits>
+
+#include "daemon/crypto/sodium.hpp"
+#include "daemon/store/columns.hpp"
+
+// The order read_audit() reads them in. A macro: statements are literals.
+#define USHER_AUDIT_COLUMNS                                                                     \
+  "sequence, at, request, operation, outcome, reason, person, factor, service, origin, rhost, " \
+  "tty, peer_uid, detail"
+
+namespace usher::store {
+namespace {
+
+constexpr int kHashColumn = 14;  // after USHER_AUDIT_COLUMNS
+
+// What the first record's hash follows from.
+std::string start_of_chain() {
+  return std::string(crypto::kDigestBytes, '\0');
+}
+
+void append_number(std::string& out, std::int64_t number) {
+  const auto bits = static_cast<std::uint64_t>(number);
+  for (unsigned shift = 64; shift > 0; shift -= 8) {
+    out.push_back(static_cast<char>((bits >> (shift - 8)) & 0xFFU));
+  }
+}
+
+void append_text(std::string& out, std::string_view text) {
+  append_number(out, static_cast<std::int64_t>(text.size()));
+  out.append(text);
+}
+
+// Every field in the table's order, numbers as eight bytes, texts with their length before them: no
+// two records read the same. Part of every stored hash: never change it.
+std::string hash_of(std::string_view previous, const AuditRecord& record) {
+  std::string canonical(previous);
+  append_number(canonical, record.sequence);
+  append_number(canonical, number_of(record.at));
+  for (const std::string* text :
+       {&record.request, &record.operation, &record.outcome, &record.reason, &record.person,
+        &record.factor, &record.service, &record.origin, &record.rhost, &record.tty}) {
+    append_text(canonical, *text);
+  }
+  append_number(canonical, record.peer_uid);
+  append_text(canonical, record.detail);
+  return crypto::digest(canonical);
+}
+
+AuditRecord read_audit(const Query& row) {
+  return {.sequence = row.integer(0),
+          .at = instant_of(row.integer(1)),
+          .request = row.text(2),
+          .operation = row.text(3),
+          .outcome = row.text(4),
+          .reason = row.text(5),
+          .person = row.text(6),
+          .factor = row.text(7),
+          .service = row.text(8),
+          .origin = row.text(9),
+          .rhost = row.text(10),
+          .tty = row.text(11),
+          .peer_uid = row.integer(12),
+          .detail = row.text(13)};
+}
+
+// The highest sequence ever given, also when its record was cut off.
+Result<std::int64_t> last_sequence(Database& database) {
+  Query query = TRY(database.query("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"));
+  if (!TRY(query.next())) return 0;
+  return query.integer(0);
+}
+
+Result<std::string> last_hash(Database& database) {
+  Query query = TRY(database.query("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1"));
+  if (!TRY(query.next())) return start_of_chain();
+  return query.text(0);
+}
+
+Result<std::vector<AuditRecord>> read_all(Query& query) {
+  std::vector<AuditRecord> records;
+  while (TRY(query.next())) records.push_back(read_audit(query));
+  return records;
+}
+
+}  // namespace
+
+Result<std::int64_t> append_audit(Database& database, const AuditRecord& record) {
+  Transaction transaction = TRY(Transaction::begin(database));
+  AuditRecord numbered = record;
+  numbered.sequence = TRY(last_sequence(database)) + 1;
+  const std::string hash = hash_of(TRY(last_hash(database)), numbered);
+  {
+    Query query =
+        TRY(database.query("INSERT INTO audit (" USHER_AUDIT_COLUMNS
+                           ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    TRY(query.bind(numbered.sequence)
+            .bind(number_of(numbered.at))
+            .bind(numbered.request)
+            .bind(numbered.operation)
+            .bind(numbered.outcome)
+            .bind(numbered.reason)
+            .bind(numbered.person)
+            .bind(numbered.factor)
+            .bind(numbered.service)
+            .bind(numbered.origin)
+            .bind(numbered.rhost)
+            .bind(numbered.tty)
+            .bind(numbered.peer_uid)
+            .bind(numbered.detail)
+            .bind_blob(hash)
+            .run());
+  }
+  TRY(transaction.commit());
+  return numbered.sequence;
+}
+
+Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t before,
+                                            std::int64_t limit, std::string_view person) {
+  const std::int64_t below = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
+  const std::int64_t at_most = limit < 0 ? 0 : limit;  // SQLite reads a negative limit as "all"
+  if (person.empty()) {
+    Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS " FROM audit WHERE sequence < ? "
+                                     "ORDER BY sequence DESC LIMIT ?"));
+    query.bind(below).bind(at_most);
+    return read_all(query);
+  }
+  // person <> '' lets SQLite use the index, which leaves records of nobody out.
+  Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                                   " FROM audit WHERE person = ? AND person <> '' AND sequence < ? "
+                                   "ORDER BY sequence DESC LIMIT ?"));
+  query.bind(person).bind(below).bind(at_most);
+  return read_all(query);
+}
+
+Result<std::optional<std::int64_t>> first_broken_audit(Database& database) {
+  using Broken = std::optional<std::int64_t>;
+  const std::int64_t last = TRY(last_sequence(database));
+  Query query =
+      TRY(database.query("SELECT " USHER_AUDIT_COLUMNS ", hash FROM audit ORDER BY sequence"));
+  std::string previous = start_of_chain();
+  std::int64_t expected = 1;
+  while (TRY(query.next())) {
+    const AuditRecord record = read_audit(query);
+    const std::string hash = query.text(kHashColumn);
+    if (record.sequence != expected || hash != hash_of(previous, record)) return Broken(expected);
+    previous = hash;
+    ++expected;
+  }
+  if (expected <= last) return Broken(expected);  // cut off at the end
+  return Broken();
+}
+
+}  // namespace usher::store

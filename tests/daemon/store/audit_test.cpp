@@ -1,0 +1,170 @@
+// The audit chain, and who notices when it is broken. Settings beside it.
+#include "daemon/store/audit.hpp"
+
+#include "daemon/store/settings.hpp"
+#include "tests/daemon/store/fixture.hpp"
+
+namespace usher::store {
+namespace {
+
+AuditRecord record(std::string_view person, std::string_view reason = "right-password") {
+  AuditRecord audit;
+  audit.at = kNow;
+  audit.request = uuid_of(7);
+  audit.operation = "authenticate";
+  audit.outcome = "accept";
+  audit.reason = reason;
+  audit.person = person;
+  audit.factor = "password+totp";
+  audit.service = "sshd";
+  audit.origin = "known-host";
+  audit.rhost = "host.example";
+  audit.tty = "ssh";
+  audit.peer_uid = 0;
+  audit.detail = "detail";
+  return audit;
+}
+
+class Audit : public Tables {
+ protected:
+  void append(int count) {
+    for (int i = 0; i < count; ++i) ASSERT_OK(append_audit(database_, record("ada")));
+  }
+  std::optional<std::int64_t> broken() { return *first_broken_audit(database_); }
+};
+
+TEST_F(Audit, NumbersItsRecordsAndReturnsThemAsWritten) {
+  EXPECT_EQ(*append_audit(database_, record("ada")), 1);
+  EXPECT_EQ(*append_audit(database_, record("bob", "wrong-password")), 2);
+  const std::vector<AuditRecord> listed = *list_audit(database_, 0, 10, "");
+  ASSERT_EQ(listed.size(), 2U);
+  EXPECT_EQ(listed[0].sequence, 2);
+  EXPECT_EQ(listed[1].sequence, 1);
+  EXPECT_EQ(listed[0].at, kNow);
+  EXPECT_EQ(listed[0].request, uuid_of(7));
+  EXPECT_EQ(listed[0].operation, "authenticate");
+  EXPECT_EQ(listed[0].outcome, "accept");
+  EXPECT_EQ(listed[0].reason, "wrong-password");
+  EXPECT_EQ(listed[0].person, "bob");
+  EXPECT_EQ(listed[0].factor, "password+totp");
+  EXPECT_EQ(listed[0].service, "sshd");
+  EXPECT_EQ(listed[0].origin, "known-host");
+  EXPECT_EQ(listed[0].rhost, "host.example");
+  EXPECT_EQ(listed[0].tty, "ssh");
+  EXPECT_EQ(listed[0].peer_uid, 0);
+  EXPECT_EQ(listed[0].detail, "detail");
+}
+
+TEST_F(Audit, IsListedPageByPageAndByPerson) {
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_OK(append_audit(database_, record(i % 2 == 0 ? "ada" : "bob")));
+  }
+  EXPECT_EQ(list_audit(database_, 0, 4, "")->back().sequence, 3);
+  EXPECT_EQ(list_audit(database_, 3, 4, "")->front().sequence, 2);
+  const std::vector<AuditRecord> of_bob = *list_audit(database_, 6, 10, "bob");
+  ASSERT_EQ(of_bob.size(), 2U);
+  EXPECT_EQ(of_bob[0].sequence, 4);
+  EXPECT_EQ(of_bob[1].sequence, 2);
+  EXPECT_TRUE(list_audit(database_, 0, 10, "eve")->empty());
+  EXPECT_TRUE(list_audit(database_, 0, -1, "")->empty());
+}
+
+TEST_F(Audit, HoldsWhenNothingWasTouched) {
+  EXPECT_FALSE(broken().has_value()) << "empty";
+  append(20);
+  EXPECT_FALSE(broken().has_value());
+}
+
+TEST_F(Audit, RefusesToBeChangedOrDeleted) {
+  append(3);
+  EXPECT_EQ(code_of(database_.execute("UPDATE audit SET reason = 'x' WHERE sequence = 2")),
+            Errc::not_permitted);
+  EXPECT_EQ(code_of(database_.execute("DELETE FROM audit WHERE sequence = 2")),
+            Errc::not_permitted);
+  EXPECT_EQ(code_of(database_.execute("DELETE FROM audit")), Errc::not_permitted);
+  EXPECT_EQ(code_of(database_.execute("INSERT OR REPLACE INTO audit SELECT * FROM audit")),
+            Errc::not_permitted);
+  EXPECT_FALSE(broken().has_value());
+}
+
+TEST_F(Audit, NoticesEveryChangedField) {
+  append(5);
+  ASSERT_OK(database_.execute("DROP TRIGGER audit_is_never_changed"));
+  for (const char* change :
+       {"at = at + 1", "request = 'x'", "operation = 'x'", "outcome = 'x'", "reason = 'x'",
+        "person = 'bob'", "factor = ''", "service = 'x'", "origin = 'x'", "rhost = 'x'",
+        "tty = 'x'", "peer_uid = 1", "detail = 'x'", "hash = zeroblob(32)",
+        "rhost = rhost || tty, tty = ''"}) {
+    const Transaction undone = Transaction::begin(database_).release_value();
+    const std::string sql = std::string("UPDATE audit SET ") + change + " WHERE sequence = 3";
+    ASSERT_OK(database_.execute(sql.c_str()));
+    EXPECT_EQ(broken(), 3) << change;
+  }
+  EXPECT_FALSE(broken().has_value());
+}
+
+TEST_F(Audit, NoticesARecordTakenOutAtTheFrontInTheMiddleOrAtTheEnd) {
+  append(5);
+  ASSERT_OK(database_.execute("DROP TRIGGER audit_is_never_deleted"));
+  for (const int sequence : {1, 3, 5}) {
+    const Transaction undone = Transaction::begin(database_).release_value();
+    const std::string sql = "DELETE FROM audit WHERE sequence = " + std::to_string(sequence);
+    ASSERT_OK(database_.execute(sql.c_str()));
+    EXPECT_EQ(broken(), sequence);
+    ASSERT_OK(append_audit(database_, record("eve")));
+    EXPECT_EQ(broken(), sequence) << "and goes on noticing";
+  }
+}
+
+TEST_F(Audit, NoticesTwoRecordsSwapped) {
+  ASSERT_OK(append_audit(database_, record("ada")));
+  ASSERT_OK(append_audit(database_, record("bob")));
+  ASSERT_OK(
+      database_.execute("DROP TRIGGER audit_is_never_changed;"
+                        "UPDATE audit SET sequence = 9 WHERE sequence = 1;"
+                        "UPDATE audit SET sequence = 1 WHERE sequence = 2;"
+                        "UPDATE audit SET sequence = 2 WHERE sequence = 9;"));
+  EXPECT_EQ(broken(), 1);
+}
+
+TEST_F(Audit, IsUndoneWithTheTransactionItBelongsTo) {
+  append(1);
+  {
+    const Transaction transaction = Transaction::begin(database_).release_value();
+    append(1);
+  }
+  EXPECT_EQ(*append_audit(database_, record("ada")), 2) << "an undone number is no gap";
+  EXPECT_FALSE(broken().has_value());
+}
+
+class AuditFile : public StoreFile {};
+
+TEST_F(AuditFile, NoticesTamperingThroughASecondConnection) {
+  const std::unique_ptr<Store> store = open().release_value();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_OK(
+        store->write([](Database& database) { return append_audit(database, record("ada")); }));
+  }
+  {
+    Database other = Database::open(path_, Access::read_write).release_value();
+    ASSERT_OK(other.execute("DROP TRIGGER audit_is_never_changed"));
+    ASSERT_OK(other.execute("UPDATE audit SET person = 'bob' WHERE sequence = 2"));
+  }
+  EXPECT_EQ(
+      *store->read([](Database& database) { return first_broken_audit(database); }).release_value(),
+      2);
+}
+
+class Settings : public Tables {};
+
+TEST_F(Settings, AreReadAsLastWritten) {
+  EXPECT_FALSE(find_setting(database_, "fingerprint")->has_value());
+  ASSERT_OK(put_setting(database_, "fingerprint", "a"));
+  ASSERT_OK(put_setting(database_, "fingerprint", "b"));
+  ASSERT_OK(put_setting(database_, "empty", ""));
+  EXPECT_EQ(**find_setting(database_, "fingerprint"), "b");
+  EXPECT_EQ(**find_setting(database_, "empty"), "");
+}
+
+}  // namespace
+}  // namespace usher::store
