@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <thread>
 
+#include "daemon/admin/serve.hpp"
 #include "daemon/admission.hpp"
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
@@ -65,6 +66,35 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
       .in("loading the master key");
 }
 
+// What the admin socket learns of the server, and what the server logs of it.
+class AdminDesk final : public admin::StatusSource, public admin::CallLog {
+ public:
+  AdminDesk(const ServerCounters& counters, crypto::KeySource key_source, ports::Instant started_at)
+      : counters_(counters), key_source_(key_source), started_at_(started_at) {}
+
+  admin::ServerStatus status() override {
+    admin::ServerStatus status;
+    status.version = USHER_VERSION;
+    status.pid = ::getpid();
+    status.started_at = started_at_;
+    status.conversations = counters_.open;
+    status.refused_frames = counters_.malformed_frames;
+    status.key_source = key_source_;
+    return status;
+  }
+  void not_permitted(std::string_view method, admin::Peer peer) override {
+    log(Level::notice, fmt::format("admin uid={} may not call {}", peer.uid.number, method));
+  }
+  void failed(std::string_view method, const Error& error) override {
+    log(Level::error, fmt::format("admin {}: {}", method, error.text()));
+  }
+
+ private:
+  const ServerCounters& counters_;
+  crypto::KeySource key_source_;
+  ports::Instant started_at_;
+};
+
 }  // namespace
 
 Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entropy& entropy) {
@@ -88,6 +118,12 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   listeners.push_back({"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
                        [&](int socket, Uid peer) {
                          return serve_login(services, admission, socket, peer);
+                       }});
+  AdminDesk desk(counters, master.source, clock.now());
+  admin::AdminContext admin_context{*store, sealer, entropy, clock, desk, desk, Uid{::geteuid()}};
+  listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
+                       [&](int socket, Uid peer) {
+                         return admin::serve_admin(socket, {peer}, admin_context, {});
                        }});
   const auto heartbeat = [&]() -> Result<void> {
     TRY(store->read([](store::Database& database) { return store::count_people(database); }));

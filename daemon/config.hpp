@@ -40,7 +40,6 @@ struct Config {
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
   std::chrono::minutes pending_enrolment{60};
-  std::chrono::hours first_sign_in_code{72};
 
   std::size_t max_conversations = 4096;
   std::size_t max_unknown_host = 2048;

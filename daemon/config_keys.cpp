@@ -113,8 +113,6 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_enrol_from(n, c.enrol_from); }},
     KeyRow{{"mfa.pending_minutes", "60", "5 to 1440"},
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
-    KeyRow{{"first_sign_in.code_hours", "72", "1 to 720"},
-           [](const Node& n, Config& c) { return read_number(n, c.first_sign_in_code, 1, 720); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384"},
            [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
     KeyRow{{"limits.unknown_host", "2048", "1 to 16384"},

@@ -1,4 +1,5 @@
-// The rows behind config.hpp, and the one wrapper of toml++ beside config.cpp.
+// The rows behind config.hpp, and the one wrapper of toml++ beside config.cpp. Header-only and
+// without exceptions: the packaged library is built with them.
 #pragma once
 
 #include <optional>

@@ -1,0 +1,74 @@
+// usherctl config: asks the daemon's program, which is the only one that knows its keys.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+#include "ctl/nouns.hpp"
+
+namespace usher::ctl {
+namespace {
+
+// A build tree and a relocated install have usherd beside usherctl; a package has it elsewhere.
+std::string daemon_program() {
+  std::array<char, PATH_MAX> path{};
+  const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
+  if (length > 0) {
+    std::string sibling(path.data(), static_cast<std::size_t>(length));
+    sibling = sibling.substr(0, sibling.rfind('/') + 1) + "usherd";
+    if (::access(sibling.c_str(), X_OK) == 0) return sibling;
+  }
+  return USHER_DAEMON_PATH;
+}
+
+Result<int> run_daemon(const std::string& program, std::string file) {
+  std::string name = "usherd";
+  std::string option = "--check-config";
+  char* const arguments[] = {name.data(), option.data(), file.data(), nullptr};
+  pid_t child = 0;
+  const int failure =
+      ::posix_spawn(&child, program.c_str(), nullptr, nullptr, arguments, ::environ);
+  if (failure != 0) {
+    return Error(Errc::internal, fmt::format("cannot run {} ({}); is usherd installed?", program,
+                                             ::strerrordesc_np(failure)));
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0) {
+    if (errno != EINTR) return system_error("waiting for usherd");
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+// usherd says itself what is wrong, with file and line.
+Result<void> check(Session& session, const Arguments& arguments) {
+  const int exit_code = TRY(run_daemon(daemon_program(), arguments.file));
+  if (session.wants_json()) {
+    protocol::varlink::ReplyOk reply;
+    reply.parameters["file"] = arguments.file;
+    reply.parameters["valid"] = exit_code == 0;
+    TRY(print_json(session.out(), reply));
+  }
+  if (exit_code == 0) return {};
+  return Error(Errc::internal, arguments.file + " cannot be used as it is");
+}
+
+}  // namespace
+
+void declare_config(CLI::App& app, Arguments& arguments, Command& chosen) {
+  CLI::App* config = app.add_subcommand("config", "usherd's configuration");
+  config->require_subcommand(1)->fallthrough();
+  CLI::App* checking =
+      config->add_subcommand("check", "check a file without using it")->fallthrough();
+  checking->add_option("FILE", arguments.file, "the file")->capture_default_str();
+  checking->callback([&chosen] { chosen = check; });
+}
+
+}  // namespace usher::ctl

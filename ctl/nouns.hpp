@@ -1,0 +1,21 @@
+// The nouns of usherctl: each declares its verbs and options, and says which command was chosen.
+#pragma once
+
+#include "ctl/session.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace usher::ctl {
+
+void declare_user(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_status(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_config(CLI::App& app, Arguments& arguments, Command& chosen);
+
+// The table of factors that `user show` and `factor list` print.
+void print_factors(std::FILE* file, const protocol::varlink::Json& factors);
+
+}  // namespace usher::ctl

@@ -1,0 +1,80 @@
+// The command line: global options here, the rest declared by the nouns.
+#include "ctl/run.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <sstream>
+
+#include "ctl/exit_code.hpp"
+#include "ctl/nouns.hpp"
+
+namespace usher::ctl {
+namespace {
+
+struct CommandLine {
+  std::string socket = kAdminSocket;
+  bool json = false;
+  Arguments arguments;
+  Command command = nullptr;
+};
+
+void declare(CLI::App& app, CommandLine& line) {
+  app.name("usherctl");
+  app.set_help_all_flag("--help-all", "print every command's help and exit");
+  app.set_version_flag("--version", "usherctl " USHER_VERSION, "print the version and exit");
+  app.add_option("--socket", line.socket, "usherd's admin socket")->capture_default_str();
+  app.add_flag("--json", line.json, "print one line of JSON");
+  app.footer(std::string(kExitCodes));
+  app.require_subcommand(1);
+  declare_user(app, line.arguments, line.command);
+  declare_factor(app, line.arguments, line.command);
+  declare_status(app, line.arguments, line.command);
+  declare_audit(app, line.arguments, line.command);
+  declare_config(app, line.arguments, line.command);
+}
+
+// An exit code when there is nothing to run: help, version, or a mistake.
+std::optional<Exit> parse(CLI::App& app, int argc, const char* const* argv,
+                          const Streams& streams) {
+  try {
+    app.parse(argc, argv);
+    return std::nullopt;
+  } catch (const CLI::ParseError& error) {
+    std::ostringstream out;
+    std::ostringstream err;
+    const int code = app.exit(error, out, err);
+    print(streams.out, out.str());
+    if (code != 0) print(streams.err, "usherctl: " + escaped(error.what()) + "\n");
+    if (code != 0) print(streams.err, "Try usherctl --help.\n");
+    return code == 0 ? Exit::ok : Exit::usage;
+  }
+}
+
+Exit finish(const Result<void>& done, const Streams& streams) {
+  if (!done) {
+    print(streams.err, fmt::format("usherctl: {}\n", escaped(done.error().text())));
+    return exit_of(done.error().code());
+  }
+  // A one-time code that did not reach the disk or the pipe must not look like success.
+  if (std::fflush(streams.out) != 0 || std::ferror(streams.out) != 0) {
+    print(streams.err, "usherctl: the output could not be written\n");
+    return Exit::failed;
+  }
+  return Exit::ok;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Streams& streams) {
+  CLI::App app("Administers Usher: people, their second factors, and what happened.");
+  CommandLine line;
+  declare(app, line);
+  if (const auto over = parse(app, argc, argv, streams)) return static_cast<int>(*over);
+  Session session(line.socket, line.json ? Format::json : Format::text, streams);
+  return static_cast<int>(finish(line.command(session, line.arguments), streams));
+}
+
+}  // namespace usher::ctl

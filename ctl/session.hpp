@@ -1,0 +1,59 @@
+// One run of usherctl: where usherd is, how to print, and the calls it makes. Connects at the
+// first call, so that what needs no usherd works without one.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "ctl/output.hpp"
+#include "protocol/varlink_connection.hpp"
+
+namespace usher::ctl {
+
+inline constexpr const char* kAdminSocket = "/run/usher/admin.sock";
+
+enum class Format : std::uint8_t { text, json };
+
+// The parameter in which usherd gives a one-time code.
+inline constexpr std::string_view kNoSecret = "";
+inline constexpr std::string_view kCode = "code";
+
+class Session {
+ public:
+  Session(std::string socket, Format format, const Streams& streams)
+      : socket_(std::move(socket)), format_(format), streams_(streams) {}
+
+  // `method` without its interface. A refusal comes back as an Error (exit_code.hpp).
+  Result<protocol::varlink::ReplyOk> call(std::string_view method,
+                                          protocol::varlink::Json parameters,
+                                          std::string_view secret_name = kNoSecret);
+
+  bool wants_json() const { return format_ == Format::json; }
+  const Streams& streams() const { return streams_; }
+  std::FILE* out() const { return streams_.out; }
+
+ private:
+  Result<void> connect();
+
+  std::string socket_;
+  Format format_;
+  Streams streams_;
+  std::optional<protocol::varlink::Client> client_;
+};
+
+// What the command line said; each command reads the members it declared.
+struct Arguments {
+  std::string name;
+  std::string display_name;
+  std::optional<std::int64_t> uid;
+  std::string reason;
+  std::string factor;
+  bool yes = false;
+  std::int64_t limit = 20;
+  std::string file = "/etc/usher/usher.toml";
+};
+
+using Command = Result<void> (*)(Session& session, const Arguments& arguments);
+
+}  // namespace usher::ctl

@@ -1,0 +1,199 @@
+// usherctl user: people, from the first one-time code to the tombstone.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+
+#include "ctl/nouns.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
+
+Json named(const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  return parameters;
+}
+
+void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
+  print(out, "\nOne-time code:  ");
+  print(out, reply.secret->text.view());
+  print(out, fmt::format("\nValid until:    {}\n\n"
+                         "Tell {}: sign in as usual, type this code where the password is asked\n"
+                         "for, and choose a new password. The code works once and cannot be shown\n"
+                         "again; `usherctl user reset {}` makes another.\n",
+                         time_member(reply.parameters, "code_expires_at"), escaped(name),
+                         escaped(name)));
+}
+
+Result<void> add(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  if (!arguments.display_name.empty()) parameters["display_name"] = arguments.display_name;
+  if (arguments.uid) parameters["uid"] = *arguments.uid;
+  const ReplyOk reply = TRY(session.call("AddUser", std::move(parameters), kCode));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const Json* user = protocol::varlink::member_of(reply.parameters, "user");
+  const std::string uid = user == nullptr ? "-" : number_member(*user, "uid");
+  print(session.out(), fmt::format("Added {} with uid {}.\n", escaped(arguments.name), uid));
+  print_code(session.out(), reply, arguments.name);
+  return {};
+}
+
+// All pages; usherd bounds each.
+Result<Json> all_users(Session& session) {
+  Json users = Json::array();
+  Json parameters = Json::object();
+  for (;;) {
+    const ReplyOk page = TRY(session.call("ListUsers", parameters));
+    const Json& rows = rows_member(page.parameters, "users");
+    for (const Json& row : rows) users.push_back(row);
+    if (rows.empty() || !protocol::varlink::truth_of(page.parameters, "more")) return users;
+    parameters["after"] = text_member(rows.back(), "name");
+  }
+}
+
+Result<void> list(Session& session, const Arguments&) {
+  const Json users = TRY(all_users(session));
+  if (session.wants_json()) {
+    ReplyOk all;
+    all.parameters["users"] = users;
+    return print_json(session.out(), all);
+  }
+  Table table({"NAME", "UID", "STATE", "LAST SIGN-IN", "DISPLAY NAME"});
+  for (const Json& user : users) {
+    table.add({text_member(user, "name"), number_member(user, "uid"), text_member(user, "state"),
+               time_member(user, "last_sign_in"), text_member(user, "display_name")});
+  }
+  table.print_to(session.out());
+  return {};
+}
+
+std::string blocker_text(const std::string& blocker) {
+  if (blocker == "suspended") return "the account is suspended";
+  if (blocker == "first_sign_in_due") return "no password: the one-time code stands in for it";
+  if (blocker == "new_password_due") return "a new password is due at the next sign-in";
+  return blocker;
+}
+
+std::string blockers_text(const Json& reply) {
+  std::string text;
+  for (const Json& blocker : rows_member(reply, "blocked_by")) {
+    const auto* name = blocker.get_ptr<const std::string*>();
+    if (name == nullptr) continue;
+    text += (text.empty() ? "" : "; ") + blocker_text(*name);
+  }
+  return text.empty() ? "nothing" : text;
+}
+
+Result<void> show(Session& session, const Arguments& arguments) {
+  const ReplyOk reply = TRY(session.call("ShowUser", named(arguments)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const Json* user = protocol::varlink::member_of(reply.parameters, "user");
+  if (user == nullptr) return Error(Errc::unsupported, "usherd's answer lacks the person");
+  const std::string reason = text_member(*user, "state_reason");
+  Facts facts;
+  facts.add("name", text_member(*user, "name"));
+  facts.add("display name", text_member(*user, "display_name"));
+  facts.add("uid", number_member(*user, "uid"));
+  facts.add("state", text_member(*user, "state") + (reason.empty() ? "" : ": " + reason));
+  facts.add("added", time_member(*user, "created_at"));
+  facts.add("last sign-in", time_member(*user, "last_sign_in"));
+  facts.add("blocked by", blockers_text(reply.parameters));
+  facts.print_to(session.out());
+  const Json& factors = rows_member(reply.parameters, "factors");
+  print(session.out(), factors.empty() ? "\nNo second factor is enrolled.\n" : "\n");
+  if (!factors.empty()) print_factors(session.out(), factors);
+  return {};
+}
+
+// For the verbs that answer nothing: says what was done, in JSON an empty object.
+Result<void> change(Session& session, std::string_view method, Json parameters,
+                    const std::string& done) {
+  const ReplyOk reply = TRY(session.call(method, std::move(parameters)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), escaped(done) + "\n");
+  return {};
+}
+
+Result<void> suspend(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  parameters["reason"] = arguments.reason;
+  return change(session, "SuspendUser", std::move(parameters),
+                arguments.name + " may not sign in any more. Sessions that are open stay open.");
+}
+
+Result<void> resume(Session& session, const Arguments& arguments) {
+  return change(session, "ResumeUser", named(arguments), arguments.name + " may sign in again.");
+}
+
+Result<void> reset(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  if (!arguments.reason.empty()) parameters["reason"] = arguments.reason;
+  const ReplyOk reply = TRY(session.call("ResetUser", std::move(parameters), kCode));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), fmt::format("The password of {} is deleted. Enrolled factors are still "
+                                   "asked for.\n",
+                                   escaped(arguments.name)));
+  print_code(session.out(), reply, arguments.name);
+  return {};
+}
+
+Result<void> confirm(const Streams& streams, const std::string& name) {
+  if (::isatty(::fileno(streams.in)) == 0) {
+    return Error(Errc::invalid_input, "deleting cannot be undone; give --yes to confirm");
+  }
+  print(streams.err, fmt::format("Delete {} for good? Type the name to confirm: ", escaped(name)));
+  std::fflush(streams.err);
+  std::array<char, 64> line{};
+  if (std::fgets(line.data(), static_cast<int>(line.size()), streams.in) == nullptr ||
+      std::string_view(line.data()) != name + "\n") {
+    return Error(Errc::internal, "not confirmed; nothing was changed");
+  }
+  return {};
+}
+
+Result<void> remove(Session& session, const Arguments& arguments) {
+  if (!arguments.yes) TRY(confirm(session.streams(), arguments.name));
+  return change(session, "DeleteUser", named(arguments),
+                arguments.name + " is deleted. The uid stays taken for ever.");
+}
+
+CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& arguments,
+               Command& chosen, Command command) {
+  CLI::App* app = noun.add_subcommand(name, help);
+  app->fallthrough();
+  app->add_option("NAME", arguments.name, "the login name")->required();
+  app->callback([&chosen, command] { chosen = command; });
+  return app;
+}
+
+}  // namespace
+
+void declare_user(CLI::App& app, Arguments& arguments, Command& chosen) {
+  CLI::App* user = app.add_subcommand("user", "people");
+  user->require_subcommand(1)->fallthrough();
+  CLI::App* adding =
+      verb(*user, "add", "add a person and print the one-time code", arguments, chosen, add);
+  adding->add_option("--display-name", arguments.display_name, "the name as people write it");
+  adding->add_option("--uid", arguments.uid, "a uid of your choice");
+  CLI::App* listing = user->add_subcommand("list", "list people")->fallthrough();
+  listing->callback([&chosen] { chosen = list; });
+  verb(*user, "show", "show a person and what stops a sign-in", arguments, chosen, show);
+  verb(*user, "suspend", "stop a person from signing in", arguments, chosen, suspend)
+      ->add_option("--reason", arguments.reason, "why; kept in the audit record")
+      ->required();
+  verb(*user, "resume", "let a suspended person sign in again", arguments, chosen, resume);
+  verb(*user, "reset", "delete the password and print a new one-time code", arguments, chosen,
+       reset)
+      ->add_option("--reason", arguments.reason, "why; kept in the audit record");
+  verb(*user, "delete", "delete a person for good", arguments, chosen, remove)
+      ->add_flag("--yes", arguments.yes, "do not ask");
+}
+
+}  // namespace usher::ctl

@@ -1,0 +1,58 @@
+// The verbs on the audit table: it is read here, never written.
+#include "daemon/store/audit.hpp"
+
+#include "daemon/admin/handlers.hpp"
+
+namespace usher::admin {
+namespace {
+
+Json audit_json(const store::AuditRecord& record) {
+  Json row = Json::object();
+  row["sequence"] = record.sequence;
+  row["at"] = milliseconds(record.at);
+  row["request"] = record.request;
+  row["operation"] = record.operation;
+  row["outcome"] = record.outcome;
+  row["reason"] = record.reason;
+  row["person"] = record.person;
+  row["factor"] = record.factor;
+  row["service"] = record.service;
+  row["origin"] = record.origin;
+  row["rhost"] = record.rhost;
+  row["tty"] = record.tty;
+  row["peer_uid"] = record.peer_uid;
+  row["detail"] = record.detail;
+  return row;
+}
+
+}  // namespace
+
+Result<Reply> list_audit(const Request& request) {
+  const Parameters& parameters = request.parameters;
+  const std::int64_t limit = parameters.number("limit").value_or(kDefaultPage);
+  const std::int64_t before = parameters.number("before").value_or(0);  // 0: from the end
+  const std::string person = parameters.text("name");
+  return request.context.store.read([&](store::Database& database) -> Result<Reply> {
+    Page page(limit);
+    bool more = false;
+    for (const auto& record : TRY(store::list_audit(database, before, limit + 1, person))) {
+      more = !TRY(page.add(audit_json(record)));
+      if (more) break;
+    }
+    ReplyOk reply;
+    reply.parameters["records"] = page.take_rows();
+    reply.parameters["more"] = more;
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> verify_audit(const Request& request) {
+  return request.context.store.read([&](store::Database& database) -> Result<Reply> {
+    const auto first_broken = TRY(store::first_broken_audit(database));
+    ReplyOk reply;
+    if (first_broken) reply.parameters["first_broken"] = *first_broken;
+    return Reply(std::move(reply));
+  });
+}
+
+}  // namespace usher::admin

@@ -1,0 +1,58 @@
+// What the admin verbs work with. Everything is borrowed from the server, which outlives them, and
+// is shared by all admin connections: implementations must be safe to call from several threads.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "daemon/crypto/key_file.hpp"
+#include "daemon/crypto/sealer.hpp"
+#include "daemon/ports/clock.hpp"
+#include "daemon/ports/entropy.hpp"
+#include "daemon/store/store.hpp"
+
+namespace usher::admin {
+
+// Who called, as SO_PEERCRED says. Never a pid: pids are reused.
+struct Peer {
+  Uid uid;
+};
+
+// The server's own figures.
+struct ServerStatus {
+  std::string version;
+  std::int64_t pid = 0;
+  ports::Instant started_at{};
+  std::uint64_t conversations = 0;   // sign-ins that are open now
+  std::uint64_t refused_frames = 0;  // malformed or over-long, since the start
+  crypto::KeySource key_source = crypto::KeySource::file;
+};
+
+class StatusSource {
+ public:
+  virtual ~StatusSource() = default;
+  virtual ServerStatus status() = 0;
+};
+
+// The verbs do not log; the server does, once each.
+class CallLog {
+ public:
+  virtual ~CallLog() = default;
+  virtual void not_permitted(std::string_view method, Peer peer) = 0;
+  // A call was permitted and understood, but usherd could not do it.
+  virtual void failed(std::string_view method, const Error& error) = 0;
+};
+
+struct AdminContext {
+  store::Store& store;
+  const crypto::Sealer& sealer;
+  ports::Entropy& entropy;
+  ports::Clock& clock;
+  StatusSource& status;
+  CallLog& log;
+  Uid daemon_uid;  // geteuid(): who owns the store may administer it
+};
+
+}  // namespace usher::admin

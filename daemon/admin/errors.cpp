@@ -1,0 +1,101 @@
+// Names are built in one place, so that the interface file and the code cannot drift unseen.
+#include "daemon/admin/errors.hpp"
+
+#include "protocol/interfaces.hpp"
+
+namespace usher::admin {
+namespace {
+
+using protocol::varlink::Json;
+
+ReplyError refusal(std::string_view interface, std::string_view name) {
+  return ReplyError{std::string(interface) + '.' + std::string(name), Json::object()};
+}
+
+ReplyError refusal(std::string_view interface, std::string_view name, const char* parameter,
+                   std::string_view value) {
+  ReplyError error = refusal(interface, name);
+  error.parameters[parameter] = value;
+  return error;
+}
+
+ReplyError no_such_user(const Call& call) {
+  const std::string* name = protocol::varlink::text_of(call.parameters, "name");
+  return refusal(protocol::kAdminInterface, "NoSuchUser", "name",
+                 name == nullptr ? std::string_view() : *name);
+}
+
+}  // namespace
+
+ReplyError invalid_parameter(std::string_view parameter, std::string_view text) {
+  ReplyError error = refusal(protocol::kAdminInterface, "InvalidParameter", "parameter", parameter);
+  error.parameters["text"] = text;
+  return error;
+}
+
+ReplyError no_such_factor(std::string_view factor) {
+  return refusal(protocol::kAdminInterface, "NoSuchFactor", "factor", factor);
+}
+
+ReplyError not_permitted() {
+  return refusal(protocol::kAdminInterface, "NotPermitted");
+}
+
+ReplyError interface_not_found(std::string_view interface) {
+  return refusal(protocol::kServiceInterface, "InterfaceNotFound", "interface", interface);
+}
+
+ReplyError method_not_found(std::string_view method) {
+  return refusal(protocol::kServiceInterface, "MethodNotFound", "method", method);
+}
+
+ReplyError not_understood(std::string_view parameter) {
+  return refusal(protocol::kServiceInterface, "InvalidParameter", "parameter", parameter);
+}
+
+ReplyError error_reply(const Error& error, const Call& call) {
+  const std::string_view interface = protocol::kAdminInterface;
+  switch (error.code()) {
+    case Errc::invalid_input:
+      return invalid_parameter("", error.text());
+    case Errc::not_found:
+      return no_such_user(call);
+    case Errc::already_exists:
+      return refusal(interface, "UserExists", "text", error.text());
+    case Errc::not_permitted:
+      return not_permitted();
+    case Errc::conflict:
+    case Errc::unsupported:
+      return refusal(interface, "Conflict", "text", error.text());
+    case Errc::timed_out:
+    case Errc::hung_up:
+    case Errc::unavailable:
+    case Errc::exhausted:
+    case Errc::damaged:
+    case Errc::internal:
+      return refusal(interface, "Unavailable", "text", error.text());
+  }
+  return refusal(interface, "Unavailable", "text", error.text());
+}
+
+bool is_failure(Errc code) {
+  switch (code) {
+    case Errc::invalid_input:
+    case Errc::not_found:
+    case Errc::already_exists:
+    case Errc::not_permitted:
+    case Errc::conflict:
+    case Errc::unsupported:
+      return false;
+    case Errc::timed_out:
+    case Errc::hung_up:
+    case Errc::unavailable:
+    case Errc::exhausted:
+    case Errc::damaged:
+    case Errc::internal:
+      return true;
+  }
+  return true;
+}
+
+}  // namespace usher::admin

@@ -1,0 +1,134 @@
+// The table, and the walk through its columns.
+#include "daemon/admin/gate.hpp"
+
+#include <algorithm>
+
+#include "daemon/admin/errors.hpp"
+#include "protocol/interfaces.hpp"
+
+namespace usher::admin {
+namespace {
+
+constexpr Parameter kName{"name", Kind::user_name, Need::required};
+constexpr Parameter kLimit{"limit", Kind::page_size, Need::optional};
+
+constexpr Row kTable[] = {
+    {"io.usher.Admin.AddUser",
+     Caller::admin,
+     add_user,
+     {kName,
+      {"display_name", Kind::display_name, Need::optional},
+      {"uid", Kind::uid, Need::optional}}},
+    {"io.usher.Admin.ListUsers",
+     Caller::admin,
+     list_users,
+     {{{"after", Kind::user_name, Need::optional}, kLimit}}},
+    {"io.usher.Admin.ShowUser", Caller::admin, show_user, {kName}},
+    {"io.usher.Admin.SuspendUser",
+     Caller::admin,
+     suspend_user,
+     {{kName, {"reason", Kind::reason, Need::required}}}},
+    {"io.usher.Admin.ResumeUser", Caller::admin, resume_user, {kName}},
+    {"io.usher.Admin.ResetUser",
+     Caller::admin,
+     reset_user,
+     {{kName, {"reason", Kind::reason, Need::optional}}}},
+    {"io.usher.Admin.DeleteUser", Caller::admin, delete_user, {kName}},
+    {"io.usher.Admin.ListFactors", Caller::admin, list_factors, {kName}},
+    {"io.usher.Admin.RemoveFactor",
+     Caller::admin,
+     remove_factor,
+     {{kName, {"factor", Kind::text, Need::required}}}},
+    {"io.usher.Admin.GetStatus", Caller::admin, get_status, {}},
+    {"io.usher.Admin.ListAudit",
+     Caller::admin,
+     list_audit,
+     {{{"before", Kind::sequence, Need::optional},
+       kLimit,
+       {"name", Kind::user_name, Need::optional}}}},
+    {"io.usher.Admin.VerifyAudit", Caller::admin, verify_audit, {}},
+    {"org.varlink.service.GetInfo", Caller::anyone, get_info, {}},
+    {"org.varlink.service.GetInterfaceDescription",
+     Caller::anyone,
+     get_interface_description,
+     {{{"interface", Kind::text, Need::required}}}},
+};
+
+std::string_view interface_of(std::string_view method) {
+  const std::size_t dot = method.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : method.substr(0, dot);
+}
+
+const Row* find_row(std::string_view method) {
+  const auto* found = std::find_if(std::begin(kTable), std::end(kTable),
+                                   [&](const Row& row) { return row.method == method; });
+  return found == std::end(kTable) ? nullptr : found;
+}
+
+ReplyError unknown_method(const std::string& method) {
+  const std::string_view interface = interface_of(method);
+  if (protocol::interface_text(interface).empty()) return interface_not_found(interface);
+  return method_not_found(method);
+}
+
+ReplyError faulty(const Row& row, const Fault& fault) {
+  if (interface_of(row.method) == protocol::kServiceInterface)
+    return not_understood(fault.parameter);
+  return invalid_parameter(fault.parameter, fault.text);
+}
+
+Result<Reply> run(const Row& row, const Call& call, Peer peer, AdminContext& context) {
+  const Parameters parameters(call.parameters);
+  const std::string_view member = row.method.substr(interface_of(row.method).size() + 1);
+  const Request request{context,
+                        peer,
+                        parameters,
+                        "admin." + std::string(member),
+                        new_uuid(context.entropy),
+                        context.clock.now()};
+  return row.handler(request);
+}
+
+}  // namespace
+
+std::span<const Parameter> Row::allowed() const {
+  const auto* end = std::find_if(parameters.begin(), parameters.end(),
+                                 [](const Parameter& parameter) { return parameter.name.empty(); });
+  return {parameters.begin(), end};
+}
+
+std::span<const Row> gate_table() {
+  return kTable;
+}
+
+bool may_call(Caller caller, Peer peer, Uid daemon_uid) {
+  // The overflow uid is whoever a foreign user namespace hides; even usherd running as it (which
+  // no unit does) may not let everybody in.
+  if (peer.uid == kOverflowUid) return false;
+  switch (caller) {
+    case Caller::admin:
+      return peer.uid == kRootUid || peer.uid == daemon_uid;
+    case Caller::anyone:
+      return true;
+  }
+  return false;
+}
+
+Reply answer(const Call& call, Peer peer, AdminContext& context) {
+  const Row* row = find_row(call.method);
+  // An unknown method is told like a known introspection method: what exists is no secret.
+  const Caller needed = row == nullptr ? Caller::anyone : row->caller;
+  if (!may_call(needed, peer, context.daemon_uid)) {
+    context.log.not_permitted(row == nullptr ? std::string_view("unknown") : row->method, peer);
+    return not_permitted();
+  }
+  if (row == nullptr) return unknown_method(call.method);
+  if (call.more) return not_understood("more");
+  if (const auto fault = find_fault(call.parameters, row->allowed())) return faulty(*row, *fault);
+  Result<Reply> reply = run(*row, call, peer, context);
+  if (reply) return reply.release_value();
+  if (is_failure(reply.error().code())) context.log.failed(row->method, reply.error());
+  return error_reply(reply.error(), call);
+}
+
+}  // namespace usher::admin

@@ -1,0 +1,36 @@
+// The gate of admin.sock: one table says which methods there are, who may call each, and what it
+// takes. No check of a caller stands anywhere else.
+#pragma once
+
+#include <array>
+#include <span>
+#include <string_view>
+
+#include "daemon/admin/handlers.hpp"
+
+namespace usher::admin {
+
+enum class Caller : std::uint8_t {
+  admin,   // uid 0, or usherd's own: it owns the store anyway
+  anyone,  // any uid but the overflow uid
+};
+
+struct Row {
+  static constexpr std::size_t kMaxParameters = 3;
+
+  std::string_view method;
+  Caller caller;
+  Handler handler;
+  std::array<Parameter, kMaxParameters> parameters;  // a row without a name ends them
+
+  std::span<const Parameter> allowed() const;
+};
+
+std::span<const Row> gate_table();
+
+bool may_call(Caller caller, Peer peer, Uid daemon_uid);
+
+// Looks the method up, checks caller and parameters, runs the handler. Always a reply.
+Reply answer(const protocol::varlink::Call& call, Peer peer, AdminContext& context);
+
+}  // namespace usher::admin

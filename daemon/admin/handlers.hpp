@@ -1,0 +1,81 @@
+// The admin verbs. The gate has checked the caller and the parameters before one of these runs;
+// none of them decides who may call. A verb that changes something writes its audit record in the
+// same transaction.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "daemon/admin/context.hpp"
+#include "daemon/admin/parameters.hpp"
+#include "daemon/store/people.hpp"
+#include "protocol/varlink.hpp"
+
+namespace usher::admin {
+
+using protocol::varlink::Json;
+using protocol::varlink::Reply;
+using protocol::varlink::ReplyError;
+using protocol::varlink::ReplyOk;
+
+struct Request {
+  AdminContext& context;
+  Peer peer;
+  const Parameters& parameters;
+  std::string operation;  // "admin.AddUser", as audit records name it
+  std::string id;         // 32 hex digits
+  ports::Instant now;
+};
+
+// An Error becomes a reply in one switch (errors.cpp). Inside a transaction only an Error undoes:
+// a ReplyError must come before the first change.
+using Handler = Result<Reply> (*)(const Request& request);
+
+Result<Reply> add_user(const Request& request);
+Result<Reply> list_users(const Request& request);
+Result<Reply> show_user(const Request& request);
+Result<Reply> suspend_user(const Request& request);
+Result<Reply> resume_user(const Request& request);
+Result<Reply> reset_user(const Request& request);
+Result<Reply> delete_user(const Request& request);
+Result<Reply> list_factors(const Request& request);
+Result<Reply> remove_factor(const Request& request);
+Result<Reply> get_status(const Request& request);
+Result<Reply> list_audit(const Request& request);
+Result<Reply> verify_audit(const Request& request);
+Result<Reply> get_info(const Request& request);
+Result<Reply> get_interface_description(const Request& request);
+
+// --- Shared by the verbs (wire.cpp) ---
+
+// Errc::not_found when there is no such person.
+Result<store::PersonRecord> person_named(store::Database& database, const Request& request);
+
+// The audit record of a change; `detail` is the admin's reason or what was changed.
+Result<void> record_change(store::Database& database, const Request& request,
+                           std::string_view person, std::string_view detail);
+
+// 32 hex digits that were never used before.
+std::string new_uuid(ports::Entropy& entropy);
+
+std::int64_t milliseconds(ports::Instant instant);
+Json user_json(const store::PersonRecord& person);
+Result<Json> factors_json(store::Database& database, store::PersonId person);
+
+// Rows of one reply, in the order given, as many as fit a frame. True: there are further rows.
+class Page {
+ public:
+  explicit Page(std::int64_t limit) : limit_(static_cast<std::size_t>(limit)) {}
+  // False: it does not fit any more.
+  Result<bool> add(Json row);
+  Json take_rows() { return std::move(rows_); }
+
+ private:
+  // Leaves the rest of the 64 KiB frame to the reply's other members.
+  static constexpr std::size_t kMaxBytes = 56 * 1024;
+  std::size_t limit_;
+  std::size_t bytes_ = 0;
+  Json rows_ = Json::array();
+};
+
+}  // namespace usher::admin

@@ -1,0 +1,104 @@
+// One check a kind; the texts say what a parameter must be and never repeat what was given.
+#include "daemon/admin/parameters.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace usher::admin {
+namespace {
+
+using protocol::varlink::Json;
+
+constexpr std::size_t kMaxText = 128;
+constexpr std::size_t kMaxReason = 200;  // fits an audit detail with an Error's context
+
+bool is_text(const Json& value, std::size_t least, std::size_t most) {
+  const auto* text = value.get_ptr<const std::string*>();
+  return text != nullptr && text->size() >= least && text->size() <= most &&
+         is_plain_text(*text, Newlines::refused);
+}
+
+bool is_user_name(const Json& value) {
+  const auto* text = value.get_ptr<const std::string*>();
+  return text != nullptr && UserName::parse(*text).has_value();
+}
+
+bool is_display_name(const Json& value) {
+  return is_text(value, 0, kMaxText) &&
+         value.get_ptr<const std::string*>()->find(':') == std::string::npos;
+}
+
+bool is_number(const Json& object, std::string_view name, std::int64_t least, std::int64_t most) {
+  const auto number = protocol::varlink::number_of(object, name);
+  return number.has_value() && *number >= least && *number <= most;
+}
+
+// What the parameter must be, or empty when it is.
+std::string_view fault_of(const Json& given, const Parameter& parameter) {
+  const Json& value = *protocol::varlink::member_of(given, parameter.name);
+  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
+  switch (parameter.kind) {
+    case Kind::user_name:
+      if (is_user_name(value)) return {};
+      return "a name starts with a-z or '_' and holds a-z, 0-9, '_', '.' and '-', at most 32";
+    case Kind::display_name:
+      if (is_display_name(value)) return {};
+      return "a display name has at most 128 bytes, no ':' and no control character";
+    case Kind::reason:
+      if (is_text(value, 1, kMaxReason)) return {};
+      return "a reason has 1 to 200 bytes and no control character";
+    case Kind::text:
+      if (is_text(value, 1, kMaxText)) return {};
+      return "it has 1 to 128 bytes and no control character";
+    case Kind::uid:
+      if (is_number(given, parameter.name, 0, std::numeric_limits<std::uint32_t>::max())) return {};
+      return "a uid is a whole number from 0 to 4294967295";
+    case Kind::page_size:
+      if (is_number(given, parameter.name, 1, kMaxPage)) return {};
+      return "it is a whole number from 1 to 500";
+    case Kind::sequence:
+      if (is_number(given, parameter.name, 1, kMost)) return {};
+      return "it is a whole number from 1 up";
+  }
+  return "unknown";
+}
+
+bool is_missing(const Json& given, std::string_view name) {
+  const Json* value = protocol::varlink::member_of(given, name);
+  return value == nullptr || value->is_null();
+}
+
+}  // namespace
+
+std::optional<Fault> find_fault(const Json& given, std::span<const Parameter> allowed) {
+  for (const auto& [name, value] : given.items()) {
+    const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const Parameter& parameter) {
+      return parameter.name == name;
+    });
+    if (!known) return Fault{name, "there is no such parameter"};
+  }
+  for (const Parameter& parameter : allowed) {
+    if (is_missing(given, parameter.name)) {
+      if (parameter.need == Need::optional) continue;
+      return Fault{std::string(parameter.name), "it is missing"};
+    }
+    const std::string_view fault = fault_of(given, parameter);
+    if (!fault.empty()) return Fault{std::string(parameter.name), std::string(fault)};
+  }
+  return std::nullopt;
+}
+
+Result<UserName> Parameters::user_name(std::string_view name) const {
+  return UserName::parse(text(name));
+}
+
+std::string Parameters::text(std::string_view name) const {
+  const std::string* text = protocol::varlink::text_of(checked_, name);
+  return text == nullptr ? std::string() : *text;
+}
+
+std::optional<std::int64_t> Parameters::number(std::string_view name) const {
+  return protocol::varlink::number_of(checked_, name);
+}
+
+}  // namespace usher::admin

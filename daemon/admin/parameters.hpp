@@ -1,0 +1,60 @@
+// The parameters of an admin call: checked against the gate's table before a handler runs, so that
+// a handler reads what is there and never looks at its type.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/text.hpp"
+#include "protocol/varlink_json.hpp"
+
+namespace usher::admin {
+
+enum class Kind : std::uint8_t {
+  user_name,     // UserName::parse
+  display_name,  // plain text of at most 128 bytes, without ':' (it will stand in passwd entries)
+  reason,        // plain text of 1 to 200 bytes
+  text,          // plain text of 1 to 128 bytes
+  uid,           // 0 to 2^32-1; the store knows the ranges
+  page_size,     // 1 to kMaxPage
+  sequence,      // 1 and up
+};
+
+enum class Need : std::uint8_t { required, optional };
+
+struct Parameter {
+  std::string_view name;
+  Kind kind = Kind::text;
+  Need need = Need::required;
+};
+
+inline constexpr std::int64_t kDefaultPage = 100;
+inline constexpr std::int64_t kMaxPage = 500;
+
+struct Fault {
+  std::string parameter;
+  std::string text;  // what it must be
+};
+
+// None: every parameter is allowed and of its kind, and no required one is missing. A null stands
+// for a missing one.
+std::optional<Fault> find_fault(const protocol::varlink::Json& given,
+                                std::span<const Parameter> allowed);
+
+// Reads what find_fault() has passed.
+class Parameters {
+ public:
+  explicit Parameters(const protocol::varlink::Json& checked) : checked_(checked) {}
+
+  Result<UserName> user_name(std::string_view name) const;
+  // Empty when it is missing.
+  std::string text(std::string_view name) const;
+  std::optional<std::int64_t> number(std::string_view name) const;
+
+ private:
+  const protocol::varlink::Json& checked_;
+};
+
+}  // namespace usher::admin

@@ -1,0 +1,35 @@
+// Accounts and groups of Debian's base-passwd and of Fedora's setup package, and the groups other
+// packages give root's power to.
+#include "daemon/admin/reserved_names.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace usher::admin {
+namespace {
+
+constexpr std::string_view kReserved[] = {
+    "root",     "daemon",  "bin",       "sys",    "sync",     "games",   "man",        "lp",
+    "mail",     "news",    "uucp",      "proxy",  "www-data", "backup",  "list",       "irc",
+    "gnats",    "nobody",  "_apt",      "adm",    "tty",      "disk",    "kmem",       "dialout",
+    "fax",      "voice",   "cdrom",     "floppy", "tape",     "sudo",    "audio",      "dip",
+    "operator", "src",     "shadow",    "utmp",   "video",    "sasl",    "plugdev",    "staff",
+    "users",    "nogroup", "wheel",     "docker", "podman",   "lxd",     "incus",      "libvirt",
+    "kvm",      "render",  "input",     "sgx",    "crontab",  "ssh",     "_ssh",       "sshd",
+    "halt",     "mem",     "shutdown",  "ftp",    "dbus",     "polkitd", "messagebus", "netdev",
+    "admin",    "usher",   "wireshark", "nixbld", "postgres", "mysql",   "ntp",        "chrony",
+};
+
+// Whole families: systemd-network, usher-courier.
+constexpr std::string_view kReservedPrefixes[] = {"systemd-", "usher-", "_"};
+
+}  // namespace
+
+bool is_reserved_name(const UserName& name) {
+  const std::string_view text = name.view();
+  return std::find(std::begin(kReserved), std::end(kReserved), text) != std::end(kReserved) ||
+         std::any_of(std::begin(kReservedPrefixes), std::end(kReservedPrefixes),
+                     [&](std::string_view prefix) { return text.starts_with(prefix); });
+}
+
+}  // namespace usher::admin

@@ -1,0 +1,11 @@
+// Names that must never become a person's: system accounts, and groups that mean power. A person
+// brings a group of the same name, so a person "sudo" would be more than a curious login name.
+#pragma once
+
+#include "base/text.hpp"
+
+namespace usher::admin {
+
+bool is_reserved_name(const UserName& name);
+
+}  // namespace usher::admin

@@ -1,0 +1,21 @@
+// One connection of admin.sock from its first call to its end. Blocking; runs on its own thread.
+#pragma once
+
+#include <chrono>
+
+#include "daemon/admin/context.hpp"
+
+namespace usher::admin {
+
+struct AdminPatience {
+  std::chrono::milliseconds idle{60'000};   // for the next whole call
+  std::chrono::milliseconds reply{10'000};  // for the caller to take a reply
+};
+
+// Answers calls until the caller hangs up or stays idle, both of which end it without an Error.
+// Errc::invalid_input and unsupported: a malformed frame; the server closes this connection and
+// counts the frame. Borrows the socket; shutting it down from another thread ends the loop.
+Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
+                         const AdminPatience& patience);
+
+}  // namespace usher::admin

@@ -1,0 +1,58 @@
+// How usherd is, and what it serves.
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/handlers.hpp"
+#include "protocol/interfaces.hpp"
+
+namespace usher::admin {
+namespace {
+
+std::string_view name_of(crypto::KeySource source) {
+  switch (source) {
+    case crypto::KeySource::credential:
+      return "credential";
+    case crypto::KeySource::file:
+      return "file";
+  }
+  return "file";
+}
+
+}  // namespace
+
+Result<Reply> get_status(const Request& request) {
+  const ServerStatus status = request.context.status.status();
+  const std::int64_t people = TRY(request.context.store.read(
+      [](store::Database& database) { return store::count_people(database); }));
+  ReplyOk reply;
+  Json& parameters = reply.parameters;
+  parameters["version"] = status.version;
+  parameters["pid"] = status.pid;
+  parameters["started_at"] = milliseconds(status.started_at);
+  parameters["conversations"] = status.conversations;
+  parameters["refused_frames"] = status.refused_frames;
+  parameters["schema"] = store::newest_schema();  // an older store was migrated at the start
+  parameters["key_source"] = name_of(status.key_source);
+  parameters["people"] = people;
+  return Reply(std::move(reply));
+}
+
+Result<Reply> get_info(const Request& request) {
+  ReplyOk reply;
+  Json& parameters = reply.parameters;
+  parameters["vendor"] = "Usher";
+  parameters["product"] = "usherd";
+  parameters["version"] = request.context.status.status().version;
+  parameters["url"] = "";
+  parameters["interfaces"] = {protocol::kAdminInterface, protocol::kServiceInterface};
+  return Reply(std::move(reply));
+}
+
+Result<Reply> get_interface_description(const Request& request) {
+  const std::string name = request.parameters.text("interface");
+  const std::string_view text = protocol::interface_text(name);
+  if (text.empty()) return Reply(interface_not_found(name));
+  ReplyOk reply;
+  reply.parameters["description"] = text;
+  return Reply(std::move(reply));
+}
+
+}  // namespace usher::admin

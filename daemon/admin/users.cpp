@@ -1,0 +1,152 @@
+// The verbs on people. Every change raises what must die with it and is audited.
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/handlers.hpp"
+#include "daemon/admin/reserved_names.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/codes.hpp"
+#include "daemon/store/factors.hpp"
+#include "daemon/store/passwords.hpp"
+
+namespace usher::admin {
+namespace {
+
+using store::Database;
+using store::PersonRecord;
+using store::PersonState;
+
+Result<ReplyOk> issue_code(Database& database, const Request& request, const PersonRecord& person) {
+  AdminContext& context = request.context;
+  sign_in::IssuedCode issued = TRY(sign_in::issue_first_sign_in_code(
+      database, person, context.sealer, context.entropy, request.now));
+  ReplyOk reply;
+  reply.parameters["code_expires_at"] = milliseconds(issued.expires_at);
+  reply.secret = protocol::varlink::NamedSecret{"code", TRY(sign_in::shown(issued.code))};
+  return reply;
+}
+
+Result<store::NewPerson> new_person(const Parameters& parameters) {
+  store::NewPerson person{TRY(parameters.user_name("name")), parameters.text("display_name"), {}};
+  if (const auto uid = parameters.number("uid")) {
+    person.uid = Uid{static_cast<std::uint32_t>(*uid)};
+  }
+  return person;
+}
+
+Json blockers_of(const PersonRecord& person, const std::optional<store::PasswordRecord>& password) {
+  Json blockers = Json::array();
+  if (person.state == PersonState::suspended) blockers.push_back("suspended");
+  if (!password) blockers.push_back("first_sign_in_due");
+  if (password && password->must_change) blockers.push_back("new_password_due");
+  return blockers;
+}
+
+Reply nothing_to_say() {
+  return ReplyOk{};
+}
+
+}  // namespace
+
+Result<Reply> add_user(const Request& request) {
+  const store::NewPerson person = TRY(new_person(request.parameters));
+  if (is_reserved_name(person.name)) {
+    return Reply(invalid_parameter("name", "this name belongs to the system"));
+  }
+  const std::string uuid = new_uuid(request.context.entropy);
+  auto added = request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord record = TRY(store::add_person(database, person, uuid, request.now));
+    ReplyOk reply = TRY(issue_code(database, request, record));
+    reply.parameters["user"] = user_json(record);
+    TRY(record_change(database, request, record.name.view(), ""));
+    return Reply(std::move(reply));
+  });
+  // The name was parsed before: what the store refuses is the uid's range.
+  if (!added && added.error().code() == Errc::invalid_input && person.uid) {
+    return Reply(invalid_parameter("uid", added.error().text()));
+  }
+  return added;
+}
+
+Result<Reply> list_users(const Request& request) {
+  const std::int64_t limit = request.parameters.number("limit").value_or(kDefaultPage);
+  const std::string after = request.parameters.text("after");
+  return request.context.store.read([&](Database& database) -> Result<Reply> {
+    Page page(limit);
+    bool more = false;
+    for (const PersonRecord& person : TRY(store::list_people(database, after, limit + 1))) {
+      more = !TRY(page.add(user_json(person)));
+      if (more) break;
+    }
+    ReplyOk reply;
+    reply.parameters["users"] = page.take_rows();
+    reply.parameters["more"] = more;
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> show_user(const Request& request) {
+  return request.context.store.read([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    const auto password = TRY(store::find_password(database, person.id));
+    ReplyOk reply;
+    reply.parameters["user"] = user_json(person);
+    reply.parameters["factors"] = TRY(factors_json(database, person.id));
+    reply.parameters["blocked_by"] = blockers_of(person, password);
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> suspend_user(const Request& request) {
+  const std::string reason = request.parameters.text("reason");
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    if (person.state == PersonState::suspended) {
+      return Error(Errc::conflict, "the account is suspended already; resume it first");
+    }
+    TRY(store::set_person_state(database, person.id, PersonState::suspended, reason));
+    TRY(record_change(database, request, person.name.view(), reason));
+    return nothing_to_say();
+  });
+}
+
+Result<Reply> resume_user(const Request& request) {
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    if (person.state != PersonState::suspended) {
+      return Error(Errc::conflict, "the account is not suspended");
+    }
+    const auto password = TRY(store::find_password(database, person.id));
+    const bool signed_in_before = password.has_value() || person.last_sign_in.has_value();
+    const auto state = signed_in_before ? PersonState::active : PersonState::invited;
+    TRY(store::set_person_state(database, person.id, state, ""));
+    TRY(record_change(database, request, person.name.view(), ""));
+    return nothing_to_say();
+  });
+}
+
+Result<Reply> reset_user(const Request& request) {
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    PersonRecord person = TRY(person_named(database, request));
+    // Factors stay: whoever gets hold of the code still lacks the device.
+    TRY(store::delete_password(database, person.id));
+    TRY(store::delete_codes(database, person.id));
+    person.epoch = TRY(store::raise_epoch(database, person.id));
+    ReplyOk reply = TRY(issue_code(database, request, person));
+    TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> delete_user(const Request& request) {
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    TRY(store::delete_password(database, person.id));
+    TRY(store::delete_factors(database, person.id));
+    TRY(store::delete_codes(database, person.id));
+    TRY(store::raise_epoch(database, person.id));
+    TRY(store::set_person_state(database, person.id, PersonState::deleted, ""));
+    TRY(record_change(database, request, person.name.view(), ""));
+    return nothing_to_say();
+  });
+}
+
+}  // namespace usher::admin

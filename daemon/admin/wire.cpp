@@ -1,0 +1,78 @@
+// Stored records as the interface file describes them, and what the verbs share.
+#include <array>
+
+#include "daemon/admin/handlers.hpp"
+#include "daemon/crypto/sodium.hpp"
+#include "daemon/store/audit.hpp"
+#include "daemon/store/factors.hpp"
+
+namespace usher::admin {
+
+Result<store::PersonRecord> person_named(store::Database& database, const Request& request) {
+  const UserName name = TRY(request.parameters.user_name("name"));
+  auto person = TRY(store::find_person(database, name.view()));
+  if (!person) return Error(Errc::not_found, "there is no such person");
+  return std::move(*person);
+}
+
+Result<void> record_change(store::Database& database, const Request& request,
+                           std::string_view person, std::string_view detail) {
+  store::AuditRecord record;
+  record.at = request.now;
+  record.request = request.id;
+  record.operation = request.operation;
+  record.outcome = "accept";
+  record.reason = "admin";
+  record.person = person;
+  record.peer_uid = static_cast<std::int64_t>(request.peer.uid.number);
+  record.detail = detail;
+  TRY(store::append_audit(database, record));
+  return {};
+}
+
+std::string new_uuid(ports::Entropy& entropy) {
+  std::array<char, 16> bytes{};
+  entropy.fill(bytes);
+  return crypto::to_hex({bytes.data(), bytes.size()});
+}
+
+std::int64_t milliseconds(ports::Instant instant) {
+  return instant.time_since_epoch().count();
+}
+
+Json user_json(const store::PersonRecord& person) {
+  Json user = Json::object();
+  user["name"] = person.name.view();
+  user["display_name"] = person.display_name;
+  user["uid"] = person.uid.number;
+  user["state"] = store::name_of(person.state);
+  user["state_reason"] = person.state_reason;
+  user["created_at"] = milliseconds(person.created_at);
+  if (person.last_sign_in) user["last_sign_in"] = milliseconds(*person.last_sign_in);
+  return user;
+}
+
+Result<Json> factors_json(store::Database& database, store::PersonId person) {
+  Json rows = Json::array();
+  for (const store::FactorRecord& record : TRY(store::list_factors(database, person))) {
+    Json factor = Json::object();
+    factor["id"] = record.uuid;
+    factor["kind"] = record.kind;
+    factor["label"] = record.label;
+    factor["created_at"] = milliseconds(record.created_at);
+    rows.push_back(std::move(factor));
+  }
+  return rows;
+}
+
+Result<bool> Page::add(Json row) {
+  using protocol::varlink::BadText;
+  const std::string text = TRY(protocol::varlink::to_text(row, BadText::replaced));
+  const std::size_t size = text.size() + 1;  // and a comma
+  if (rows_.size() == limit_ || bytes_ + size > kMaxBytes) return false;
+  bytes_ += size;
+  rows_.push_back(std::move(row));
+  return true;
+}
+
+}  // namespace usher::admin
