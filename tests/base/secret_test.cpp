@@ -44,16 +44,22 @@ void watch(const void* memory) {
 
 // What the watched block held at its end, without the part that no one wrote to.
 bool was_wiped(std::string_view text) {
-  return watched == nullptr && !last_bytes.empty() &&
-         last_bytes.find(text) == std::string::npos && last_bytes[0] == '\0';
+  return watched == nullptr && !last_bytes.empty() && last_bytes.find(text) == std::string::npos &&
+         last_bytes[0] == '\0';
 }
 
-Secret secret_of(std::string_view text) { return Secret::copy(text).release_value(); }
+Secret secret_of(std::string_view text) {
+  return Secret::copy(text).release_value();
+}
 
 template <typename T>
-concept Printable = requires(std::ostream& out, const T& value) { out << value; };
+concept Printable = requires(std::ostream& out, const T& value) {
+  out << value;
+};
 template <typename T>
-concept Comparable = requires(const T& value) { value == value; };
+concept Comparable = requires(const T& value) {
+  value == value;
+};
 
 static_assert(!std::is_copy_constructible_v<Secret>);
 static_assert(!std::is_copy_assignable_v<Secret>);

@@ -9,7 +9,9 @@
 namespace usher {
 namespace {
 
-bool is_name(std::string_view text) { return UserName::parse(text).has_value(); }
+bool is_name(std::string_view text) {
+  return UserName::parse(text).has_value();
+}
 
 TEST(UserName, TakesTheNamesOfLoginDefs) {
   for (const char* name : {"a", "_", "ada", "ada.lovelace", "ada-l_2", "_apt", "a.", "a--", "x9"}) {
@@ -27,9 +29,9 @@ TEST(UserName, IsAtMost32BytesLong) {
 
 TEST(UserName, RefusesWhatCouldBeSomethingElse) {
   const std::string_view cases[] = {
-      "",     "Ada",   "1ada",    "-ada",     ".ada",      "ada ",        " ada",
-      "a:b",  "a/b",   "a@b",     "ada\n",    "a\tb",      "a\x7f",       "ad\xC3\xA9",
-      "../x", "a$",    "a\\b",    "ada%s",    "a\x1b[2J",  "\xff",        std::string_view("a\0b", 3),
+      "",     "Ada", "1ada", "-ada",  ".ada",     "ada ",  " ada",
+      "a:b",  "a/b", "a@b",  "ada\n", "a\tb",     "a\x7f", "ad\xC3\xA9",
+      "../x", "a$",  "a\\b", "ada%s", "a\x1b[2J", "\xff",  std::string_view("a\0b", 3),
   };
   for (const std::string_view name : cases) EXPECT_FALSE(is_name(name)) << name;
 }
@@ -54,7 +56,8 @@ std::string encoded(std::uint32_t point) {
   if (point < 0x80) return {byte(point)};
   if (point < 0x800) return {byte(0xC0 | point >> 6), byte(0x80 | (point & 0x3F))};
   if (point < 0x10000) {
-    return {byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F))};
+    return {byte(0xE0 | point >> 12), byte(0x80 | (point >> 6 & 0x3F)),
+            byte(0x80 | (point & 0x3F))};
   }
   return {byte(0xF0 | point >> 18), byte(0x80 | (point >> 12 & 0x3F)),
           byte(0x80 | (point >> 6 & 0x3F)), byte(0x80 | (point & 0x3F))};
@@ -68,10 +71,14 @@ std::size_t reference_length(std::string_view text) {
   std::size_t length = 1;
   std::uint32_t point = byte(0);
   if (point >= 0x80) {
-    if ((point & 0xE0) == 0xC0) length = 2;
-    else if ((point & 0xF0) == 0xE0) length = 3;
-    else if ((point & 0xF8) == 0xF0) length = 4;
-    else return 0;
+    if ((point & 0xE0) == 0xC0)
+      length = 2;
+    else if ((point & 0xF0) == 0xE0)
+      length = 3;
+    else if ((point & 0xF8) == 0xF0)
+      length = 4;
+    else
+      return 0;
     point &= 0xFFU >> (length + 1);
   }
   if (text.size() < length) return 0;
@@ -92,9 +99,9 @@ TEST(Utf8, TakesEveryCodePointAndNoSurrogate) {
 }
 
 TEST(Utf8, AgreesWithArithmeticAtEveryBoundary) {
-  const std::vector<int> edges = {0x00, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0,
-                                  0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED,
-                                  0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF};
+  const std::vector<int> edges = {0x00, 0x41, 0x7F, 0x80, 0x81, 0x8F, 0x90, 0x9F, 0xA0, 0xBF,
+                                  0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF,
+                                  0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xF7, 0xF8, 0xFF};
   std::string text(4, '\0');
   for (const int a : edges) {
     for (const int b : edges) {
@@ -133,8 +140,8 @@ TEST(PlainText, AllowsNewlinesOnlyByName) {
 TEST(PlainText, RefusesBrokenUtf8Anywhere) {
   EXPECT_TRUE(is_plain_text("", Newlines::refused));
   EXPECT_TRUE(is_plain_text("Ada \xC3\xA9 \xE2\x82\xAC \xF0\x9F\x94\x91", Newlines::refused));
-  for (const char* text : {"\x80", "\xC3", "a\xE2\x82", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80",
-                           "\xF5\x80\x80\x80", "ok\xFF"}) {
+  for (const char* text : {"\x80", "\xC3", "a\xE2\x82", "\xC0\xAF", "\xED\xA0\x80",
+                           "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "ok\xFF"}) {
     EXPECT_FALSE(is_plain_text(text, Newlines::refused));
   }
 }

@@ -8,7 +8,9 @@ using usher::fuzz::require;
 namespace {
 
 void require_ranges(const daemon::Config& config) {
-  const auto within = [](auto value, auto low, auto high) { require(low <= value && value <= high); };
+  const auto within = [](auto value, auto low, auto high) {
+    require(low <= value && value <= high);
+  };
   for (const std::string* path :
        {&config.state_directory, &config.login_socket, &config.admin_socket}) {
     require(path->starts_with('/') && is_plain_text(*path, Newlines::refused));

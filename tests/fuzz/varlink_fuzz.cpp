@@ -1,7 +1,6 @@
 // Whatever arrives on a Varlink socket: cut into frames, read as calls and as replies. What was
 // understood must survive being written and read again.
 #include "protocol/varlink.hpp"
-
 #include "tests/fuzz/require.hpp"
 
 using namespace usher;

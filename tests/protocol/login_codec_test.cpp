@@ -1,11 +1,11 @@
 // Fields of a login frame: big-endian numbers, texts with their length in front, and writers and
 // readers that stop for good at the first field that does not fit.
-#include "protocol/codec.hpp"
-
 #include <gtest/gtest.h>
 
 #include <array>
 #include <string>
+
+#include "protocol/codec.hpp"
 
 namespace usher::protocol {
 namespace {
@@ -62,7 +62,10 @@ TEST(Writer, RefusesALengthThatSixteenBitsCannotSay) {
 }
 
 TEST(Reader, TakesWhatTheWriterPut) {
-  Reader reader(std::string_view("\x01\x02\x03\x04\x05\x06\x07\x00\x03" "ada", 12));
+  Reader reader(
+      std::string_view("\x01\x02\x03\x04\x05\x06\x07\x00\x03"
+                       "ada",
+                       12));
   EXPECT_EQ(reader.take_u8(), 0x01);
   EXPECT_EQ(reader.take_u16(), 0x0203);
   EXPECT_EQ(reader.take_u32(), 0x04050607U);
@@ -97,7 +100,10 @@ TEST(Reader, FailsForATextOverItsLimitOrItsFrame) {
 }
 
 TEST(Reader, StaysFailed) {
-  Reader reader(std::string_view("\xFF\xFF" "abc", 5));
+  Reader reader(
+      std::string_view("\xFF\xFF"
+                       "abc",
+                       5));
   (void)reader.take_text(2);
   EXPECT_EQ(reader.take_u8(), 0);
   EXPECT_TRUE(reader.failed());

@@ -1,11 +1,11 @@
 // The messages of the login wire: there and back at every limit, refused one over it, cut anywhere,
 // followed by anything, or holding a value this version does not know.
-#include "protocol/messages.hpp"
-
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
+
+#include "protocol/messages.hpp"
 
 namespace usher::protocol {
 namespace {
@@ -43,7 +43,7 @@ std::string from_hex(std::string_view hex) {
 
 // PROTOCOL.md explains these bytes one by one: ada, over ssh from 192.0.2.7, wants to sign in.
 constexpr std::string_view kBeginInHex =
-    "55534852 0001 0003 00000000 "  // "USHR", version 1, begin, request 0
+    "55534852 0001 0003 00000000 "    // "USHR", version 1, begin, request 0
     "01 00000000 00000000 ffffffff "  // authenticate, no flag, caller uid 0, no audit session
     "0003 616461 "                    // user "ada"
     "0004 73736864 "                  // service "sshd"
@@ -120,8 +120,8 @@ TEST(LoginWire, RefusesAFrameOverItsLimit) {
 TEST(Begin, ComesBackAtItsLimits) {
   const std::string name = text_of(kMaxName);
   const std::string info = text_of(kMaxAuthInfo);
-  const Begin sent{Operation::change_password, 0xFFFFFFFFU, 0xFFFFFFFEU, 7,   name, name,
-                   name,                       name,        name,        info};
+  const Begin sent{
+      Operation::change_password, 0xFFFFFFFFU, 0xFFFFFFFEU, 7, name, name, name, name, name, info};
   const std::string frame = frame_of(sent);
   const auto got = decode_begin(frame);
   ASSERT_TRUE(got);
@@ -129,8 +129,7 @@ TEST(Begin, ComesBackAtItsLimits) {
   EXPECT_EQ(got->flags, sent.flags);
   EXPECT_EQ(got->caller_uid, sent.caller_uid);
   EXPECT_EQ(got->audit_session, sent.audit_session);
-  for (const std::string_view text :
-       {got->user, got->service, got->tty, got->rhost, got->ruser}) {
+  for (const std::string_view text : {got->user, got->service, got->tty, got->rhost, got->ruser}) {
     EXPECT_EQ(text, name);
   }
   EXPECT_EQ(got->auth_info, info);
@@ -152,9 +151,8 @@ TEST(Begin, IsRefusedOneOverEachLimit) {
 
 // The length field of each text of the worked example, and the limit it may not pass.
 TEST(Begin, IsNotDecodedOneOverEachLimit) {
-  for (const std::string_view Begin::*field :
-       {&Begin::user, &Begin::service, &Begin::tty, &Begin::rhost, &Begin::ruser,
-        &Begin::auth_info}) {
+  for (const std::string_view Begin::*field : {&Begin::user, &Begin::service, &Begin::tty,
+                                               &Begin::rhost, &Begin::ruser, &Begin::auth_info}) {
     const std::size_t limit = field == &Begin::auth_info ? kMaxAuthInfo : kMaxName;
     const std::string longest(limit, 'x');
     Begin begin;
@@ -171,8 +169,8 @@ TEST(Begin, IsNotDecodedOneOverEachLimit) {
 
 TEST(Step, ComesBackAtItsLimits) {
   const std::string text = text_of(kMaxText);
-  for (const StepKind kind : {StepKind::ask_hidden, StepKind::ask_shown, StepKind::tell_info,
-                              StepKind::tell_error}) {
+  for (const StepKind kind :
+       {StepKind::ask_hidden, StepKind::ask_shown, StepKind::tell_info, StepKind::tell_error}) {
     for (const Slot slot : {Slot::none, Slot::password, Slot::new_password}) {
       const std::string frame = frame_of(Step{kind, slot, text}, 64);
       const auto got = decode_step(frame);
@@ -207,8 +205,8 @@ TEST(Answer, CarriesTextOnlyWhenItWasGiven) {
 TEST(Verdict, ComesBackAtItsLimits) {
   const std::string user = text_of(kMaxName);
   const std::string text = text_of(kMaxText);
-  const Verdict sent{Outcome::too_many_tries, Slot::new_password, 0xFFFF, Slot::password,
-                     user,                    text};
+  const Verdict sent{
+      Outcome::too_many_tries, Slot::new_password, 0xFFFF, Slot::password, user, text};
   const std::string frame = frame_of(sent);
   const auto got = decode_verdict(frame);
   ASSERT_TRUE(got);

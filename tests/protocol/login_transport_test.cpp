@@ -1,7 +1,5 @@
 // Frames over a SEQPACKET socket: whole or not at all, never without end, never a signal, never a
 // descriptor that nobody asked for.
-#include "protocol/transport.hpp"
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -14,6 +12,7 @@
 
 #include "base/unique_fd.hpp"
 #include "protocol/messages.hpp"
+#include "protocol/transport.hpp"
 
 namespace usher::protocol {
 namespace {
