@@ -46,8 +46,9 @@ install_names() {
   say "installing: ${names[*]}"
   # env inside as_root: sudo drops the environment. Recommended packages stay out: they bring
   # services nobody asked for.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >&2 || die "apt-get update failed"
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || die "apt-get update failed"
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+    -o Dpkg::Use-Pty=0 \
     "${names[@]}" </dev/null >&2 || die "apt-get could not install: ${names[*]}"
 }
 

@@ -12,7 +12,7 @@ unpack() {
   room=$(mktemp -d)
   (
     cd "$room"
-    apt-get download -q openssh-server >&2
+    apt-get download -qq -o APT::Sandbox::User=root openssh-server >&2
   ) && mkdir -p build/sshd && dpkg-deb -x "$room"/openssh-server_*.deb build/sshd || status=$?
   rm -rf "$room"
   return "$status"
