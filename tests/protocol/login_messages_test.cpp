@@ -2,6 +2,8 @@
 // followed by anything, or holding a value this version does not know.
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -66,6 +68,15 @@ Begin example() {
 
 TEST(LoginWire, EncodesTheWorkedExampleByteForByte) {
   EXPECT_EQ(frame_of(example()), from_hex(kBeginInHex));
+}
+
+TEST(LoginWire, ShowsTheWorkedExampleInItsDocument) {
+  std::ifstream file(USHER_SOURCE_DIR "/protocol/PROTOCOL.md");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  const std::size_t mark = text.find("<!-- begin-frame -->\n```\n");
+  ASSERT_NE(mark, std::string::npos);
+  const std::size_t start = text.find("```\n", mark) + 4;
+  EXPECT_EQ(from_hex(text.substr(start, text.find("```", start) - start)), from_hex(kBeginInHex));
 }
 
 TEST(LoginWire, DecodesTheWorkedExample) {
