@@ -121,11 +121,14 @@ bool is_about_the_end(const Line& line) {
 void Play::play(const Line& run, const Section& section) {
   std::size_t said = 0;
   while (said < section.lines.size() && !is_about_the_end(section.lines[said])) ++said;
-  const std::string before = world_.dump();
+  std::string before = world_.dump();
   const std::string& name = run.word(1);
   ASSERT_EQ(run.word(2), "at") << where(run.number);
   ScriptedPerson person(world_, scenario_.path, {section.lines.data(), said},
-                        [this](const Line& line) { change(line, 1); });
+                        [&](const Line& line) {
+                          change(line, 1);
+                          before = world_.dump();
+                        });
   const auto decided = world_.converse(operation_of(run.word(0)), name, run.word(3), person);
   bool has_verdict = false;
   for (std::size_t at = said; at < section.lines.size(); ++at) {
