@@ -43,8 +43,7 @@ std::string_view nearest_key(std::string_view name) {
 }
 
 Error complaint(std::string_view file, const toml::node& node, std::string_view text) {
-  return Error(Errc::invalid_input,
-               fmt::format("{}:{}: {}", file, node.source().begin.line, text));
+  return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, text));
 }
 
 const KeyRow* find_row(std::string_view name) {
@@ -58,8 +57,8 @@ Result<void> read_key(std::string_view file, const std::string& name, const toml
                       Config& config) {
   const KeyRow* row = find_row(name);
   if (row == nullptr) {
-    return complaint(file, node, fmt::format("unknown key '{}'; did you mean '{}'?", name,
-                                             nearest_key(name)));
+    return complaint(file, node,
+                     fmt::format("unknown key '{}'; did you mean '{}'?", name, nearest_key(name)));
   }
   if (const auto text = row->read(node, config)) {
     return complaint(file, node, fmt::format("{} {}", name, *text));
@@ -77,8 +76,8 @@ bool is_section(std::string_view name) {
   return false;
 }
 
-Result<void> read_section(std::string_view file, std::string_view section,
-                          const toml::table& table, Config& config) {
+Result<void> read_section(std::string_view file, std::string_view section, const toml::table& table,
+                          Config& config) {
   if (!is_section(section)) {
     return complaint(file, table, fmt::format("unknown section '[{}]'", section));
   }
@@ -147,8 +146,8 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name,
-                                                  error.source().begin.line, error.description()));
+    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name, error.source().begin.line,
+                                                  error.description()));
   }
   Config config;
   for (const auto& [key, node] : parsed.table()) {

@@ -69,9 +69,8 @@ Result<Facts> receive_facts(int socket, std::uint16_t version, Uid peer, Deadlin
 // for a trusted peer, who may name anybody. A peer who is nobody of ours is not even greeted.
 Result<std::optional<UserName>> only_name_allowed(Services& services, Uid peer) {
   if (is_trusted(peer, Uid{::geteuid()})) return std::optional<UserName>{};
-  const auto self = TRY(services.store.read([&](store::Database& database) {
-    return store::find_person_by_uid(database, peer);
-  }));
+  const auto self = TRY(services.store.read(
+      [&](store::Database& database) { return store::find_person_by_uid(database, peer); }));
   if (!self) return Error(Errc::not_permitted, "a caller who is nobody of ours");
   return std::optional<UserName>(self->name);
 }
@@ -93,9 +92,9 @@ Result<Decision> decide(const Context& c, ports::Person& person, std::string_vie
 
 void log_decision(const Context& c, const Decision& decision, std::string_view request) {
   const std::string_view name = decision.record ? decision.record->name.view() : "-";
-  log(Level::notice, fmt::format("decision request={} person={} service={} origin={} reason={}",
-                                 request, name, c.facts.service, name_of(c.origin),
-                                 sign_in::name_of(decision.reason)));
+  log(Level::notice,
+      fmt::format("decision request={} person={} service={} origin={} reason={}", request, name,
+                  c.facts.service, name_of(c.origin), sign_in::name_of(decision.reason)));
 }
 
 }  // namespace

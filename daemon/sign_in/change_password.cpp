@@ -29,7 +29,8 @@ bool is_root_at_passwd(const Context& c) {
 
 Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*/) {
   const Account who = TRY(look_up(c));
-  if (who.record && is_root_at_passwd(c)) return refuse(who, Reason::root_resets, texts::kRootResets);
+  if (who.record && is_root_at_passwd(c))
+    return refuse(who, Reason::root_resets, texts::kRootResets);
   Decision decision = refuse(who, Reason::unknown_user);
   decision.outcome = who.record ? Outcome::accept : Outcome::unknown_user;
   if (who.record) decision.reason = Reason::account_open;

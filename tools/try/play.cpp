@@ -1,6 +1,6 @@
-// Plays one person at a prompt: a real PAM conversation (pam_start_confdir) through the service file
-// of a private directory. Answers come from the arguments, in order; on a terminal the person may
-// type something else. Used by ./dev try only; it decides nothing.
+// Plays one person at a prompt: a real PAM conversation (pam_start_confdir) through the service
+// file of a private directory. Answers come from the arguments, in order; on a terminal the person
+// may type something else. Used by ./dev try only; it decides nothing.
 #include <fcntl.h>
 #include <getopt.h>
 #include <security/pam_appl.h>
@@ -35,9 +35,9 @@ void remember_key(const Play& play, const std::string& text) {
 
 // What the app shows: oathtool, an independent program. "@app" now, "@app-earlier" a step before.
 std::string app_code(const Play& play, bool earlier) {
-  const std::string command =
-      "oathtool --totp --base32 " + std::string(earlier ? "--now '30 seconds ago' " : "") +
-      "\"$(cat '" + play.key_file + "')\"";
+  const std::string command = "oathtool --totp --base32 " +
+                              std::string(earlier ? "--now '30 seconds ago' " : "") + "\"$(cat '" +
+                              play.key_file + "')\"";
   FILE* pipe = ::popen(command.c_str(), "r");
   char line[16] = "";
   if (pipe == nullptr || std::fgets(line, sizeof line, pipe) == nullptr) {
@@ -88,16 +88,16 @@ std::string answer_to(Play& play, const char* prompt, bool hidden) {
 
 int converse(int count, const pam_message** messages, pam_response** responses, void* data) {
   auto& play = *static_cast<Play*>(data);
-  auto* answers = static_cast<pam_response*>(std::calloc(static_cast<std::size_t>(count),
-                                                         sizeof(pam_response)));
+  auto* answers = static_cast<pam_response*>(
+      std::calloc(static_cast<std::size_t>(count), sizeof(pam_response)));
   if (answers == nullptr) return PAM_BUF_ERR;
   for (int i = 0; i < count; ++i) {
     const char* text = messages[i]->msg;
     switch (messages[i]->msg_style) {
       case PAM_PROMPT_ECHO_OFF:
       case PAM_PROMPT_ECHO_ON:
-        answers[i].resp = ::strdup(
-            answer_to(play, text, messages[i]->msg_style == PAM_PROMPT_ECHO_OFF).c_str());
+        answers[i].resp =
+            ::strdup(answer_to(play, text, messages[i]->msg_style == PAM_PROMPT_ECHO_OFF).c_str());
         break;
       default:
         remember_key(play, text);
