@@ -20,6 +20,8 @@ std::string_view name_of(Errc code) {
       return "timed-out";
     case Errc::hung_up:
       return "hung-up";
+    case Errc::not_answered:
+      return "not-answered";
     case Errc::unavailable:
       return "unavailable";
     case Errc::exhausted:

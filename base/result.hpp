@@ -19,6 +19,7 @@ enum class Errc : std::uint8_t {
   not_permitted,   // this caller may not do this
   timed_out,       // a deadline passed
   hung_up,         // the other end went away
+  not_answered,    // the person was asked, and the program in front of them gave no text
   unavailable,     // a service or file could not be reached
   exhausted,       // out of memory, descriptors, disk or a cap
   damaged,         // stored data is not what was written

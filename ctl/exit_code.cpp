@@ -47,6 +47,7 @@ Exit exit_of(Errc code) {
       return Exit::conflict;
     case Errc::timed_out:
     case Errc::hung_up:
+    case Errc::not_answered:
     case Errc::unavailable:
       return Exit::unreachable;
     case Errc::exhausted:

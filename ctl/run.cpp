@@ -21,8 +21,22 @@ struct CommandLine {
   Command command = nullptr;
 };
 
+// --help-all: CLI11 expands one level, but the verbs are two below, and need their noun before
+// them.
+class FullHelp final : public CLI::Formatter {
+ public:
+  std::string make_expanded(const CLI::App* app) const override {
+    std::string text = CLI::Formatter::make_expanded(app);
+    const CLI::App* noun = app->get_parent();
+    if (noun != nullptr && noun->get_parent() != nullptr) text = noun->get_name() + " " + text;
+    for (const CLI::App* verb : app->get_subcommands({})) text += "\n" + make_expanded(verb);
+    return text;
+  }
+};
+
 void declare(CLI::App& app, CommandLine& line) {
   app.name("usherctl");
+  app.formatter(std::make_shared<FullHelp>());  // CLI11 takes no other pointer
   app.set_help_all_flag("--help-all", "print every command's help and exit");
   app.set_version_flag("--version", "usherctl " USHER_VERSION, "print the version and exit");
   app.add_option("--socket", line.socket, "usherd's admin socket")->capture_default_str();

@@ -39,11 +39,16 @@ Result<void> Session::connect() {
 Result<protocol::varlink::ReplyOk> Session::call(std::string_view method,
                                                  protocol::varlink::Json parameters,
                                                  std::string_view secret_name) {
-  TRY(connect());
   const Call call{fmt::format("{}.{}", protocol::kAdminInterface, method), std::move(parameters),
                   false};
+  // What cannot be asked is the command line's fault, and is told from an answer that makes no
+  // sense.
+  TRY(protocol::varlink::encode(call));
+  TRY(connect());
   auto reply = client_->call(call, secret_name, Deadline::after(kCallPatience));
-  if (!reply && reply.error().code() == Errc::invalid_input) return reply.error();
+  if (!reply && reply.error().code() == Errc::invalid_input) {
+    return Error(Errc::internal, reply.error().text()).in("usherd's answer makes no sense");
+  }
   if (!reply) return unreachable(socket_, reply.error());
   if (const auto* refused = std::get_if<protocol::varlink::ReplyError>(&*reply)) {
     return error_of(*refused);

@@ -17,7 +17,8 @@ class Admission {
 
   class Seat {
    public:
-    Seat(Seat&& other) noexcept : hall_(std::exchange(other.hall_, nullptr)), group_(other.group_) {}
+    Seat(Seat&& other) noexcept
+        : hall_(std::exchange(other.hall_, nullptr)), group_(other.group_) {}
     Seat& operator=(Seat&&) = delete;
     ~Seat() {
       if (hall_ != nullptr) hall_->leave(group_);

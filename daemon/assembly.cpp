@@ -115,10 +115,9 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
 
   ServerCounters counters;
   std::vector<Listener> listeners;
-  listeners.push_back({"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
-                       [&](int socket, Uid peer) {
-                         return serve_login(services, admission, socket, peer);
-                       }});
+  listeners.push_back(
+      {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
+       [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
   AdminDesk desk(counters, master.source, clock.now());
   admin::AdminContext admin_context{*store, sealer, entropy, clock, desk, desk, Uid{::geteuid()}};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),

@@ -43,8 +43,7 @@ std::string_view nearest_key(std::string_view name) {
 }
 
 Error complaint(std::string_view file, const toml::node& node, std::string_view text) {
-  return Error(Errc::invalid_input,
-               fmt::format("{}:{}: {}", file, node.source().begin.line, text));
+  return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, text));
 }
 
 const KeyRow* find_row(std::string_view name) {
@@ -58,8 +57,8 @@ Result<void> read_key(std::string_view file, const std::string& name, const toml
                       Config& config) {
   const KeyRow* row = find_row(name);
   if (row == nullptr) {
-    return complaint(file, node, fmt::format("unknown key '{}'; did you mean '{}'?", name,
-                                             nearest_key(name)));
+    return complaint(file, node,
+                     fmt::format("unknown key '{}'; did you mean '{}'?", name, nearest_key(name)));
   }
   if (const auto text = row->read(node, config)) {
     return complaint(file, node, fmt::format("{} {}", name, *text));
@@ -67,10 +66,23 @@ Result<void> read_key(std::string_view file, const std::string& name, const toml
   return {};
 }
 
-Result<void> read_section(std::string_view file, std::string_view section,
-                          const toml::table& table, Config& config) {
+constexpr std::string_view kFrontEndsSection = "front_ends";
+
+bool is_section(std::string_view name) {
+  if (name == kFrontEndsSection) return true;
+  for (const KeyRow& row : key_rows()) {
+    if (row.description.name.substr(0, row.description.name.find('.')) == name) return true;
+  }
+  return false;
+}
+
+Result<void> read_section(std::string_view file, std::string_view section, const toml::table& table,
+                          Config& config) {
+  if (!is_section(section)) {
+    return complaint(file, table, fmt::format("unknown section '[{}]'", section));
+  }
   for (const auto& [key, node] : table) {
-    if (section == "front_ends") {
+    if (section == kFrontEndsSection) {
       if (const auto text = read_front_end(key.str(), node, config)) {
         return complaint(file, node, fmt::format("front_ends.{} {}", key.str(), *text));
       }
@@ -79,6 +91,17 @@ Result<void> read_section(std::string_view file, std::string_view section,
     TRY(read_key(file, fmt::format("{}.{}", section, key.str()), node, config));
   }
   return {};
+}
+
+// Together the strangers' seats must leave some for the console, root and one's own sudo.
+Result<void> check_limits(std::string_view file, const Config& config) {
+  const std::size_t others =
+      config.max_unknown_host + config.max_known_host + config.max_su_and_unprivileged;
+  if (others < config.max_conversations) return {};
+  return Error(Errc::invalid_input,
+               fmt::format("{}: limits.conversations ({}) must be more than limits.unknown_host, "
+                           "limits.known_host and limits.su_and_unprivileged together ({})",
+                           file, config.max_conversations, others));
 }
 
 Result<std::string> read_file(const std::string& path) {
@@ -123,8 +146,8 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
   const toml::parse_result parsed = toml::parse(toml);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
-    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name,
-                                                  error.source().begin.line, error.description()));
+    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name, error.source().begin.line,
+                                                  error.description()));
   }
   Config config;
   for (const auto& [key, node] : parsed.table()) {
@@ -135,6 +158,7 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
     }
     TRY(read_section(file_name, key.str(), *section, config));
   }
+  TRY(check_limits(file_name, config));
   return config;
 }
 

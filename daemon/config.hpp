@@ -26,8 +26,8 @@ struct Config {
   std::string login_socket = "/run/usher/login.sock";
   std::string admin_socket = "/run/usher/admin.sock";
 
-  std::string organisation = "Usher";            // shown in the person's authenticator app
-  std::string support = "your administrator";    // named in refusals, once the person is proven
+  std::string organisation = "Usher";          // shown in the person's authenticator app
+  std::string support = "your administrator";  // named in refusals, once the person is proven
 
   std::size_t password_min_length = 0;  // 0: "auto", 8 with a required factor, else 15
   std::size_t password_max_length = policy::kMaxCodePoints;

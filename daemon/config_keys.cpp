@@ -22,8 +22,7 @@ Complaint read_flag(const toml::node& node, bool& target) {
 }
 
 template <typename Number>
-Complaint read_number(const toml::node& node, Number& target, std::int64_t low,
-                      std::int64_t high) {
+Complaint read_number(const toml::node& node, Number& target, std::int64_t low, std::int64_t high) {
   const auto value = node.value_exact<std::int64_t>();
   if (!value || *value < low || *value > high) {
     return fmt::format("must be a whole number from {} to {}", low, high);
@@ -127,7 +126,9 @@ constexpr std::array kRows{
 
 }  // namespace
 
-std::span<const KeyRow> key_rows() { return kRows; }
+std::span<const KeyRow> key_rows() {
+  return kRows;
+}
 
 std::optional<std::string> read_front_end(std::string_view service, const toml::node& node,
                                           Config& config) {

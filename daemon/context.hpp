@@ -34,5 +34,4 @@ struct Context {
   const FrontEnd& front_end;
 };
 
-
 }  // namespace usher::daemon

@@ -18,7 +18,6 @@ using protocol::Deadline;
 using protocol::Operation;
 using protocol::Outcome;
 using sign_in::Decision;
-using sign_in::Reason;
 
 constexpr std::chrono::milliseconds kHelloPatience{2'000};
 
@@ -56,19 +55,24 @@ Result<std::uint16_t> greet(int socket, Deadline deadline) {
   return version;
 }
 
-Result<Facts> receive_facts(int socket, Uid peer, Deadline deadline) {
+Result<Facts> receive_facts(int socket, std::uint16_t version, Uid peer, Deadline deadline) {
   const Secret frame = TRY(protocol::receive_frame(socket, protocol::kMaxFrame, deadline));
+  const protocol::Header header = TRY(protocol::decode_header(frame.view()));
   const protocol::Begin begin = TRY(protocol::decode_begin(frame.view()));
+  if (header.version != version || header.request_id != 0) {
+    return Error(Errc::invalid_input, "a begin frame out of turn");
+  }
   return gather_facts(begin, peer, Uid{::geteuid()});
 }
 
-// An unprivileged peer may only verify itself; who it is, the kernel says.
-Result<bool> may_ask_for(Services& services, const Facts& facts) {
-  if (facts.trusted) return true;
-  const auto self = TRY(services.store.read([&](store::Database& database) {
-    return store::find_person_by_uid(database, facts.peer);
-  }));
-  return self && self->name.view() == facts.user;
+// An unprivileged peer may only verify itself; who it is, the kernel says. Its own name, or none
+// for a trusted peer, who may name anybody. A peer who is nobody of ours is not even greeted.
+Result<std::optional<UserName>> only_name_allowed(Services& services, Uid peer) {
+  if (is_trusted(peer, Uid{::geteuid()})) return std::optional<UserName>{};
+  const auto self = TRY(services.store.read(
+      [&](store::Database& database) { return store::find_person_by_uid(database, peer); }));
+  if (!self) return Error(Errc::not_permitted, "a caller who is nobody of ours");
+  return std::optional<UserName>(self->name);
 }
 
 std::string new_request_id(ports::Entropy& entropy) {
@@ -77,17 +81,9 @@ std::string new_request_id(ports::Entropy& entropy) {
   return crypto::to_hex({bytes.data(), bytes.size()});
 }
 
-Decision not_own_account() {
-  Decision decision;
-  decision.outcome = Outcome::refuse;
-  decision.reason = Reason::not_own_account;
-  return decision;
-}
-
 Result<Decision> decide(const Context& c, ports::Person& person, std::string_view request) {
   const Flow& flow = flow_of(c.facts.operation);
-  Decision decision = TRY(may_ask_for(c.services, c.facts)) ? TRY(flow.run(c, person))
-                                                            : not_own_account();
+  Decision decision = TRY(flow.run(c, person));
   // Other sources' people pass through account all day long; they are not ours to record.
   const bool not_ours = decision.outcome == Outcome::unknown_user;
   if (!flow.recorded || not_ours) return decision;
@@ -96,17 +92,18 @@ Result<Decision> decide(const Context& c, ports::Person& person, std::string_vie
 
 void log_decision(const Context& c, const Decision& decision, std::string_view request) {
   const std::string_view name = decision.record ? decision.record->name.view() : "-";
-  log(Level::notice, fmt::format("decision request={} person={} service={} origin={} reason={}",
-                                 request, name, c.facts.service, name_of(c.origin),
-                                 sign_in::name_of(decision.reason)));
+  log(Level::notice,
+      fmt::format("decision request={} person={} service={} origin={} reason={}", request, name,
+                  c.facts.service, name_of(c.origin), sign_in::name_of(decision.reason)));
 }
 
 }  // namespace
 
 Result<void> serve_login(Services& services, Admission& admission, int socket, Uid peer) {
+  const std::optional<UserName> only_name = TRY(only_name_allowed(services, peer));
   const Deadline hello = Deadline::after(kHelloPatience);
   const std::uint16_t version = TRY(greet(socket, hello));
-  const Facts facts = TRY(receive_facts(socket, peer, hello));
+  const Facts facts = TRY(receive_facts(socket, version, peer, hello));
   const FrontEnd& front_end = front_end_of(facts, services.config.front_ends);
   const Context context{services, facts, origin_of(facts), front_end};
   WirePerson person(socket, version, front_end, Deadline::after(front_end.patience));
@@ -115,6 +112,11 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   if (!seat) {
     TRY(person.finish(Decision{}, facts.user));
     return Error(Errc::exhausted, "too many open conversations of this origin");
+  }
+  if (only_name && only_name->view() != facts.user) {
+    // No record: an unprivileged caller must not be able to make the audit grow.
+    TRY(person.finish(Decision{}, facts.user));
+    return Error(Errc::not_permitted, "an unprivileged caller asked for somebody else");
   }
   const std::string request = new_request_id(services.entropy);
   const Result<Decision> decided = decide(context, person, request);

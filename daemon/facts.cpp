@@ -3,14 +3,17 @@
 
 namespace usher::daemon {
 
+bool is_trusted(Uid peer, Uid own) {
+  return peer == kRootUid || (peer == own && peer != kOverflowUid);
+}
+
 Facts gather_facts(const protocol::Begin& begin, Uid peer, Uid own) {
   Facts facts;
   facts.operation = begin.operation;
   facts.flags = begin.flags;
   facts.peer = peer;
   facts.user = begin.user;
-  // usherd's own uid could rewrite the store: distrusting its words would protect nothing.
-  facts.trusted = peer == kRootUid || (peer == own && peer != kOverflowUid);
+  facts.trusted = is_trusted(peer, own);
   facts.caller = facts.trusted ? Uid{begin.caller_uid} : peer;
   if (!facts.trusted) return facts;
   facts.audit_session = begin.audit_session;

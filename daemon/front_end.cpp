@@ -34,9 +34,8 @@ struct ServiceRow {
   std::string_view front_end;
 };
 constexpr std::array kServices{
-    ServiceRow{"usher-test", "test"}, ServiceRow{"login", "login"},
-    ServiceRow{"sshd", "sshd"},       ServiceRow{"sudo", "sudo"},
-    ServiceRow{"sudo-i", "sudo"},     ServiceRow{"su", "su"},
+    ServiceRow{"usher-test", "test"}, ServiceRow{"login", "login"},   ServiceRow{"sshd", "sshd"},
+    ServiceRow{"sudo", "sudo"},       ServiceRow{"sudo-i", "sudo"},   ServiceRow{"su", "su"},
     ServiceRow{"su-l", "su"},         ServiceRow{"passwd", "passwd"},
 };
 
@@ -51,7 +50,9 @@ std::string_view name_for(std::string_view service, const FrontEndOverrides& ove
 
 }  // namespace
 
-std::span<const FrontEnd> front_ends() { return kFrontEnds; }
+std::span<const FrontEnd> front_ends() {
+  return kFrontEnds;
+}
 
 const FrontEnd* find_front_end(std::string_view name) {
   for (const FrontEnd& front_end : kFrontEnds) {

@@ -21,8 +21,7 @@ class Hasher {
                                                 ports::Entropy& entropy);
 
   // No stored string: hashes against the dummy and answers false.
-  Result<bool> verify(const Secret& password, const std::optional<std::string>& phc,
-                      Origin origin);
+  Result<bool> verify(const Secret& password, const std::optional<std::string>& phc, Origin origin);
   Result<std::string> hash(const Secret& password, Origin origin);
   bool needs_rehash(const std::string& phc) const { return crypto::needs_rehash(phc, cost_); }
 

@@ -11,7 +11,9 @@ bool is_any_of(std::string_view text, std::initializer_list<std::string_view> na
   return std::find(names.begin(), names.end(), text) != names.end();
 }
 
-bool is_untrusted(const Facts& facts) { return !facts.trusted; }
+bool is_untrusted(const Facts& facts) {
+  return !facts.trusted;
+}
 
 // su runs as root without a remote host: only its service name tells it from the console.
 bool is_su(const Facts& facts) {
@@ -27,7 +29,9 @@ bool is_foreign_privilege(const Facts& facts) {
   return is_any_of(facts.service, {"sudo", "sudo-i", "polkit-1"});
 }
 
-bool is_remote(const Facts& facts) { return !facts.rhost.empty(); }
+bool is_remote(const Facts& facts) {
+  return !facts.rhost.empty();
+}
 
 // /dev/tty1 or tty1 (login), :0 (display managers). sshd says "ssh", cron says "cron".
 bool is_local_seat(const Facts& facts) {
@@ -42,12 +46,9 @@ struct Row {
   Origin origin;
 };
 constexpr std::array kRows{
-    Row{is_untrusted, Origin::non_root_self},
-    Row{is_su, Origin::su_by_other},
-    Row{is_own_privilege, Origin::own_privilege},
-    Row{is_foreign_privilege, Origin::su_by_other},
-    Row{is_remote, Origin::unknown_host},
-    Row{is_local_seat, Origin::local_seat},
+    Row{is_untrusted, Origin::non_root_self},     Row{is_su, Origin::su_by_other},
+    Row{is_own_privilege, Origin::own_privilege}, Row{is_foreign_privilege, Origin::su_by_other},
+    Row{is_remote, Origin::unknown_host},         Row{is_local_seat, Origin::local_seat},
 };
 
 }  // namespace

@@ -61,7 +61,9 @@ Result<Uid> peer_of(int socket) {
   return Uid{peer.uid};
 }
 
-bool is_privileged(Uid peer) { return peer == kRootUid || peer.number == ::geteuid(); }
+bool is_privileged(Uid peer) {
+  return peer == kRootUid || peer.number == ::geteuid();
+}
 
 }  // namespace
 
@@ -72,7 +74,9 @@ Server::Server(std::vector<Listener> listeners, ServerLimits limits, ServerCount
       counters_(counters),
       heartbeat_(std::move(heartbeat)) {}
 
-Server::~Server() { hang_up_and_wait(); }
+Server::~Server() {
+  hang_up_and_wait();
+}
 
 void Server::block_signals() {
   const sigset_t set = handled_signals();
@@ -170,7 +174,8 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
 }
 
 void Server::start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id) {
-  const int fd = socket.release();  // the thread's from here on; std::function cannot hold a UniqueFd
+  const int fd =
+      socket.release();  // the thread's from here on; std::function cannot hold a UniqueFd
   const bool started = start_thread([this, &listener, fd, peer, id] {
     const UniqueFd owned(fd);
     serve(listener, owned.get(), peer);

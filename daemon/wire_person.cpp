@@ -11,8 +11,7 @@ using protocol::StepKind;
 
 Result<Secret> WirePerson::exchange(const protocol::Step& step, AnswerKind wanted) {
   if (++steps_ > protocol::kMaxSteps) return Error(Errc::internal, "a conversation without end");
-  const Secret frame =
-      TRY(protocol::encode({version_, MessageType::step, steps_}, step));
+  const Secret frame = TRY(protocol::encode({version_, MessageType::step, steps_}, step));
   TRY(protocol::send_frame(socket_, frame.view(), deadline_));
   constexpr std::size_t kMaxAnswerFrame = protocol::kHeaderSize + 3 + protocol::kMaxAnswer;
   const Secret reply = TRY(protocol::receive_frame(socket_, kMaxAnswerFrame, deadline_));
@@ -21,7 +20,7 @@ Result<Secret> WirePerson::exchange(const protocol::Step& step, AnswerKind wante
   if (header.version != version_ || header.request_id != steps_) {
     return Error(Errc::invalid_input, "an answer to another question");
   }
-  if (answer.kind == AnswerKind::no_text) return Error(Errc::unavailable, "nobody answered");
+  if (answer.kind == AnswerKind::no_text) return Error(Errc::not_answered, "nobody answered");
   if (answer.kind != wanted) return Error(Errc::invalid_input, "an answer of the wrong kind");
   return Secret::copy(answer.text);
 }
@@ -43,8 +42,7 @@ Result<void> WirePerson::keep_for_later(std::string_view text) {
 
 Result<void> WirePerson::tell(ports::Tone tone, std::string_view text) {
   if (front_end_.texts == Texts::in_prompt) return keep_for_later(text);
-  const StepKind kind =
-      tone == ports::Tone::error ? StepKind::tell_error : StepKind::tell_info;
+  const StepKind kind = tone == ports::Tone::error ? StepKind::tell_error : StepKind::tell_info;
   TRY(exchange({kind, protocol::Slot::none, text}, AnswerKind::told));
   return {};
 }

@@ -91,51 +91,56 @@ bool is_still_the_user(pam_handle_t* handle, std::string_view began_with) {
 }
 
 // The name that proved itself is the name let in: not one the daemon brings up, and not one that
-// an application wrote into PAM_USER while the person was typing.
-Result<Outcome> let_in(const Call& call, const Begin& begin, const Verdict& verdict, Person& person,
-                       KeptAnswers& kept) {
-  if (verdict.user != begin.user) {
-    pam_syslog(call.handle, LOG_ERR, "refused: usherd decided about another user");
-    return Outcome::unknown_user;
+// an application wrote into PAM_USER while the person was typing. A mismatch is an Error, never
+// "unknown user", which a stack may pass on to the next module.
+Result<Outcome> let_in(const Call& call, const LoginName& name, const Verdict& verdict,
+                       Person& person, KeptAnswers& kept) {
+  if (verdict.user != name.view()) {
+    return Error(Errc::not_permitted, "usherd decided about another user");
   }
   if (!verdict.text.empty()) (void)TRY(person.tell(Tone::info, verdict.text));
-  if (!is_still_the_user(call.handle, begin.user)) {
-    pam_syslog(call.handle, LOG_ERR, "refused: PAM_USER changed during the conversation");
-    return Outcome::unknown_user;
+  if (!is_still_the_user(call.handle, name.view())) {
+    return Error(Errc::not_permitted, "PAM_USER changed during the conversation");
   }
   if (verdict.outcome == Outcome::accept) TRY(kept.hand_over(call.handle, verdict));
   return verdict.outcome;
 }
 
-Result<Outcome> consult_daemon(const Call& call, const Options& options, const Begin& begin,
-                               Person& person) {
+Result<Outcome> consult_daemon(const Call& call, const Options& options, const LoginName& name,
+                               const Begin& begin, Person& person) {
   LoginClient client = TRY(LoginClient::connect(options.server));
   KeptAnswers kept;
   const Verdict verdict = TRY(Conversation(client, person, kept).run(begin));
-  if (lets_in(verdict.outcome)) return let_in(call, begin, verdict, person, kept);
+  if (lets_in(verdict.outcome)) return let_in(call, name, verdict, person, kept);
   if (!verdict.text.empty()) (void)TRY(person.tell(Tone::error, verdict.text));
   return verdict.outcome;
 }
 
+void log_result(const Call& call, const LoginName& name, const Result<Outcome>& result) {
+  const char* operation = name_of(call.operation);
+  if (!result) {
+    pam_syslog(call.handle, LOG_ERR, "%s for %s: %s", operation, loggable(name),
+               result.error().text().data());
+  } else if (!lets_in(*result) && *result != Outcome::unknown_user) {
+    pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s", operation, loggable(name),
+               name_of(*result));
+  }
+}
+
 int decide(const Call& call, const Options& options, const LoginName& name) {
+  const Stopwatch stopwatch;
   Result<Begin> begin = gather_facts(call.handle, call.flags, call.operation);
   if (!begin) {
-    pam_syslog(call.handle, LOG_ERR, "%s", begin.error().text().data());
+    pam_syslog(call.handle, LOG_ERR, "%s for %s: %s", name_of(call.operation), loggable(name),
+               begin.error().text().data());
     return PAM_SYSTEM_ERR;
   }
   begin->user = name.view();
 
-  const Stopwatch stopwatch;
   Person person(call.handle, has_flag(call.flags, PAM_SILENT) ? Tells::suppressed : Tells::shown);
-  const Result<Outcome> result = consult_daemon(call, options, *begin, person);
+  const Result<Outcome> result = consult_daemon(call, options, name, *begin, person);
+  log_result(call, name, result);
   const Outcome outcome = result ? *result : Outcome::unavailable;
-  if (!result) {
-    pam_syslog(call.handle, LOG_ERR, "%s for %s: %s", name_of(call.operation), loggable(name),
-               result.error().text().data());
-  } else if (!lets_in(outcome) && outcome != Outcome::unknown_user) {
-    pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s", name_of(call.operation), loggable(name),
-               name_of(outcome));
-  }
   if (options.debug) {
     const auto waited = person.time_taken();
     pam_syslog(call.handle, LOG_DEBUG, "%s for %s: %s after %lld ms and %lld ms of the person's",

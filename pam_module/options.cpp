@@ -34,21 +34,24 @@ bool parse_uid(std::string_view text, Uid& uid) {
   return uid != kOverflowUid;
 }
 
+// starts_with() calls substr(), which may throw and needs the C++ runtime.
+bool take_prefix(std::string_view& option, std::string_view prefix) {
+  if (option.size() < prefix.size()) return false;
+  if (std::string_view(option.data(), prefix.size()) != prefix) return false;
+  option.remove_prefix(prefix.size());
+  return true;
+}
+
 bool parse_option(std::string_view option, Options& options) {
   if (option == kDebug) {
     options.debug = true;
     return true;
   }
-  if (option.starts_with(kSocket)) {
-    option.remove_prefix(kSocket.size());
+  if (take_prefix(option, kSocket)) {
     options.server.socket_path = option;
     return option.starts_with('/') && option.size() <= kMaxSocketPath;
   }
-  if (option.starts_with(kServerUid)) {
-    option.remove_prefix(kServerUid.size());
-    return parse_uid(option, options.server.uid);
-  }
-  return false;
+  return take_prefix(option, kServerUid) && parse_uid(option, options.server.uid);
 }
 
 }  // namespace

@@ -43,7 +43,8 @@ std::string_view Reader::take_bytes(std::size_t count) {
     failed_ = true;
     return {};
   }
-  const std::string_view taken = rest_.substr(0, count);
+  // substr could throw, and needs the C++ runtime.
+  const std::string_view taken(rest_.data(), count);
   rest_.remove_prefix(count);
   return taken;
 }

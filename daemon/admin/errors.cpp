@@ -62,13 +62,14 @@ ReplyError error_reply(const Error& error, const Call& call) {
       return no_such_user(call);
     case Errc::already_exists:
       return refusal(interface, "UserExists", "text", error.text());
-    case Errc::not_permitted:
-      return not_permitted();
     case Errc::conflict:
-    case Errc::unsupported:
       return refusal(interface, "Conflict", "text", error.text());
+    // The caller was let in before: what is not permitted here, the store forbade to usherd.
+    case Errc::not_permitted:
+    case Errc::unsupported:
     case Errc::timed_out:
     case Errc::hung_up:
+    case Errc::not_answered:
     case Errc::unavailable:
     case Errc::exhausted:
     case Errc::damaged:
@@ -83,12 +84,13 @@ bool is_failure(Errc code) {
     case Errc::invalid_input:
     case Errc::not_found:
     case Errc::already_exists:
-    case Errc::not_permitted:
     case Errc::conflict:
-    case Errc::unsupported:
       return false;
+    case Errc::not_permitted:
+    case Errc::unsupported:
     case Errc::timed_out:
     case Errc::hung_up:
+    case Errc::not_answered:
     case Errc::unavailable:
     case Errc::exhausted:
     case Errc::damaged:

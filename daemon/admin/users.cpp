@@ -4,7 +4,6 @@
 #include "daemon/admin/reserved_names.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/codes.hpp"
-#include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
 
 namespace usher::admin {
@@ -114,8 +113,7 @@ Result<Reply> resume_user(const Request& request) {
     if (person.state != PersonState::suspended) {
       return Error(Errc::conflict, "the account is not suspended");
     }
-    const auto password = TRY(store::find_password(database, person.id));
-    const bool signed_in_before = password.has_value() || person.last_sign_in.has_value();
+    const bool signed_in_before = person.last_sign_in.has_value();
     const auto state = signed_in_before ? PersonState::active : PersonState::invited;
     TRY(store::set_person_state(database, person.id, state, ""));
     TRY(record_change(database, request, person.name.view(), ""));
@@ -139,10 +137,7 @@ Result<Reply> reset_user(const Request& request) {
 Result<Reply> delete_user(const Request& request) {
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    TRY(store::delete_password(database, person.id));
-    TRY(store::delete_factors(database, person.id));
-    TRY(store::delete_codes(database, person.id));
-    TRY(store::raise_epoch(database, person.id));
+    // The store deletes password, factors and codes with it.
     TRY(store::set_person_state(database, person.id, PersonState::deleted, ""));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();

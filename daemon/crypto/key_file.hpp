@@ -22,8 +22,7 @@ inline constexpr const char* kCredentialName = "usher-master-key";
 // is not there, `path` is read; when that is missing too it is made (O_EXCL, 0600, synced with its
 // directory) -- but only if `may_create`: with a store already there, a new key would orphan every
 // sealed value, and the error says so. Refuses a key file others can read, or of another size.
-Result<MasterKey> load_master_key(const std::string& credentials_directory,
-                                  const std::string& path, bool may_create,
-                                  ports::Entropy& entropy);
+Result<MasterKey> load_master_key(const std::string& credentials_directory, const std::string& path,
+                                  bool may_create, ports::Entropy& entropy);
 
 }  // namespace usher::crypto

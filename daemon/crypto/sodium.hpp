@@ -19,8 +19,8 @@ Result<void> initialise();
 
 // --- Passwords ---
 struct HashCost {
-  std::uint64_t passes = 2;            // t
-  std::size_t memory_kib = 19'456;     // m; 19 MiB, OWASP Password Storage Cheat Sheet
+  std::uint64_t passes = 2;         // t
+  std::size_t memory_kib = 19'456;  // m; 19 MiB, OWASP Password Storage Cheat Sheet
   friend bool operator==(HashCost, HashCost) = default;
 };
 // A PHC string, "$argon2id$v=19$m=..,t=..,p=1$..". Takes `memory_kib` of memory while it runs.
@@ -50,7 +50,8 @@ class LockedKey {
 };
 
 // --- Authenticated encryption: nonce (24 random bytes) and ciphertext with its tag ---
-Result<std::string> encrypt(const LockedKey& key, std::string_view plain, std::string_view bound_to);
+Result<std::string> encrypt(const LockedKey& key, std::string_view plain,
+                            std::string_view bound_to);
 // Errc::damaged when the key, the binding or a byte is not the one it was encrypted with.
 Result<Secret> decrypt(const LockedKey& key, std::string_view sealed, std::string_view bound_to);
 

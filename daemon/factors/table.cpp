@@ -12,7 +12,9 @@ constexpr std::array<const FactorKind*, 1> kKinds{
 
 }  // namespace
 
-std::span<const FactorKind* const> kinds() { return kKinds; }
+std::span<const FactorKind* const> kinds() {
+  return kKinds;
+}
 
 const FactorKind* find_kind(std::string_view name) {
   for (const FactorKind* kind : kKinds) {

@@ -25,7 +25,9 @@ struct Token {
 };
 constexpr std::size_t kParameterBytes = 3;
 
-crypto::Place place_of(const FactorRecord& factor) { return {"factor", "sealed", factor.uuid}; }
+crypto::Place place_of(const FactorRecord& factor) {
+  return {"factor", "sealed", factor.uuid};
+}
 
 Result<std::string> seal(const Context& c, const Token& token, const FactorRecord& factor) {
   const std::array<char, kParameterBytes> head{static_cast<char>(token.parameters.algorithm),
@@ -124,9 +126,8 @@ Result<FactorRecord> pending_factor(const Context& c, const store::PersonRecord&
   token.seed = TRY(Secret::zeroed(kSeedBytes));
   c.services.entropy.fill(token.seed.writable());
   factor.sealed = TRY(seal(c, token, factor));
-  factor.id = TRY(c.services.store.write([&](store::Database& database) {
-    return store::put_pending_factor(database, factor);
-  }));
+  factor.id = TRY(c.services.store.write(
+      [&](store::Database& database) { return store::put_pending_factor(database, factor); }));
   return factor;
 }
 
@@ -149,8 +150,8 @@ std::string percent_encoded(std::string_view text) {
 // in the terminal stays two sizes smaller.
 Result<Secret> key_uri(const Context& c, const store::PersonRecord& record, const Secret& base32) {
   const std::string issuer = percent_encoded(c.services.config.organisation);
-  return Secret::join({"otpauth://totp/", issuer, ":", record.name.view(), "?secret=",
-                       base32.view(), "&issuer=", issuer});
+  return Secret::join({"otpauth://totp/", issuer, ":", record.name.view(),
+                       "?secret=", base32.view(), "&issuer=", issuer});
 }
 
 // In groups of four, as people read a key aloud.

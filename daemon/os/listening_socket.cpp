@@ -39,8 +39,8 @@ Result<void> remove_stale(const std::string& path, const sockaddr_un& address, i
     return Error(Errc::already_exists, path + " is there and is no socket");
   }
   const UniqueFd probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  const bool refused = ::connect(probe.get(), generic(address), sizeof address) != 0 &&
-                       errno == ECONNREFUSED;
+  const bool refused =
+      ::connect(probe.get(), generic(address), sizeof address) != 0 && errno == ECONNREFUSED;
   if (!refused) return Error(Errc::already_exists, "another usherd answers on " + path);
   if (::unlink(path.c_str()) != 0) return system_error("removing the old " + path);
   return {};
@@ -70,7 +70,8 @@ Result<UniqueFd> bind_socket(const std::string& path, int type) {
   TRY(remove_stale(path, address, type));
   UniqueFd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return system_error("making a socket");
-  if (::bind(fd.get(), generic(address), sizeof address) != 0) return system_error("binding " + path);
+  if (::bind(fd.get(), generic(address), sizeof address) != 0)
+    return system_error("binding " + path);
   constexpr mode_t kEverybodyMayConnect = 0666;
   if (::chmod(path.c_str(), kEverybodyMayConnect) != 0) return system_error("opening " + path);
   if (::listen(fd.get(), kBacklog) != 0) return system_error("listening on " + path);

@@ -7,9 +7,15 @@
 
 namespace usher::os {
 
-void tell_ready() { (void)sd_notify(0, "READY=1"); }
-void tell_stopping() { (void)sd_notify(0, "STOPPING=1"); }
-void tell_alive() { (void)sd_notify(0, "WATCHDOG=1"); }
+void tell_ready() {
+  (void)sd_notify(0, "READY=1");
+}
+void tell_stopping() {
+  (void)sd_notify(0, "STOPPING=1");
+}
+void tell_alive() {
+  (void)sd_notify(0, "WATCHDOG=1");
+}
 
 std::chrono::milliseconds heartbeat_interval() {
   std::uint64_t limit_microseconds = 0;

@@ -26,8 +26,8 @@ struct PasswordPolicy {
 
 // What may not be in, or be, this person's password.
 struct PersonalWords {
-  std::vector<std::string> whole;     // forbidden as the whole password, case folded
-  std::vector<std::string> contained; // forbidden as a part when 4 characters or longer
+  std::vector<std::string> whole;      // forbidden as the whole password, case folded
+  std::vector<std::string> contained;  // forbidden as a part when 4 characters or longer
 };
 
 enum class Rule : std::uint8_t {

@@ -10,10 +10,9 @@ namespace {
 
 Result<Secret> map(std::string_view text, int options) {
   utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t length =
-      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                   static_cast<utf8proc_ssize_t>(text.size()), &mapped,
-                   static_cast<utf8proc_option_t>(options));
+  const utf8proc_ssize_t length = utf8proc_map(
+      reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+      static_cast<utf8proc_ssize_t>(text.size()), &mapped, static_cast<utf8proc_option_t>(options));
   if (length < 0) return Error(Errc::invalid_input, utf8proc_errmsg(length));
   const auto size = static_cast<std::size_t>(length);
   Result<Secret> copy = Secret::copy({reinterpret_cast<const char*>(mapped), size});

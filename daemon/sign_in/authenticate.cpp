@@ -65,6 +65,9 @@ Result<Decision> authenticate(const Context& c, ports::Person& person) {
   if (!first.factor.proven) return refuse(who, first.factor.reason);
 
   const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));
+  if (second.reason == Reason::cannot_ask_code) {
+    return refuse(who, second.reason, std::string(texts::kAskOnceOnly));
+  }
   if (!second.proven) return refuse(who, second.reason);
 
   // Everything the person has is proven: from here on the text may name the cause.

@@ -20,10 +20,17 @@ Decision refuse(const Account& who, Reason reason, std::string_view text = {}) {
   return decision;
 }
 
+// Root's way is a reset, which the person completes; choosing a password for them is no default.
+bool is_root_at_passwd(const Context& c) {
+  return c.facts.service == "passwd" && c.facts.caller == kRootUid;
+}
+
 }  // namespace
 
 Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*/) {
   const Account who = TRY(look_up(c));
+  if (who.record && is_root_at_passwd(c))
+    return refuse(who, Reason::root_resets, texts::kRootResets);
   Decision decision = refuse(who, Reason::unknown_user);
   decision.outcome = who.record ? Outcome::accept : Outcome::unknown_user;
   if (who.record) decision.reason = Reason::account_open;
@@ -31,10 +38,7 @@ Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*
 }
 
 Result<Decision> change_password(const Context& c, ports::Person& person) {
-  // Root's way is a reset, which the person is asked to complete; choosing for them is no default.
-  if (c.facts.service == "passwd" && c.facts.trusted && c.facts.caller == kRootUid) {
-    TRY(person.tell(ports::Tone::info, texts::kRootResets));
-  }
+  if (is_root_at_passwd(c)) return refuse({}, Reason::root_resets, texts::kRootResets);
   const FirstStep first = TRY(prove_first_factor(c, person, texts::kCurrentPassword));
   const Account& who = first.account;
   // A one-time code is redeemed by signing in, where the enrolled factor is asked too.

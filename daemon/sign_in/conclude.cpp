@@ -92,9 +92,8 @@ Result<void> record_failure(const Context& c, const Error& error, std::string_vi
   record.outcome = "error";
   record.reason = usher::name_of(error.code());
   record.detail = error.text();
-  const auto written = c.services.store.write([&](store::Database& database) {
-    return store::append_audit(database, record);
-  });
+  const auto written = c.services.store.write(
+      [&](store::Database& database) { return store::append_audit(database, record); });
   if (!written.has_value()) return written.error();
   return {};
 }

@@ -19,6 +19,8 @@ std::string_view name_of(Reason reason) {
       return "code-already-spent";
     case Reason::no_code_given:
       return "no-code-given";
+    case Reason::cannot_ask_code:
+      return "cannot-ask-code";
     case Reason::suspended:
       return "suspended";
     case Reason::lifecycle_refused:
@@ -37,8 +39,8 @@ std::string_view name_of(Reason reason) {
       return "action-due";
     case Reason::changed_meanwhile:
       return "changed-meanwhile";
-    case Reason::not_own_account:
-      return "not-own-account";
+    case Reason::root_resets:
+      return "root-resets";
     case Reason::password_changed:
       return "password-changed";
     case Reason::account_open:

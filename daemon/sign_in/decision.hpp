@@ -16,20 +16,21 @@ enum class Reason : std::uint8_t {
   all_proven,
   unknown_user,
   wrong_password,
-  no_password_set,      // invited, or federated later: there is nothing to compare with
+  no_password_set,  // invited, or federated later: there is nothing to compare with
   wrong_code,
   code_already_spent,
   no_code_given,
+  cannot_ask_code,  // the program in front of the person failed at the code question
   suspended,
   lifecycle_refused,    // this door only verifies, and something is pending
   enrolment_elsewhere,  // a first factor may not be enrolled from here
   enrolment_abandoned,
-  no_new_password,      // none that the rules accept, in three tries
-  answers_repeated,     // every question got the same answer: a program that asks only once
-  first_sign_in_due,    // a public key alone does not replace the first sign-in
-  action_due,           // likewise for a required action
-  changed_meanwhile,    // suspended, reset or deleted while the conversation ran
-  not_own_account,      // an unprivileged caller asked for somebody else
+  no_new_password,    // none that the rules accept, in three tries
+  answers_repeated,   // every question got the same answer: a program that asks only once
+  first_sign_in_due,  // a public key alone does not replace the first sign-in
+  action_due,         // likewise for a required action
+  changed_meanwhile,  // suspended, reset or deleted while the conversation ran
+  root_resets,        // root at passwd: choosing for somebody else is not offered
   password_changed,
   account_open,
 };

@@ -19,8 +19,8 @@ constexpr std::string_view kNoHandle = "";
 Result<void> split_code(const Context& c, const Account& account, const Secret& answer,
                         FirstFactor& first) {
   std::size_t code_length = 0;
-  const bool one_field = c.front_end.prompts == Prompts::one &&
-                         c.facts.operation == protocol::Operation::authenticate;
+  const bool one_field =
+      c.front_end.prompts == Prompts::one && c.facts.operation == protocol::Operation::authenticate;
   if (one_field && !account.factors.empty()) {
     const factors::FactorKind* kind = factors::find_kind(account.factors.front().kind);
     if (kind != nullptr) code_length = kind->code_length;
@@ -68,8 +68,7 @@ Reason why_refused(const Account& account) {
 
 Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
                                      std::string_view question) {
-  const Secret answer =
-      TRY(person.ask({question, ports::Echo::hidden, protocol::Slot::password}));
+  const Secret answer = TRY(person.ask({question, ports::Echo::hidden, protocol::Slot::password}));
   FirstStep step{TRY(look_up(c)), {}};
   TRY(split_code(c, step.account, answer, step.factor));
   const bool matches = TRY(password_matches(c, step.account, step.factor.typed));

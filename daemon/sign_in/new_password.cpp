@@ -38,9 +38,9 @@ Result<Candidate> judge(const Context& c, const store::PersonRecord& record, con
   Result<Secret> normalised = policy::normalise(typed.view());
   if (!normalised.has_value()) {
     const bool too_long = typed.size() > policy::kMaxBytes;
-    candidate.failures = {too_long ? policy::Failure{policy::Rule::too_long, policy::kMaxBytes,
-                                                     typed.size()}
-                                   : policy::Failure{policy::Rule::not_text}};
+    candidate.failures = {
+        too_long ? policy::Failure{policy::Rule::too_long, policy::kMaxBytes, typed.size()}
+                 : policy::Failure{policy::Rule::not_text}};
     return candidate;
   }
   candidate.password = normalised.release_value();

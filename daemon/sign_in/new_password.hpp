@@ -1,15 +1,15 @@
 // Choosing a new password: the rules' every objection at once, three tries, typed twice.
 #pragma once
 
-#include "daemon/ports/person.hpp"
 #include "daemon/context.hpp"
+#include "daemon/ports/person.hpp"
 #include "daemon/sign_in/decision.hpp"
 
 namespace usher::sign_in {
 
 struct NewPassword {
-  Secret chosen;               // normalised; empty when none was accepted
-  std::uint16_t length = 0;    // bytes as typed, for PAM_AUTHTOK
+  Secret chosen;             // normalised; empty when none was accepted
+  std::uint16_t length = 0;  // bytes as typed, for PAM_AUTHTOK
   Reason reason = Reason::no_new_password;
 };
 

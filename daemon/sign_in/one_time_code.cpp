@@ -74,15 +74,21 @@ Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
                                             const store::PersonRecord& person,
                                             const crypto::Sealer& sealer, ports::Entropy& entropy,
                                             ports::Instant now) {
-  IssuedCode issued{TRY(make_code(entropy)), now + kFirstSignInLife};
-  store::CodeRecord record;
-  record.handle = issued.code.handle;
-  record.purpose = kFirstSignIn;
-  record.digest = first_sign_in_digest(sealer, person.id, issued.code);
-  record.epoch = person.epoch;
-  record.expires_at = issued.expires_at;
-  TRY(store::put_code(database, person.id, record));
-  return issued;
+  // A live code of another purpose may have the same handle; one in a million does.
+  constexpr int kDraws = 8;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    IssuedCode issued{TRY(make_code(entropy)), now + kFirstSignInLife};
+    store::CodeRecord record;
+    record.handle = issued.code.handle;
+    record.purpose = kFirstSignIn;
+    record.digest = first_sign_in_digest(sealer, person.id, issued.code);
+    record.epoch = person.epoch;
+    record.expires_at = issued.expires_at;
+    const Result<void> put = store::put_code(database, person.id, record);
+    if (put) return issued;
+    if (put.error().code() != Errc::already_exists) return put.error();
+  }
+  return Error(Errc::internal, "no free handle for a one-time code");
 }
 
 }  // namespace usher::sign_in

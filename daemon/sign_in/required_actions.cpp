@@ -33,14 +33,12 @@ Result<Stop> replace_password(const Context& c, ports::Person& person, const Fir
                               Decision& accepted) {
   const bool is_first = accepted.record->state == store::PersonState::invited;
   TRY(person.tell(ports::Tone::info, is_first ? texts::kChoosePassword : texts::kReplacePassword));
-  const NewPassword fresh =
-      TRY(choose_password(c, person, *accepted.record, first.factor.typed));
+  const NewPassword fresh = TRY(choose_password(c, person, *accepted.record, first.factor.typed));
   if (fresh.chosen.empty()) {
     const bool blind = fresh.reason == Reason::answers_repeated;
     return Stop(stop(accepted, fresh.reason, blind ? texts::kAskOnceOnly : std::string_view{}));
   }
-  const auto epoch =
-      TRY(keep_password(c, *accepted.record, fresh.chosen, first.factor.redeems));
+  const auto epoch = TRY(keep_password(c, *accepted.record, fresh.chosen, first.factor.redeems));
   if (!epoch) return Stop(stop(accepted, Reason::changed_meanwhile, ""));
   accepted.record->epoch = *epoch;
   accepted.record->state = store::PersonState::active;

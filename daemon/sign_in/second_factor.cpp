@@ -47,10 +47,15 @@ Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person
   const FactorKind* kind = factors::find_kind(account.factors.front().kind);
   // A kind this program does not know must deny, not be skipped.
   if (kind == nullptr) return Error(Errc::unsupported, "an enrolled factor has an unknown kind");
-  const Proof proof = c.front_end.prompts == Prompts::one
-                          ? TRY(kind->check(c, first.code, account.factors))
-                          : TRY(ask_for_it(c, person, *kind, account.factors));
-  return SecondFactor{proof == Proof::proven, kind->name, reason_of(proof)};
+  const Result<Proof> proof = c.front_end.prompts == Prompts::one
+                                  ? kind->check(c, first.code, account.factors)
+                                  : ask_for_it(c, person, *kind, account.factors);
+  // sshd's "password" method fails at a shown question: nobody is there to be asked.
+  if (!proof.has_value() && proof.error().code() == Errc::not_answered) {
+    return SecondFactor{false, kind->name, Reason::cannot_ask_code};
+  }
+  if (!proof.has_value()) return proof.error();
+  return SecondFactor{*proof == Proof::proven, kind->name, reason_of(*proof)};
 }
 
 }  // namespace usher::sign_in

@@ -30,7 +30,7 @@ struct PersonRecord {
   Uid uid;
   PersonState state = PersonState::invited;
   std::string state_reason;  // why suspended, as the admin gave it
-  std::int64_t epoch = 1;    // raised by every password, factor or admin reset
+  std::int64_t epoch = 1;    // raised by a new password, a removed factor, a reset
   ports::Instant created_at{};
   std::optional<ports::Instant> last_sign_in;
 };

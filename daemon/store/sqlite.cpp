@@ -1,21 +1,16 @@
 // The wrapper of SQLite. Knows no table and no statement but the ones that open a connection and
 // nest transactions; never repairs a file, never throws, never logs.
-#include <fcntl.h>
-#include <limits.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <unordered_map>
 #include <utility>
 
-#include "base/unique_fd.hpp"
 #include "daemon/store/database.hpp"
 #include "daemon/store/sqlite_pages.hpp"
+#include "daemon/store/store_file.hpp"
 
 namespace usher::store {
 
@@ -44,7 +39,6 @@ struct Connection {
 namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
-constexpr mode_t kMode = 0600;
 
 // A thread's own counter: comparing the work of two sign-ins must not see a third one's.
 thread_local std::uint64_t statements_run = 0;
@@ -126,48 +120,6 @@ Result<void> initialise_library() {
     if (rc == SQLITE_OK) rc = register_page_checksums();
   });
   if (rc != SQLITE_OK) return failure(nullptr, rc);
-  return {};
-}
-
-// The path with its directory's links resolved: SQLITE_OPEN_NOFOLLOW refuses them everywhere.
-Result<std::string> settle(const std::string& path) {
-  const std::size_t slash = path.rfind('/');
-  const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
-  char resolved[PATH_MAX];
-  if (::realpath(directory.c_str(), resolved) == nullptr) {
-    return system_error("finding the directory " + directory);
-  }
-  return std::string(resolved) + "/" + name;
-}
-
-// Looks without opening: closing a second descriptor of the file would drop SQLite's locks on it.
-Result<void> check_file(const std::string& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return system_error("looking at the store " + path);
-  if (!S_ISREG(status.st_mode)) {
-    return Error(Errc::not_permitted, "the store " + path + " is no regular file");
-  }
-  if (status.st_uid != ::geteuid()) {
-    return Error(Errc::not_permitted, "the store " + path + " belongs to another uid (" +
-                                          std::to_string(status.st_uid) + "): chown it");
-  }
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return Error(Errc::not_permitted, "the store " + path +
-                                          " may be written by others: chmod "
-                                          "0600 it, and ask who could have changed it");
-  }
-  return {};
-}
-
-// SQLite would make the file with the umask's mode.
-Result<void> create_file(const std::string& path) {
-  UniqueFd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kMode));
-  if (!fd.valid()) {
-    if (errno == EEXIST) return {};
-    return system_error("creating the store " + path);
-  }
-  if (::fchmod(fd.get(), kMode) != 0) return system_error("setting the mode of " + path);
   return {};
 }
 
@@ -319,9 +271,9 @@ Result<Database> Database::open(const std::string& path, Access access) {
   std::string name = path;
   const char* layer = nullptr;
   if (path != ":memory:") {
-    name = TRY(settle(path));
-    if (access == Access::read_write) TRY(create_file(name));
-    TRY(check_file(name));
+    name = TRY(settled_path(path));
+    if (access == Access::read_write) TRY(create_if_missing(name));
+    TRY(check_owner_and_mode(name));
     layer = kCheckedPages;
   }
   auto connection = std::make_unique<Connection>();

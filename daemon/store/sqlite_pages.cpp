@@ -4,9 +4,11 @@
 #include "daemon/store/sqlite_pages.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
+#include <vector>
 
 namespace usher::store {
 namespace {
@@ -47,6 +49,19 @@ std::uint64_t checksum(const unsigned char* page, sqlite3_int64 offset) {
   return sum;
 }
 
+bool has_its_checksum(const unsigned char* page, sqlite3_int64 offset) {
+  std::uint64_t stored = 0;
+  std::memcpy(&stored, page + kPageBytes - kChecksumBytes, sizeof stored);
+  return stored == checksum(page, offset);
+}
+
+// sqlite.org/fileformat2.html section 1.3.8: "in-header database size", big-endian.
+std::int64_t pages_in_header(const unsigned char* header) {
+  std::uint32_t pages = 0;
+  for (int at = 28; at < 32; ++at) pages = (pages << 8U) | header[at];
+  return pages;
+}
+
 int close_file(sqlite3_file* file) {
   return real_file(file)->pMethods->xClose(real_file(file));
 }
@@ -54,10 +69,8 @@ int close_file(sqlite3_file* file) {
 int read_file(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
   const int rc = real_file(file)->pMethods->xRead(real_file(file), bytes, size, offset);
   if (rc != SQLITE_OK || !is_page(size, offset)) return rc;
-  const auto* const page = static_cast<const unsigned char*>(bytes);
-  std::uint64_t stored = 0;
-  std::memcpy(&stored, page + kPageBytes - kChecksumBytes, sizeof stored);
-  return stored == checksum(page, offset) ? SQLITE_OK : SQLITE_IOERR_DATA;
+  const bool whole = has_its_checksum(static_cast<const unsigned char*>(bytes), offset);
+  return whole ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
 int write_file(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset) {
@@ -159,6 +172,21 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags,
 }
 
 }  // namespace
+
+bool every_page_is_whole(int fd) {
+  std::vector<unsigned char> pages(std::size_t{64} * kPageBytes);
+  std::int64_t expected = 0;
+  std::int64_t seen = 0;
+  while (true) {
+    const ssize_t got = ::pread(fd, pages.data(), pages.size(), seen * kPageBytes);
+    if (got < 0 || got % kPageBytes != 0) return false;
+    if (got == 0) return seen > 0 && seen == expected;
+    if (seen == 0) expected = pages_in_header(pages.data());
+    for (ssize_t at = 0; at < got; at += kPageBytes, ++seen) {
+      if (!has_its_checksum(pages.data() + at, seen * kPageBytes)) return false;
+    }
+  }
+}
 
 int register_page_checksums() {
   sqlite3_vfs* const real = sqlite3_vfs_find(nullptr);

@@ -10,6 +10,10 @@ inline constexpr const char* kCheckedPages = "usher-pages";
 inline constexpr int kChecksumBytes = 8;
 inline constexpr int kPageBytes = 4096;
 
+// True when the file is as long as its header says and every page has its checksum. False proves
+// no damage: a crash may leave torn pages whose good copies are in the log.
+bool every_page_is_whole(int fd);
+
 // Returns an SQLite result code. Once a process, before the first store is opened.
 int register_page_checksums();
 

@@ -19,7 +19,8 @@ struct StoreOptions {
 
 class Store {
  public:
-  // Opens or creates, checks (integrity of the header and quick_check), migrates. Errors name the
+  // Opens or creates, checks (every page's checksum; after an unclean end also quick_check, which
+  // looks at the trees), migrates. What is refused is not touched. Errors name the
   // cure: Errc::damaged "... restore the last backup with usherctl ...", Errc::unsupported when
   // the schema is newer than this program.
   static Result<std::unique_ptr<Store>> open(const StoreOptions& options);

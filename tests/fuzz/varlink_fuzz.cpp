@@ -1,17 +1,13 @@
 // Whatever arrives on a Varlink socket: cut into frames, read as calls and as replies. What was
 // understood must survive being written and read again.
-#include <cstdlib>
-
 #include "protocol/varlink.hpp"
+#include "tests/fuzz/require.hpp"
 
 using namespace usher;
 using namespace usher::protocol::varlink;
+using usher::fuzz::require;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void read_as_call(std::string_view frame) {
   auto call = decode_call(frame);

@@ -171,6 +171,20 @@ TEST_F(IssuedCodeTest, VoidsTheOneBefore) {
   EXPECT_TRUE(fresh->has_value());
 }
 
+TEST_F(IssuedCodeTest, DrawsAgainWhenAnotherPurposeHasItsHandle) {
+  CountingEntropy counting;  // the first code's handle is 0123, the second's CDEF
+  store::CodeRecord other;
+  other.handle = "0123";
+  other.purpose = "reset";
+  other.digest = std::string(32, 'd');
+  other.epoch = ada_->epoch;
+  other.expires_at = kNow + 1h;
+  ASSERT_TRUE(store::put_code(*database_, ada_->id, other));
+  auto issued = issue_first_sign_in_code(*database_, *ada_, *sealer_, counting, kNow);
+  ASSERT_TRUE(issued);
+  EXPECT_EQ(issued->code.handle, "CDEF");
+}
+
 TEST_F(IssuedCodeTest, DiesWithItsEpoch) {
   const IssuedCode issued = issue();
   ASSERT_TRUE(store::raise_epoch(*database_, ada_->id));

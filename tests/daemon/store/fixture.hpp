@@ -7,10 +7,12 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <thread>
 
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/store/people.hpp"
+#include "daemon/store/settings.hpp"
 #include "daemon/store/store.hpp"
 
 namespace usher::store {
@@ -76,8 +78,10 @@ class StoreFile : public testing::Test {
   Result<std::unique_ptr<Store>> open() { return Store::open({.path = path_}); }
 
   static std::string read_file(const std::string& path) {
+    std::string bytes(std::filesystem::file_size(path), '\0');
     std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return bytes;
   }
   static void write_file(const std::string& path, std::string_view bytes) {
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -85,6 +89,52 @@ class StoreFile : public testing::Test {
   }
 
   std::string directory_, path_;
+};
+
+class StoreTest : public StoreFile {
+ protected:
+  std::unique_ptr<Store> opened() { return open().release_value(); }
+};
+
+// Settings stand for any row in the tests of the writer.
+inline Result<void> put(Store& store, const std::string& name, const std::string& value = "x") {
+  return store.write([&](Database& database) { return put_setting(database, name, value); });
+}
+
+inline Result<std::optional<std::string>> get(Store& store, const std::string& name) {
+  return store.read([&](Database& database) { return find_setting(database, name); });
+}
+
+inline std::int64_t count_settings(Store& store) {
+  return *store.read([](Database& database) -> Result<std::int64_t> {
+    Query query = TRY(database.query("SELECT count(*) FROM settings"));
+    TRY(query.next());
+    return query.integer(0);
+  });
+}
+
+// Holds the writer inside a write, so that what is asked meanwhile arrives together.
+class Gate {
+ public:
+  explicit Gate(Store& store)
+      : thread_([this, &store] {
+          (void)store.write([this](Database&) -> Result<void> {
+            entered_.count_down();
+            open_.wait();
+            return {};
+          });
+        }) {
+    entered_.wait();
+  }
+  ~Gate() {
+    open_.count_down();
+    thread_.join();
+  }
+
+ private:
+  std::latch entered_{1};
+  std::latch open_{1};
+  std::thread thread_;
 };
 
 // Runs `work(thread)` in `count` threads at once and waits for them.

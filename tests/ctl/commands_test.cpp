@@ -1,0 +1,307 @@
+// usherctl's commands: what they print as text and as JSON, and the exit codes.
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "tests/ctl/ctl_world.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using ::testing::Test;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST_F(CtlWorld, AddPrintsTheCodeAndWhatToDoWithIt) {
+  const Ran ran = usherctl({"user", "add", "ada", "--display-name", "Ada", "--uid", "4242"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.err, "");
+  const std::size_t at = ran.out.find("One-time code:  ");
+  ASSERT_NE(at, std::string::npos) << ran.out;
+  std::string masked = ran.out;
+  masked.replace(at + 16, 14, "XXXX-XXXX-XXXX");
+  EXPECT_EQ(masked,
+            "Added ada with uid 4242.\n"
+            "\n"
+            "One-time code:  XXXX-XXXX-XXXX\n"
+            "Valid until:    2023-11-17T23:13:20+01:00\n"
+            "\n"
+            "Tell ada: sign in as usual, type this code where the password is asked\n"
+            "for, and choose a new password. The code works once and cannot be shown\n"
+            "again; `usherctl user reset ada` makes another.\n");
+}
+
+TEST_F(CtlWorld, AddAnswersInJsonWithTheCodeLast) {
+  const admin::Json added = json({"user", "add", "ada"});
+  EXPECT_EQ(added["user"]["name"], "ada");
+  EXPECT_EQ(added["code"].get<std::string>().size(), 14U);
+  EXPECT_EQ(added["code_expires_at"], 1'700'000'000'000 + 72 * 3'600'000);
+}
+
+TEST_F(CtlWorld, ListAlignsItsColumns) {
+  (void)usherctl({"user", "add", "ada", "--display-name", "Ada L\xC3\xB6velace", "--uid", "4242"});
+  (void)usherctl({"user", "add", "bartholomew", "--uid", "70000"});
+  EXPECT_EQ(usherctl({"user", "list"}).out,
+            "NAME         UID    STATE    LAST SIGN-IN  DISPLAY NAME\n"
+            "ada          4242   invited  -             Ada L\xC3\xB6velace\n"
+            "bartholomew  70000  invited  -             -\n");
+  EXPECT_EQ(json({"user", "list"})["users"].size(), 2U);
+}
+
+TEST_F(CtlWorld, ListGoesThroughAllPages) {
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    crypto::SodiumEntropy entropy;
+    for (int i = 0; i < 250; ++i) {
+      const UserName name = TRY(UserName::parse("person" + std::to_string(1000 + i)));
+      TRY(store::add_person(database, store::NewPerson{name, "", {}}, admin::new_uuid(entropy),
+                            admin::kStart));
+    }
+    return {};
+  }));
+  const admin::Json users = json({"user", "list"})["users"];
+  ASSERT_EQ(users.size(), 250U);
+  EXPECT_EQ(users[249]["name"], "person1249");
+}
+
+TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {
+  (void)usherctl({"user", "add", "ada", "--uid", "4242"});
+  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
+  EXPECT_EQ(usherctl({"user", "show", "ada"}).out,
+            "name          ada\n"
+            "display name  -\n"
+            "uid           4242\n"
+            "state         suspended: on leave\n"
+            "added         2023-11-14T23:13:20+01:00\n"
+            "last sign-in  -\n"
+            "blocked by    the account is suspended; no password: the one-time code stands in for "
+            "it\n"
+            "\n"
+            "No second factor is enrolled.\n");
+  EXPECT_EQ(json({"user", "show", "ada"})["blocked_by"],
+            admin::Json::array({"suspended", "first_sign_in_due"}));
+}
+
+TEST_F(CtlWorld, SuspendAndResumeSayWhatTheyDid) {
+  (void)usherctl({"user", "add", "ada"});
+  const Ran suspended = usherctl({"user", "suspend", "ada", "--reason", "on leave"});
+  EXPECT_EQ(suspended.exit_code, 0);
+  EXPECT_TRUE(has(suspended.out, "ada may not sign in any more."));
+  EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, "ada may sign in again.\n");
+  EXPECT_EQ(usherctl({"--json", "user", "suspend", "ada", "--reason", "again"}).out, "{}\n");
+}
+
+TEST_F(CtlWorld, ResetPrintsANewCode) {
+  (void)usherctl({"user", "add", "ada"});
+  const Ran ran = usherctl({"user", "reset", "ada", "--reason", "came to the desk"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_TRUE(
+      has(ran.out, "The password of ada is deleted. Enrolled factors are still asked for."));
+  EXPECT_TRUE(has(ran.out, "One-time code:  "));
+  EXPECT_EQ(json({"user", "reset", "ada"})["code"].get<std::string>().size(), 14U);
+  EXPECT_EQ(world_.audit()[1].detail, "came to the desk");
+}
+
+TEST_F(CtlWorld, DeleteWantsToBeConfirmed) {
+  (void)usherctl({"user", "add", "ada"});
+  const Ran unsure = usherctl({"user", "delete", "ada"});
+  EXPECT_EQ(unsure.exit_code, 2);
+  EXPECT_TRUE(has(unsure.err, "give --yes"));
+  EXPECT_EQ(usherctl({"user", "show", "ada"}).exit_code, 0);
+  EXPECT_EQ(usherctl({"user", "delete", "ada", "--yes"}).exit_code, 0);
+  EXPECT_EQ(usherctl({"user", "show", "ada"}).exit_code, 3);
+}
+
+// Answers usherctl's question on a terminal.
+Ran delete_on_terminal(const std::string& socket, const std::string& typed) {
+  const UniqueFd master(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  EXPECT_EQ(::grantpt(master.get()), 0);
+  EXPECT_EQ(::unlockpt(master.get()), 0);
+  std::FILE* terminal = std::fopen(::ptsname(master.get()), "r+");
+  EXPECT_NE(terminal, nullptr);
+  EXPECT_EQ(::write(master.get(), typed.data(), typed.size()), static_cast<ssize_t>(typed.size()));
+  Ran ran = run_usherctl({"--socket", socket, "user", "delete", "ada"}, terminal);
+  (void)std::fclose(terminal);
+  return ran;
+}
+
+TEST_F(CtlWorld, DeleteAsksForTheNameOnATerminal) {
+  (void)usherctl({"user", "add", "ada"});
+  const Ran wrong = delete_on_terminal(socket_path_, "yes\n");
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_TRUE(has(wrong.err, "Type the name to confirm: "));
+  EXPECT_TRUE(has(wrong.err, "nothing was changed"));
+  EXPECT_EQ(delete_on_terminal(socket_path_, "ada\n").exit_code, 0);
+  EXPECT_EQ(usherctl({"user", "show", "ada"}).exit_code, 3);
+}
+
+TEST_F(CtlWorld, FactorsAreListedAndRemoved) {
+  (void)usherctl({"user", "add", "ada"});
+  const std::string id = world_.give_factor("ada", "phone");
+  EXPECT_EQ(usherctl({"factor", "list", "ada"}).out,
+            "ID                                KIND  LABEL  ENROLLED\n" + id +
+                "  totp  phone  2023-11-14T23:13:20+01:00\n");
+  EXPECT_EQ(json({"factor", "list", "ada"})["factors"][0]["id"], id);
+  EXPECT_TRUE(has(usherctl({"user", "show", "ada"}).out, id));
+  const Ran removed = usherctl({"factor", "remove", "ada", "phone"});
+  EXPECT_EQ(removed.exit_code, 0);
+  EXPECT_TRUE(has(removed.out, "Removed the factor phone of ada."));
+  const Ran again = usherctl({"factor", "remove", "ada", "phone"});
+  EXPECT_EQ(again.exit_code, 3);
+  EXPECT_EQ(again.err, "usherctl: this person has no factor phone\n");
+}
+
+TEST_F(CtlWorld, StatusShowsUsherdsFigures) {
+  EXPECT_EQ(usherctl({"status"}).out,
+            "version             9.9.9\n"
+            "process             4711\n"
+            "started             2023-11-14T23:13:20+01:00\n"
+            "people              0\n"
+            "open conversations  3\n"
+            "refused frames      2\n"
+            "schema              " +
+                std::to_string(store::newest_schema()) +
+                "\n"
+                "master key from     credential\n");
+  EXPECT_EQ(json({"status"})["pid"], 4711);
+}
+
+TEST_F(CtlWorld, AuditShowsTheNewestRecordsOfOnePerson) {
+  (void)usherctl({"user", "add", "bob"});
+  (void)usherctl({"user", "add", "ada"});
+  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
+  EXPECT_EQ(
+      usherctl({"audit", "--user", "ada", "--limit", "1"}).out,
+      "NR  TIME                       WHO  WHAT               OUTCOME  REASON  FACTOR  SERVICE "
+      " FROM  BY UID  DETAIL\n"
+      "3   2023-11-14T23:13:20+01:00  ada  admin.SuspendUser  accept   admin   -       -       "
+      " -     0       on leave\n");
+  EXPECT_EQ(json({"audit"})["records"].size(), 3U);
+  EXPECT_EQ(json({"audit", "--limit", "2"})["records"].size(), 2U);
+  EXPECT_EQ(usherctl({"audit", "--limit", "0"}).exit_code, 2);
+}
+
+TEST_F(CtlWorld, AuditGoesThroughAsManyPagesAsItNeeds) {
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    for (int i = 0; i < 250; ++i) {
+      store::AuditRecord record;
+      record.operation = "account";
+      record.outcome = "refuse";
+      TRY(store::append_audit(database, record));
+    }
+    return {};
+  }));
+  EXPECT_EQ(json({"audit", "--limit", "240"})["records"].size(), 240U);
+  EXPECT_EQ(json({"audit", "--limit", "1000"})["records"].size(), 250U);
+}
+
+TEST_F(CtlWorld, AuditVerifyChecksTheChain) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_EQ(usherctl({"audit", "verify"}).out, "Every audit record follows from the one before.\n");
+  EXPECT_EQ(json({"audit", "verify"}), admin::Json::object());
+}
+
+TEST_F(CtlWorld, AuditVerifyFailsOnABrokenChain) {
+  (void)usherctl({"user", "add", "ada"});
+  ASSERT_TRUE(world_.store().write([](store::Database& database) {
+    return database.execute("DROP TRIGGER audit_is_never_changed; UPDATE audit SET detail = 'x';");
+  }));
+  const Ran text = usherctl({"audit", "verify"});
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_TRUE(has(text.err, "audit record 1 does not follow from the one before"));
+  const Ran as_json = usherctl({"--json", "audit", "verify"});
+  EXPECT_EQ(as_json.exit_code, 1);
+  EXPECT_EQ(as_json.out, "{\"first_broken\":1}\n");
+}
+
+TEST_F(CtlWorld, ExitCodeOneIsForWhatUsherdCannotDo) {
+  ASSERT_TRUE(world_.store().write([](store::Database& database) {
+    return database.execute(
+        "CREATE TRIGGER no_records BEFORE INSERT ON audit "
+        "BEGIN SELECT RAISE(ABORT, 'no more records'); END;");
+  }));
+  const Ran ran = usherctl({"user", "add", "ada"});
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_TRUE(has(ran.err, "usherd could not do it: ")) << ran.err;
+}
+
+TEST_F(CtlWorld, ExitCodesTellWhatWentWrong) {
+  (void)usherctl({"user", "add", "ada", "--uid", "4242"});
+  struct Case {
+    std::vector<std::string> arguments;
+    int exit_code;
+    const char* says;
+  };
+  const Case cases[] = {
+      {{"user", "show", "bob"}, 3, "there is no person named bob"},
+      {{"user", "add", "ada"}, 6, "the name is taken"},
+      {{"user", "add", "bob", "--uid", "4242"}, 6, "the uid is taken"},
+      {{"user", "resume", "ada"}, 6, "the account is not suspended"},
+      {{"user", "add", "Bob"}, 2, "name: a name starts with a-z"},
+      {{"user", "add", "root"}, 2, "this name belongs to the system"},
+      {{"user", "add", "bob", "--uid", "0"}, 2, "uid: "},
+      {{"user", "add", "bob", "--uid", "x"}, 2, "--uid"},
+      {{"user", "add", "bob", "--display-name", "\xFF"}, 2, "UTF-8"},
+      {{"user", "suspend", "ada"}, 2, "--reason is required"},
+      {{"user", "add"}, 2, "NAME is required"},
+      {{"user", "paint", "ada"}, 2, ""},
+      {{"user"}, 2, "subcommand"},
+      {{}, 2, "subcommand"},
+      {{"--nonsense", "status"}, 2, "--nonsense"},
+  };
+  for (const Case& item : cases) {
+    const Ran ran = usherctl(item.arguments);
+    EXPECT_EQ(ran.exit_code, item.exit_code) << ran.err;
+    EXPECT_TRUE(has(ran.err, item.says)) << ran.err;
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
+TEST_F(CtlWorld, ExitCodeFourIsForThoseWhoMayNot) {
+  peer_uid_ = 1000;
+  const Ran ran = usherctl({"user", "list"});
+  EXPECT_EQ(ran.exit_code, 4);
+  EXPECT_EQ(ran.err, "usherctl: usherd lets only root do this; try sudo\n");
+  peer_uid_ = 65534;
+  EXPECT_EQ(usherctl({"status"}).exit_code, 4);
+}
+
+TEST(CtlWithoutDaemon, ExitCodeFiveNamesTheCure) {
+  const Ran ran = run_usherctl({"--socket", "/nonexistent/admin.sock", "status"}, stdin);
+  EXPECT_EQ(ran.exit_code, 5);
+  EXPECT_EQ(ran.err,
+            "usherctl: cannot reach usherd at /nonexistent/admin.sock (connecting: No such file or "
+            "directory). Is it running? systemctl status usherd\n");
+}
+
+TEST_F(CtlWorld, ExitCodeOneIsForAFullDisk) {
+  std::FILE* full = std::fopen("/dev/full", "w");
+  ASSERT_NE(full, nullptr);
+  MemoryStream err;
+  const char* argv[] = {"usherctl", "--socket", socket_path_.c_str(), "status"};
+  EXPECT_EQ(run(4, argv, {nothing_, full, err.file()}), 1);
+  EXPECT_EQ(err.text(), "usherctl: the output could not be written\n");
+  (void)std::fclose(full);
+}
+
+TEST_F(CtlWorld, TextFromTheStoreCannotDriveTheTerminal) {
+  store::AuditRecord record;
+  record.operation = "authenticate";
+  record.outcome = "refuse";
+  record.rhost =
+      "\x1B]0;owned\x07\xC2\x9B"
+      "31m\x7F\xFF\xE2\x80\xAE";
+  ASSERT_TRUE(world_.store().write(
+      [&](store::Database& database) { return store::append_audit(database, record); }));
+  const Ran text = usherctl({"audit"});
+  EXPECT_TRUE(has(text.out, "\\x1b]0;owned\\x07\\x9b31m\\x7f")) << text.out;
+  EXPECT_TRUE(has(text.out, "\\u{202e}")) << text.out;
+  const Ran as_json = usherctl({"--json", "audit"});
+  EXPECT_TRUE(has(as_json.out, "\\u001b]0;owned\\u0007\\u009b31m\\u007f")) << as_json.out;
+  for (const char c : text.out + as_json.out) {
+    EXPECT_TRUE(c == '\n' || static_cast<unsigned char>(c) >= 0x20);
+  }
+}
+
+}  // namespace
+}  // namespace usher::ctl

@@ -1,0 +1,154 @@
+// A world for the admin verbs: a real store in a file of its own, a real sealer, a clock turned by
+// hand. Calls go through the gate, as the server's do.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/gate.hpp"
+#include "daemon/crypto/sodium.hpp"
+#include "daemon/store/audit.hpp"
+#include "daemon/store/factors.hpp"
+#include "daemon/store/passwords.hpp"
+
+namespace usher::admin {
+
+using namespace std::chrono_literals;
+using protocol::varlink::Call;
+
+inline constexpr Peer kRoot{kRootUid};
+inline constexpr Peer kDaemon{Uid{990}};
+inline constexpr Peer kOther{Uid{1000}};
+inline constexpr Peer kOverflow{kOverflowUid};
+inline constexpr ports::Instant kStart{1'700'000'000'000ms};
+
+class HandClock final : public ports::Clock {
+ public:
+  ports::Instant now() override { return now_.load(); }
+  void turn(std::chrono::milliseconds span) { now_ = now_.load() + span; }
+
+ private:
+  std::atomic<ports::Instant> now_{kStart};
+};
+
+class FixedStatus final : public StatusSource {
+ public:
+  ServerStatus status() override {
+    return ServerStatus{"9.9.9", 4711, kStart, 3, 2, crypto::KeySource::credential};
+  }
+};
+
+class RememberedCalls final : public CallLog {
+ public:
+  void not_permitted(std::string_view, Peer) override { ++denied; }
+  void failed(std::string_view, const Error& error) override {
+    const std::lock_guard lock(mutex);
+    last_failure = std::string(error.text());
+  }
+  std::atomic<int> denied{0};
+  std::mutex mutex;
+  std::string last_failure;
+};
+
+class AdminWorld {
+ public:
+  AdminWorld() {
+    char pattern[] = "/tmp/usher-admin-XXXXXX";
+    if (!crypto::initialise() || ::mkdtemp(pattern) == nullptr) std::abort();
+    directory_ = pattern;
+    store_ = store::Store::open({directory_ + "/usher.db", 2}).release_value();
+    const auto key = crypto::LockedKey::copy(std::string(crypto::kKeyBytes, 'k')).release_value();
+    sealer_.emplace(crypto::Sealer::from_master(key).release_value());
+    context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid});
+  }
+  ~AdminWorld() {
+    store_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+  AdminWorld(const AdminWorld&) = delete;
+  AdminWorld& operator=(const AdminWorld&) = delete;
+
+  AdminContext& context() { return *context_; }
+  store::Store& store() { return *store_; }
+  const crypto::Sealer& sealer() { return *sealer_; }
+  const std::string& directory() const { return directory_; }
+
+  // `method` without its interface.
+  Reply call(const std::string& method, Json parameters = Json::object(), Peer peer = kRoot) {
+    Call call;
+    call.method = "io.usher.Admin." + method;
+    call.parameters = std::move(parameters);
+    return answer(call, peer, context());
+  }
+  // Fails the test when it is refused.
+  ReplyOk done(const std::string& method, Json parameters = Json::object()) {
+    Reply reply = call(method, std::move(parameters));
+    auto* ok = std::get_if<ReplyOk>(&reply);
+    EXPECT_NE(ok, nullptr) << method << ": " << error_name(reply);
+    return ok == nullptr ? ReplyOk{} : std::move(*ok);
+  }
+  // The error's name without its interface; empty when it is none.
+  std::string refused(const std::string& method, Json parameters = Json::object()) {
+    return error_name(call(method, std::move(parameters)));
+  }
+  static std::string error_name(const Reply& reply) {
+    const auto* error = std::get_if<ReplyError>(&reply);
+    return error == nullptr ? "" : error->error.substr(error->error.rfind('.') + 1);
+  }
+
+  store::PersonRecord person(std::string_view name) {
+    auto found =
+        store_->read([&](store::Database& database) { return store::find_person(database, name); });
+    return std::move(*found.release_value());
+  }
+  void give_password(std::string_view name, bool must_change = false) {
+    const auto id = person(name).id;
+    ASSERT_TRUE(store_->write([&](store::Database& database) {
+      return store::put_password(database, id, {"$argon2id$test", must_change, kStart});
+    }));
+  }
+  bool has_password(store::PersonId id) {
+    return store_
+        ->read([&](store::Database& database) { return store::find_password(database, id); })
+        .release_value()
+        .has_value();
+  }
+  // A confirmed factor; its uuid.
+  std::string give_factor(std::string_view name, const std::string& label) {
+    store::FactorRecord factor;
+    factor.person = person(name).id;
+    factor.uuid = new_uuid(entropy_);
+    factor.kind = "totp";
+    factor.sealed = "sealed";
+    factor.pending = true;
+    factor.created_at = kStart;
+    EXPECT_TRUE(store_->write([&](store::Database& database) -> Result<bool> {
+      const auto id = TRY(store::put_pending_factor(database, factor));
+      return store::confirm_factor(database, id, 1, label);
+    }));
+    return factor.uuid;
+  }
+  std::vector<store::AuditRecord> audit() {
+    return store_
+        ->read([&](store::Database& database) { return store::list_audit(database, 0, 1000, ""); })
+        .release_value();
+  }
+
+  HandClock clock;
+  FixedStatus status;
+  RememberedCalls log;
+
+ private:
+  std::string directory_;
+  crypto::SodiumEntropy entropy_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<crypto::Sealer> sealer_;
+  std::optional<AdminContext> context_;
+};
+
+}  // namespace usher::admin

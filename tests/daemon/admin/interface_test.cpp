@@ -1,0 +1,212 @@
+// The interface files, the gate's table and what the verbs really answer name the same things.
+#include <map>
+#include <regex>
+#include <set>
+
+#include "protocol/interfaces.hpp"
+#include "tests/daemon/admin/admin_world.hpp"
+
+namespace usher::admin {
+namespace {
+
+// Member name -> its type as written, "?int".
+using Members = std::map<std::string, std::string>;
+struct Interface {
+  std::map<std::string, std::pair<Members, Members>> methods;  // what goes in, what comes out
+  std::map<std::string, Members> errors;
+  std::map<std::string, Members> types;
+};
+
+Members members_of(const std::string& list) {
+  static const std::regex kMember(R"((\w+)\s*:\s*([?\[\]\w]+))");
+  Members members;
+  for (std::sregex_iterator it(list.begin(), list.end(), kMember), end; it != end; ++it) {
+    members[(*it)[1]] = (*it)[2];
+  }
+  return members;
+}
+
+Interface read_interface(std::string_view name) {
+  const std::string text(protocol::interface_text(name));
+  const std::string bare = std::regex_replace(text, std::regex("#[^\n]*"), "");
+  static const std::regex kMethod(R"(method (\w+)\s*\(([^)]*)\)\s*->\s*\(([^)]*)\))");
+  static const std::regex kOther(R"((error|type) (\w+)\s*\(([^)]*)\))");
+  Interface read;
+  for (std::sregex_iterator it(bare.begin(), bare.end(), kMethod), end; it != end; ++it) {
+    read.methods[(*it)[1]] = {members_of((*it)[2]), members_of((*it)[3])};
+  }
+  for (std::sregex_iterator it(bare.begin(), bare.end(), kOther), end; it != end; ++it) {
+    auto& kind = (*it)[1] == "error" ? read.errors : read.types;
+    kind[(*it)[2]] = members_of((*it)[3]);
+  }
+  return read;
+}
+
+std::string wire_type(const Parameter& parameter) {
+  const bool is_number = parameter.kind == Kind::uid || parameter.kind == Kind::page_size ||
+                         parameter.kind == Kind::sequence;
+  return std::string(parameter.need == Need::optional ? "?" : "") + (is_number ? "int" : "string");
+}
+
+TEST(AdminInterface, DescribesExactlyTheGatesTable) {
+  std::map<std::string, Members> described;
+  for (const std::string_view interface :
+       {protocol::kAdminInterface, protocol::kServiceInterface}) {
+    for (const auto& [method, members] : read_interface(interface).methods) {
+      described[std::string(interface) + "." + method] = members.first;
+    }
+  }
+  std::map<std::string, Members> served;
+  for (const Row& row : gate_table()) {
+    Members& members = served[std::string(row.method)];
+    for (const Parameter& parameter : row.allowed()) {
+      members[std::string(parameter.name)] = wire_type(parameter);
+    }
+  }
+  EXPECT_EQ(served, described);
+}
+
+void expect_members(const Interface& interface, const Json& object, const Members& members,
+                    const std::string& where);
+
+void expect_type(const Interface& interface, const Json& value, std::string type,
+                 const std::string& where) {
+  if (type.starts_with("[]")) {
+    ASSERT_TRUE(value.is_array()) << where;
+    for (const Json& row : value) expect_type(interface, row, type.substr(2), where + "[]");
+    return;
+  }
+  EXPECT_TRUE(type != "string" || value.is_string()) << where;
+  EXPECT_TRUE(type != "int" || value.is_number_integer()) << where;
+  EXPECT_TRUE(type != "bool" || value.is_boolean()) << where;
+  const auto custom = interface.types.find(type);
+  if (custom == interface.types.end()) return;
+  if (custom->second.empty()) {
+    EXPECT_TRUE(value.is_string()) << where << " is an enum";
+  } else {
+    expect_members(interface, value, custom->second, where);
+  }
+}
+
+// Every member is described, and every described one is there unless it is optional.
+void expect_members(const Interface& interface, const Json& object, const Members& members,
+                    const std::string& where) {
+  for (const auto& [name, value] : object.items()) {
+    EXPECT_EQ(members.count(name), 1U) << where << "." << name << " is not described";
+  }
+  for (const auto& [name, type] : members) {
+    const bool is_optional = type.starts_with("?");
+    if (!object.contains(name)) {
+      EXPECT_TRUE(is_optional) << where << "." << name << " is missing";
+      continue;
+    }
+    expect_type(interface, object[name], is_optional ? type.substr(1) : type, where + "." + name);
+  }
+}
+
+TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
+  const Interface interface = read_interface(protocol::kAdminInterface);
+  AdminWorld world;
+  std::set<std::string> answered;
+  const auto check = [&](const std::string& method, Json parameters) {
+    ReplyOk reply = world.done(method, std::move(parameters));
+    if (reply.secret) reply.parameters[reply.secret->name] = "the test's stand-in";
+    expect_members(interface, reply.parameters, interface.methods.at(method).second, method);
+    answered.insert(method);
+  };
+  check("AddUser", {{"name", "ada"}});
+  world.give_password("ada", true);
+  (void)world.give_factor("ada", "phone");
+  const auto ada = world.person("ada").id;
+  ASSERT_TRUE(world.store().write(
+      [&](store::Database& database) { return store::note_sign_in(database, ada, kStart); }));
+  check("ListUsers", Json::object());
+  check("SuspendUser", {{"name", "ada"}, {"reason", "a reason"}});
+  check("ShowUser", {{"name", "ada"}});
+  check("ResumeUser", {{"name", "ada"}});
+  check("ListFactors", {{"name", "ada"}});
+  check("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}});
+  check("ResetUser", {{"name", "ada"}});
+  check("DeleteUser", {{"name", "ada"}});
+  check("GetStatus", Json::object());
+  check("ListAudit", Json::object());
+  check("VerifyAudit", Json::object());
+  for (const auto& [method, members] : interface.methods) {
+    EXPECT_EQ(answered.count(method), 1U) << method << " was not tried";
+  }
+}
+
+TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
+  const Interface admin = read_interface(protocol::kAdminInterface);
+  const Interface service = read_interface(protocol::kServiceInterface);
+  Call call;
+  call.parameters["name"] = "ada";
+  std::vector<ReplyError> errors = {
+      invalid_parameter("a", "b"), no_such_factor("a"),   not_permitted(),
+      interface_not_found("a"),    method_not_found("a"), not_understood("a")};
+  for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
+    errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));
+  }
+  std::set<std::string> used;
+  for (const ReplyError& error : errors) {
+    const std::size_t dot = error.error.rfind('.');
+    const bool is_admin = error.error.substr(0, dot) == protocol::kAdminInterface;
+    const Interface& interface = is_admin ? admin : service;
+    const auto described = interface.errors.find(error.error.substr(dot + 1));
+    ASSERT_NE(described, interface.errors.end()) << error.error;
+    expect_members(interface, error.parameters, described->second, error.error);
+    used.insert(error.error.substr(dot + 1));
+  }
+  for (const auto& [name, members] : admin.errors) EXPECT_EQ(used.count(name), 1U) << name;
+  for (const auto& [name, members] : service.errors) EXPECT_EQ(used.count(name), 1U) << name;
+}
+
+TEST(AdminInterface, HasACommentForEveryMemberMethodAndError) {
+  for (const std::string_view name : {protocol::kAdminInterface, protocol::kServiceInterface}) {
+    const std::string text(protocol::interface_text(name));
+    const std::regex declared(R"(\n( *)(method |error |type |\w+: ))");
+    for (std::sregex_iterator it(text.begin(), text.end(), declared), end; it != end; ++it) {
+      const std::size_t line_start = text.rfind('\n', static_cast<std::size_t>(it->position()) - 1);
+      const std::string before =
+          text.substr(line_start + 1, static_cast<std::size_t>(it->position()) - line_start - 1);
+      EXPECT_TRUE(std::regex_match(before, std::regex(R"( *# .*\.)"))) << it->str() << before;
+    }
+  }
+}
+
+TEST(ServiceInterface, GivesTheTextsWordForWord) {
+  AdminWorld world;
+  for (const std::string_view name : {protocol::kAdminInterface, protocol::kServiceInterface}) {
+    Call call;
+    call.method = "org.varlink.service.GetInterfaceDescription";
+    call.parameters["interface"] = name;
+    const Reply reply = answer(call, kOther, world.context());
+    const auto* ok = std::get_if<ReplyOk>(&reply);
+    ASSERT_NE(ok, nullptr);
+    EXPECT_EQ(*protocol::varlink::text_of(ok->parameters, "description"),
+              protocol::interface_text(name));
+    EXPECT_TRUE(protocol::varlink::encode(reply)) << "it must fit a frame";
+  }
+  Call call;
+  call.method = "org.varlink.service.GetInterfaceDescription";
+  call.parameters["interface"] = "io.usher.Nothing";
+  EXPECT_EQ(AdminWorld::error_name(answer(call, kOther, world.context())), "InterfaceNotFound");
+  call.parameters = Json::object();
+  EXPECT_EQ(AdminWorld::error_name(answer(call, kOther, world.context())), "InvalidParameter");
+}
+
+TEST(ServiceInterface, NamesWhatIsServed) {
+  AdminWorld world;
+  Call call;
+  call.method = "org.varlink.service.GetInfo";
+  const Reply reply = answer(call, kOther, world.context());
+  const auto* ok = std::get_if<ReplyOk>(&reply);
+  ASSERT_NE(ok, nullptr);
+  expect_members(read_interface(protocol::kServiceInterface), ok->parameters,
+                 read_interface(protocol::kServiceInterface).methods.at("GetInfo").second, "info");
+  EXPECT_EQ(ok->parameters["interfaces"],
+            Json::array({protocol::kAdminInterface, protocol::kServiceInterface}));
+}
+
+}  // namespace
+}  // namespace usher::admin

@@ -1,0 +1,241 @@
+// usher.toml, key by key: what each takes at the edges of its range, and what it says otherwise.
+#include "daemon/config.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/fakes/temporary_directory.hpp"
+
+namespace usher::daemon {
+namespace {
+
+std::string dump(const Config& c) {
+  std::string text = fmt::format(
+      "{} {} {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} {} {} {}", c.state_directory,
+      c.login_socket, c.admin_socket, c.organisation, c.support, c.password_min_length,
+      c.password_max_length, c.needs_lower, c.needs_upper, c.needs_digit, c.needs_special,
+      c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
+      c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
+      c.max_conversations, c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
+  for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
+  return text;
+}
+
+std::string setting(std::string_view key, std::string_view value) {
+  const std::size_t dot = key.find('.');
+  return fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
+}
+
+// What the complaint says, or nothing when there is none.
+std::string complaint(std::string_view toml) {
+  const auto config = parse_config(toml, "usher.toml");
+  return config.has_value() ? "" : std::string(config.error().text());
+}
+
+struct Edges {
+  std::string_view key;
+  std::vector<std::string> taken;    // other than the default
+  std::vector<std::string> refused;  // one over, one under, and values of another type
+};
+
+const std::vector<std::string> kNoPath = {"\"\"", "\"var/lib\"", "7", "true", "\"/a\\nb\""};
+const std::vector<std::string> kNoFlag = {"1", "\"true\"", "0", "[]"};
+const std::string kLongest(64, 'x');
+
+std::vector<Edges> edges() {
+  const auto text = [](const std::string& value) { return "\"" + value + "\""; };
+  const std::vector<std::string> no_label = {"\"\"", text(kLongest + "x"), "3", "\"a\\u0007b\""};
+  const auto share = [](std::string_view key) {
+    return Edges{key, {"1", "16384"}, {"0", "16385", "-1", "1.0", "\"1\"", "true"}};
+  };
+  return {
+      {"store.directory", {"\"/srv/usher\""}, kNoPath},
+      {"sockets.login", {"\"/l\""}, kNoPath},
+      {"sockets.admin", {"\"/a\""}, kNoPath},
+      {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
+      {"texts.support", {text("x"), text(kLongest)}, no_label},
+      {"password.min_length", {"6", "64", "15"}, {"5", "65", "0", "\"long\"", "8.0", "true"}},
+      {"password.max_length", {"64", "399"}, {"63", "401", "\"400\"", "4e2"}},
+      {"password.needs_lower", {"true"}, kNoFlag},
+      {"password.needs_upper", {"true"}, kNoFlag},
+      {"password.needs_digit", {"true"}, kNoFlag},
+      {"password.needs_special", {"true"}, kNoFlag},
+      {"password.hash_memory_kib", {"19457", "1048576"}, {"19455", "1048577", "-19456", "\"1\""}},
+      {"password.hash_passes", {"3", "16"}, {"1", "17", "2.5"}},
+      {"mfa.required", {"false"}, kNoFlag},
+      {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
+      {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
+      {"limits.conversations", {"16", "16384"}, {"15", "16385", "-16", "\"16\""}},
+      share("limits.unknown_host"),
+      share("limits.known_host"),
+      share("limits.su_and_unprivileged"),
+  };
+}
+
+TEST(Config, EveryKeyOfTheTableIsTestedHere) {
+  std::vector<std::string> tested, known;
+  for (const Edges& row : edges()) tested.emplace_back(row.key);
+  for (const KeyDescription& row : config_keys()) known.emplace_back(row.name);
+  EXPECT_EQ(tested, known);
+}
+
+TEST(Config, AnEmptyFileMeansTheDefaults) {
+  const auto config = parse_config("", "usher.toml");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(dump(*config), dump(Config{}));
+}
+
+TEST(Config, TheTableSaysEachDefaultAsItIs) {
+  for (const KeyDescription& row : config_keys()) {
+    const auto config = parse_config(setting(row.name, row.fallback), "usher.toml");
+    ASSERT_TRUE(config) << row.name << ": " << config.error().text();
+    EXPECT_EQ(dump(*config), dump(Config{})) << row.name;
+  }
+}
+
+TEST(Config, TakesEachKeyUpToTheEdgesOfItsRange) {
+  for (const Edges& row : edges()) {
+    for (const std::string& value : row.taken) {
+      const auto config = parse_config(setting(row.key, value), "usher.toml");
+      ASSERT_TRUE(config) << row.key << " = " << value << ": " << config.error().text();
+      EXPECT_NE(dump(*config), dump(Config{})) << row.key << " = " << value << " changes nothing";
+    }
+  }
+}
+
+TEST(Config, RefusesEachKeyBeyondItsRangeWithTheLine) {
+  for (const Edges& row : edges()) {
+    for (const std::string& value : row.refused) {
+      const std::string text = complaint(setting(row.key, value));
+      EXPECT_TRUE(text.starts_with(fmt::format("usher.toml:2: {} must be ", row.key)))
+          << row.key << " = " << value << ": " << text;
+    }
+  }
+}
+
+TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
+  EXPECT_EQ(complaint("\n\n[mfa]\nrequried = true\n"),
+            "usher.toml:4: unknown key 'mfa.requried'; did you mean 'mfa.required'?");
+  EXPECT_EQ(complaint("[password]\nmin_lenght = 8\n"),
+            "usher.toml:2: unknown key 'password.min_lenght'; did you mean "
+            "'password.min_length'?");
+  EXPECT_EQ(complaint("[pasword]\nmin_length = 8\n"),
+            "usher.toml:2: unknown key 'pasword.min_length'; did you mean 'password.min_length'?");
+  EXPECT_EQ(complaint("support = \"us\"\n"),
+            "usher.toml:1: unknown key 'support'; did you mean 'texts.support'?");
+}
+
+TEST(Config, RefusesATableWhereAValueIsWanted) {
+  EXPECT_TRUE(complaint("[mfa.required]\nyes = true\n").starts_with("usher.toml:1: mfa.required "));
+  EXPECT_TRUE(complaint("[[mfa]]\nrequired = true\n").starts_with("usher.toml:1: "));
+  EXPECT_TRUE(complaint("mfa = true\n").starts_with("usher.toml:1: unknown key 'mfa'"));
+}
+
+TEST(Config, RefusesWhatIsNoToml) {
+  for (const char* text :
+       {"[mfa\n", "[mfa]\nrequired true\n", "[mfa]\nrequired = yes\n",
+        "[mfa]\nrequired = true\nrequired = true\n", "[texts]\nsupport = \"\xFF\"\n"}) {
+    EXPECT_TRUE(complaint(text).starts_with("usher.toml:")) << text;
+  }
+}
+
+TEST(Config, SaysSoWhenALetterStandsWhereAKeyMust) {
+  EXPECT_TRUE(complaint("# fine: é\né = 1\n").starts_with("usher.toml:2: "));
+  EXPECT_TRUE(complaint("[mfa]\nrequired = true é\n").starts_with("usher.toml:2: "));
+}
+
+TEST(Config, MapsServicesToFrontEndsOfTheTable) {
+  const auto config =
+      parse_config("[front_ends]\nsshd = \"sshd-password\"\nmy-locker = \"other\"\n", "f");
+  ASSERT_TRUE(config);
+  EXPECT_EQ(config->front_ends.size(), 2U);
+  EXPECT_EQ(config->front_ends.at("sshd"), "sshd-password");
+  Facts facts;
+  facts.trusted = true;
+  facts.service = "sshd";
+  EXPECT_EQ(front_end_of(facts, config->front_ends).name, "sshd-password");
+  facts.service = "login";
+  EXPECT_EQ(front_end_of(facts, config->front_ends).name, "login");
+}
+
+TEST(Config, NamesTheFrontEndsThereAre) {
+  const std::string text = complaint("[front_ends]\nsshd = \"browser\"\n");
+  EXPECT_TRUE(text.starts_with("usher.toml:2: front_ends.sshd must be one of \"other\", \"test\""))
+      << text;
+  EXPECT_NE(complaint("[front_ends]\nsshd = 3\n"), "");
+}
+
+TEST(Config, WorksOutTheAutomaticLength) {
+  Config config;
+  EXPECT_EQ(config.password_policy().min_length, 8U);
+  config.factor_required = false;
+  EXPECT_EQ(config.password_policy().min_length, 15U);
+  config.password_min_length = 10;
+  EXPECT_EQ(config.password_policy().min_length, 10U);
+}
+
+// --- The file ---
+
+class ConfigFileTest : public ::testing::Test {
+ protected:
+  void write(std::string_view text, mode_t mode = 0644) {
+    std::ofstream(path_) << text;
+    ASSERT_EQ(::chmod(path_.c_str(), mode), 0);
+  }
+  std::string why_refused(bool must_exist = true) const {
+    const auto config = load_config(path_, must_exist);
+    return config.has_value() ? "" : std::string(config.error().text());
+  }
+  fakes::TemporaryDirectory directory_;
+  std::string path_ = directory_ / "usher.toml";
+};
+
+TEST_F(ConfigFileTest, IsReadAndNamedInComplaints) {
+  write("[mfa]\nrequired = false\n");
+  const auto config = load_config(path_, true);
+  ASSERT_TRUE(config);
+  EXPECT_FALSE(config->factor_required);
+  write("[mfa]\nrequired = 1\n");
+  EXPECT_EQ(why_refused(), path_ + ":2: mfa.required must be true or false");
+}
+
+TEST_F(ConfigFileTest, MayBeMissingOnlyWhereNobodyNamedIt) {
+  const auto config = load_config(path_, false);
+  ASSERT_TRUE(config);
+  EXPECT_EQ(dump(*config), dump(Config{}));
+  EXPECT_EQ(why_refused(true), "opening " + path_ + ": No such file or directory");
+}
+
+TEST_F(ConfigFileTest, IsRefusedWhenOthersCanWriteIt) {
+  for (const mode_t mode : {0664U, 0646U, 0666U, 0622U}) {
+    write("", mode);
+    EXPECT_NE(why_refused(false).find("can be changed by others"), std::string::npos);
+  }
+  write("", 0600);
+  EXPECT_EQ(why_refused(), "");
+}
+
+TEST_F(ConfigFileTest, IsRefusedWhenItIsNoFile) {
+  ASSERT_EQ(::mkdir(path_.c_str(), 0755), 0);
+  EXPECT_NE(why_refused(), "");
+  ASSERT_EQ(::rmdir(path_.c_str()), 0);
+  // Opening a pipe that nobody writes to must not wait.
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_NE(why_refused(), "");
+}
+
+TEST_F(ConfigFileTest, HasASizeThatIsEnough) {
+  write(std::string(256 * 1024 - 1, '#') + "\n");
+  EXPECT_EQ(why_refused(), "");
+  write(std::string(256 * 1024, '#') + "\n");
+  EXPECT_NE(why_refused().find("over 256 KiB"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace usher::daemon

@@ -1,0 +1,142 @@
+// The rules of a new password: each alone, all at once, and the limits nobody can configure away.
+#include "daemon/policy/password_rules.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace usher::policy {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+Secret secret_of(std::string_view text) {
+  return Secret::copy(text).release_value();
+}
+
+std::vector<Failure> failures(std::string_view candidate, const PasswordPolicy& policy = {},
+                              const PersonalWords& words = {}) {
+  return evaluate(secret_of(candidate), policy, words);
+}
+
+PasswordPolicy shortest(std::size_t length) {
+  PasswordPolicy policy;
+  policy.min_length = length;
+  return policy;
+}
+
+PasswordPolicy classic() {
+  PasswordPolicy policy = shortest(8);
+  policy.needs_lower = policy.needs_upper = policy.needs_digit = policy.needs_special = true;
+  return policy;
+}
+
+std::string repeated(std::string_view piece, std::size_t times) {
+  std::string text;
+  while (times-- > 0) text += piece;
+  return text;
+}
+
+TEST(PasswordRules, CountCodePointsAndNotBytes) {
+  EXPECT_THAT(failures(repeated("\u00e9", 15)), IsEmpty());
+  EXPECT_THAT(failures(repeated("\u00e9", 14)), ElementsAre(Failure{Rule::too_short, 15, 14}));
+  EXPECT_THAT(failures(repeated("\U0001F511", 8), shortest(8)), IsEmpty());
+  EXPECT_THAT(failures("", shortest(8)), ElementsAre(Failure{Rule::too_short, 8, 0}));
+}
+
+TEST(PasswordRules, M8_TakesFrom8To400Characters) {
+  const std::string start = "aA1!";
+  EXPECT_THAT(failures(start + "xyz", classic()), ElementsAre(Failure{Rule::too_short, 8, 7}));
+  EXPECT_THAT(failures(start + "xyzv", classic()), IsEmpty());
+  EXPECT_THAT(failures(start + repeated("x", 396), classic()), IsEmpty());
+  EXPECT_THAT(failures(start + repeated("x", 397), classic()),
+              ElementsAre(Failure{Rule::too_long, 400, 401}));
+}
+
+TEST(PasswordRules, EndAt511BytesWhateverTheCharacters) {
+  EXPECT_THAT(failures(repeated("\u00e9", 255) + "x"), IsEmpty());
+  EXPECT_THAT(failures(repeated("\u00e9", 256)), ElementsAre(Failure{Rule::too_long, 511, 512}));
+}
+
+TEST(PasswordRules, M8_WantEachClassThatIsAskedFor) {
+  EXPECT_THAT(failures("ABCDEFG1!", classic()), ElementsAre(Failure{Rule::lower_missing}));
+  EXPECT_THAT(failures("abcdefg1!", classic()), ElementsAre(Failure{Rule::upper_missing}));
+  EXPECT_THAT(failures("abcdEFGH!", classic()), ElementsAre(Failure{Rule::digit_missing}));
+  EXPECT_THAT(failures("abcdEFGH1", classic()), ElementsAre(Failure{Rule::special_missing}));
+  EXPECT_THAT(failures("abcd EFG1", classic()), IsEmpty());
+  EXPECT_THAT(failures("\u00e9\u00e9\u00c9\u00c9\u00e9\u00e9\u0663\u20ac", classic()), IsEmpty());
+}
+
+TEST(PasswordRules, G25_WantNoClassUnlessAsked) {
+  EXPECT_THAT(failures("aaaa bbbb cccc dddd"), IsEmpty());
+}
+
+TEST(PasswordRules, G29_NameEveryFailureAtOnce) {
+  EXPECT_THAT(failures("\u4e2d\u4e2d", classic()),
+              ElementsAre(Failure{Rule::too_short, 8, 2}, Failure{Rule::lower_missing},
+                          Failure{Rule::upper_missing}, Failure{Rule::digit_missing},
+                          Failure{Rule::special_missing}));
+}
+
+TEST(PasswordRules, RefuseCommonPasswordsInAnyCase) {
+  const PasswordPolicy policy = shortest(8);
+  for (const char* text : {"password", "PassWord", "PASSWORD", "\uff50assword", "1qaz2wsx"}) {
+    EXPECT_THAT(failures(text, policy), ElementsAre(Failure{Rule::common})) << text;
+  }
+  EXPECT_THAT(failures("password of mine", policy), IsEmpty());
+}
+
+TEST(PasswordRules, RefusePersonalWords) {
+  const PasswordPolicy policy = shortest(8);
+  const PersonalWords words{{"ada lovelace", "analytical engines"}, {"lovelace", "ada"}};
+  EXPECT_THAT(failures("Ada Lovelace", policy, words), ElementsAre(Failure{Rule::personal}));
+  EXPECT_THAT(failures("Analytical Engines", policy, words), ElementsAre(Failure{Rule::personal}));
+  EXPECT_THAT(failures("my LOVELACE key", policy, words), ElementsAre(Failure{Rule::personal}));
+  // A whole word only counts as the whole; a short one may stand inside.
+  EXPECT_THAT(failures("analytical engines 2", policy, words), IsEmpty());
+  EXPECT_THAT(failures("nevada skies", policy, words), IsEmpty());
+}
+
+TEST(PasswordRules, RefuseWhatIsNoText) {
+  for (const char* text : {"a tab\tin the middle", "two\nlines of text", "broken \xff bytes there",
+                           "a C1 control \xc2\x9b here", "delete \x7f is a control"}) {
+    EXPECT_THAT(failures(text), ElementsAre(Failure{Rule::not_text})) << text;
+  }
+}
+
+TEST(Normalise, MakesOnePasswordOfTwoKeyboards) {
+  const auto composed = normalise("caf\u00e9 au lait");
+  const auto decomposed = normalise("cafe\u0301 au lait");
+  ASSERT_TRUE(composed && decomposed);
+  EXPECT_TRUE(composed->equals(*decomposed));
+}
+
+TEST(Normalise, TakesAtMost511Bytes) {
+  EXPECT_TRUE(normalise(repeated("x", 511)));
+  EXPECT_FALSE(normalise(repeated("x", 512)));
+  // 513 bytes as typed are 342 when composed: over the limit is over the limit.
+  EXPECT_FALSE(normalise(repeated("e\u0301", 171)));
+  // U+0958 is excluded from composition: 3 bytes as typed become 6.
+  EXPECT_TRUE(normalise(repeated("\u0958", 85)));
+  EXPECT_FALSE(normalise(repeated("\u0958", 86)));
+}
+
+TEST(Normalise, RefusesWhatIsNoText) {
+  for (const char* text : {"a\nb", "a\tb", "\xff", "\xc3", "\xc2\x80", "\x7f"}) {
+    const auto normalised = normalise(text);
+    ASSERT_FALSE(normalised);
+    EXPECT_EQ(normalised.error().code(), Errc::invalid_input);
+  }
+  EXPECT_FALSE(normalise(std::string_view("a\0b", 3)));
+}
+
+TEST(Normalise, LeavesNothingAsNothing) {
+  const auto nothing = normalise("");
+  ASSERT_TRUE(nothing);
+  EXPECT_TRUE(nothing->empty());
+}
+
+}  // namespace
+}  // namespace usher::policy

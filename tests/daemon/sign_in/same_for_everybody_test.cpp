@@ -1,0 +1,133 @@
+// Until everything is proven, a refusal tells nothing: the same prompts, the same bytes, as many
+// hashes and as many statements for a wrong password, an unknown name, a suspended account and one
+// without a password.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "daemon/store/database.hpp"
+#include "tests/daemon/sign_in/blunt_person.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using protocol::Operation;
+using protocol::Outcome;
+
+// Everything a caller could measure, as one text.
+struct Trace {
+  std::string text;
+  Reason reason = Reason::all_proven;
+};
+
+class SameForEverybody : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* name : {"ada", "bob", "carol", "dan", "erin"}) world_.add(name, "A Person");
+    for (const char* name : {"ada", "bob", "erin"})
+      world_.give_password(name, "correct horse battery");
+    world_.give_app("ada");
+    world_.suspend("bob");
+    world_.remove("erin");
+    // carol is invited; dan was reset.
+    world_.reset("dan");
+  }
+
+  Trace attempt(const std::string& name, const std::string& answer, std::string_view door,
+                Operation operation = Operation::authenticate) {
+    BluntPerson person({answer});
+    const std::uint64_t hashes = world_.hasher().computed();
+    const std::uint64_t statements = store::Database::statements_run_on_this_thread();
+    const auto decided = world_.converse(operation, name, door, person);
+    Trace trace;
+    EXPECT_TRUE(decided.has_value()) << name << ": " << decided.error().text();
+    if (!decided.has_value()) return trace;
+    trace.reason = decided->reason;
+    trace.text =
+        fmt::format("{}verdict {} \"{}\" {} {} {}\n{} hashes, {} statements", person.seen,
+                    static_cast<int>(decided->outcome), decided->text,
+                    static_cast<int>(decided->authtok), decided->authtok_length,
+                    static_cast<int>(decided->old_authtok), world_.hasher().computed() - hashes,
+                    store::Database::statements_run_on_this_thread() - statements);
+    return trace;
+  }
+
+  World world_;
+};
+
+struct Attempt {
+  const char* name;
+  const char* answer;
+  Reason reason;
+};
+const Attempt kAttempts[] = {
+    {"ada", "wrong", Reason::wrong_password},
+    {"ada", "", Reason::wrong_password},
+    {"ada", "7K3M-9QPD-XW2R", Reason::wrong_password},
+    {"ada", "no\ntext \xff", Reason::wrong_password},
+    {"bob", "wrong", Reason::wrong_password},
+    {"carol", "wrong", Reason::no_password_set},
+    {"carol", "7K3M-9QPD-XW2R", Reason::no_password_set},
+    {"dan", "correct horse battery", Reason::no_password_set},
+    {"erin", "correct horse battery", Reason::unknown_user},
+    {"nobody-here", "wrong", Reason::unknown_user},
+    {"nobody-here", "", Reason::unknown_user},
+    {"No Name!", "wrong", Reason::unknown_user},
+    {"", "wrong", Reason::unknown_user},
+    {"root", "wrong", Reason::unknown_user},
+    {"../../etc/passwd", "7K3M-9QPD-XW2R", Reason::unknown_user},
+};
+
+TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
+  for (const char* door : {"login", "sshd", "sudo", "su", "greeter"}) {
+    const Trace first = attempt("ada", "wrong", door);
+    EXPECT_NE(first.text.find("1 hashes"), std::string::npos) << first.text;
+    for (const Attempt& row : kAttempts) {
+      const Trace trace = attempt(row.name, row.answer, door);
+      EXPECT_EQ(trace.text, first.text) << door << ": " << row.name << ", " << row.answer;
+      EXPECT_EQ(name_of(trace.reason), name_of(row.reason)) << row.name << ", " << row.answer;
+    }
+  }
+}
+
+TEST_F(SameForEverybody, ARefusedChangeOfPasswordLooksTheSame) {
+  const Trace first = attempt("ada", "wrong", "passwd", Operation::change_password);
+  for (const Attempt& row : kAttempts) {
+    const Trace trace = attempt(row.name, row.answer, "passwd", Operation::change_password);
+    EXPECT_EQ(trace.text, first.text) << row.name << ", " << row.answer;
+  }
+}
+
+TEST_F(SameForEverybody, ASuspendedPersonWithAWrongCodeIsRefusedLikeAnyOther) {
+  const AuthenticatorApp adas = world_.app;
+  world_.resume("bob");
+  world_.give_app("bob");
+  world_.suspend("bob");
+  const auto refused = [&](const std::string& name, const AuthenticatorApp& app) {
+    const std::string wrong = app.wrong_code(world_.clock.now());
+    BluntPerson person({"correct horse battery", wrong, wrong, wrong});
+    const std::uint64_t hashes = world_.hasher().computed();
+    const std::uint64_t statements = store::Database::statements_run_on_this_thread();
+    const auto decided = world_.converse(Operation::authenticate, name, "login", person);
+    EXPECT_EQ(decided->outcome, Outcome::refuse);
+    EXPECT_EQ(decided->reason, Reason::wrong_code);
+    return fmt::format("{}{} {} {}", person.seen, decided->text,
+                       world_.hasher().computed() - hashes,
+                       store::Database::statements_run_on_this_thread() - statements);
+  };
+  EXPECT_EQ(refused("bob", world_.app), refused("ada", adas));
+}
+
+// The comparison can fail: a right password is another conversation.
+TEST_F(SameForEverybody, ARightPasswordLooksDifferent) {
+  BluntPerson person({"correct horse battery"});
+  const auto decided = world_.converse(Operation::authenticate, "ada", "login", person);
+  EXPECT_FALSE(decided.has_value());
+  EXPECT_NE(person.seen.find("Code: "), std::string::npos);
+}
+
+}  // namespace
+}  // namespace usher::sign_in

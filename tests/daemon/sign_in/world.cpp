@@ -1,0 +1,244 @@
+// The parts are put together as the daemon's assembly does it.
+#include "tests/daemon/sign_in/world.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "daemon/admin/gate.hpp"
+#include "daemon/store/codes.hpp"
+#include "daemon/store/passwords.hpp"
+#include "tests/fakes/run_program.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+constexpr std::size_t kCheapMemory = 8;  // KiB, libsodium's lowest
+
+class NoStatus final : public admin::StatusSource {
+ public:
+  admin::ServerStatus status() override { return {}; }
+};
+
+class NoCallLog final : public admin::CallLog {
+ public:
+  void not_permitted(std::string_view, admin::Peer) override {}
+  void failed(std::string_view, const Error& error) override { ADD_FAILURE() << error.text(); }
+};
+
+// Who stands in front of which program.
+struct Door {
+  std::string_view name;
+  std::string_view service, tty, rhost, ruser;
+  bool ruser_is_user = false;
+  bool trusted = true;
+  Uid caller = kRootUid;
+};
+constexpr Door kDoors[] = {
+    {"login", "login", "/dev/tty1", "", "LOGIN"},
+    {"test", "usher-test", "/dev/tty1", "", ""},
+    {"sshd", "sshd", "ssh", "192.0.2.7", ""},
+    {"greeter", "gdm-password", ":0", "", ""},
+    {"sudo", "sudo", "/dev/pts/0", "", "", true, true, Uid{1000}},
+    {"su", "su", "/dev/pts/0", "", "bob", false, true, Uid{1000}},
+    {"passwd", "passwd", "/dev/pts/0", "", "", false, true, Uid{1000}},
+    {"passwd-by-root", "passwd", "/dev/pts/0", "", "", false, true, kRootUid},
+    {"locker", "", "", "", "", false, false, Uid{1000}},
+};
+
+daemon::Facts facts_at(std::string_view door_name, protocol::Operation operation,
+                       const std::string& user) {
+  daemon::Facts facts;
+  for (const Door& door : kDoors) {
+    if (door.name != door_name) continue;
+    facts.operation = operation;
+    facts.trusted = door.trusted;
+    facts.peer = door.trusted ? kRootUid : door.caller;
+    facts.caller = door.caller;
+    facts.user = user;
+    facts.service = door.service;
+    facts.tty = door.tty;
+    facts.rhost = door.rhost;
+    facts.ruser = door.ruser_is_user ? user : std::string(door.ruser);
+    return facts;
+  }
+  ADD_FAILURE() << "no door is called " << door_name;
+  return facts;
+}
+
+Result<Decision> run_flow(const daemon::Context& c, ports::Person& person) {
+  switch (c.facts.operation) {
+    case protocol::Operation::authenticate:
+      return authenticate(c, person);
+    case protocol::Operation::account:
+      return account(c, person);
+    case protocol::Operation::prepare_change:
+      return prepare_change(c, person);
+    case protocol::Operation::change_password:
+      return change_password(c, person);
+  }
+  return Error(Errc::internal, "no such operation");
+}
+
+// Enrols the app, whatever is asked, with the code of the step before.
+class EnrollingPerson final : public ports::Person {
+ public:
+  EnrollingPerson(World& world, std::string password)
+      : world_(world), password_(std::move(password)) {}
+
+  Result<Secret> ask(const ports::Question& question) override {
+    if (question.text.starts_with("Password")) return Secret::copy(password_);
+    return Secret::copy(world_.app.code(world_.clock.now(), -1));
+  }
+  Result<void> tell(ports::Tone, std::string_view text) override {
+    if (const auto key = shown_key(text); !key.empty()) world_.app.scan(key);
+    return {};
+  }
+
+ private:
+  World& world_;
+  std::string password_;
+};
+
+}  // namespace
+
+std::string shown_key(std::string_view text) {
+  constexpr std::string_view kBefore = "type this key into it: ";
+  const std::size_t at = text.find(kBefore);
+  if (at == std::string_view::npos) return "";
+  std::string key;
+  for (const char c : text.substr(at + kBefore.size())) {
+    if (c == '\n') break;
+    if (c != ' ') key.push_back(c);
+  }
+  return key;
+}
+
+std::string AuthenticatorApp::code(ports::Instant now, int steps) const {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const fakes::Ran ran = fakes::run_program(
+      fmt::format("oathtool --totp --base32 --now=@{} {}", seconds + steps * 30, key_));
+  EXPECT_EQ(ran.status, 0) << "is oathtool there, and the key scanned?";
+  return ran.output.substr(0, ran.output.find('\n'));
+}
+
+std::string AuthenticatorApp::wrong_code(ports::Instant now) const {
+  std::set<std::string> right;
+  for (int steps = -2; steps <= 2; ++steps) right.insert(code(now, steps));
+  int number = 0;
+  while (right.count(fmt::format("{:06}", number)) != 0) ++number;
+  return fmt::format("{:06}", number);
+}
+
+World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<NoCallLog>()) {
+  EXPECT_TRUE(crypto::initialise());
+  store_ = store::Store::open({directory_ / "usher.db", 2}).release_value();
+  const auto key = crypto::LockedKey::copy(std::string(crypto::kKeyBytes, 'k')).release_value();
+  sealer_.emplace(crypto::Sealer::from_master(key).release_value());
+  hash_with_passes(1);
+}
+
+World::~World() = default;
+
+void World::administer(const std::string& method, const std::string& name,
+                       const std::string& extra_name, const std::string& extra) {
+  admin::AdminContext context{*store_, *sealer_, entropy_, clock, *status_, *calls_, Uid{990}};
+  protocol::varlink::Call call;
+  call.method = "io.usher.Admin." + method;
+  call.parameters["name"] = name;
+  if (!extra_name.empty()) call.parameters[extra_name] = extra;
+  auto reply = admin::answer(call, admin::Peer{kRootUid}, context);
+  const auto* error = std::get_if<protocol::varlink::ReplyError>(&reply);
+  ASSERT_EQ(error, nullptr) << method << ": " << error->error << ' ' << error->parameters.dump();
+  const auto& ok = std::get<protocol::varlink::ReplyOk>(reply);
+  if (!ok.secret) return;
+  older_code = code;
+  code = ok.secret->text.view();
+}
+
+void World::add(const std::string& name, const std::string& display_name) {
+  administer("AddUser", name, "display_name", display_name);
+}
+void World::suspend(const std::string& name) {
+  administer("SuspendUser", name, "reason", "a test");
+}
+void World::resume(const std::string& name) {
+  administer("ResumeUser", name, "", "");
+}
+void World::reset(const std::string& name) {
+  administer("ResetUser", name, "reason", "a test");
+}
+void World::remove(const std::string& name) {
+  administer("DeleteUser", name, "", "");
+}
+
+void World::set(const std::string& line) {
+  settings_ += line + "\n";
+  auto config = daemon::parse_config(settings_, "scenario");
+  ASSERT_TRUE(config.has_value()) << config.error().text();
+  config_ = config.release_value();
+}
+
+void World::hash_with_passes(std::uint64_t passes) {
+  hasher_ = daemon::Hasher::create({passes, kCheapMemory}, 2, entropy_).release_value();
+}
+
+void World::give_password(const std::string& name, std::string_view password) {
+  const store::PersonRecord record = person(name);
+  const Secret typed = Secret::copy(password).release_value();
+  const std::string phc = hasher_->hash(typed, daemon::Origin::local_seat).release_value();
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    TRY(store::put_password(database, record.id, {phc, false, clock.now()}));
+    TRY(store::delete_codes(database, record.id));
+    return store::set_person_state(database, record.id, store::PersonState::active, "");
+  }));
+}
+
+void World::demand_new_password(const std::string& name) {
+  store::PasswordRecord record = *password(name);
+  record.must_change = true;
+  const auto id = person(name).id;
+  ASSERT_TRUE(store_->write(
+      [&](store::Database& database) { return store::put_password(database, id, record); }));
+}
+
+void World::give_app(const std::string& name) {
+  // Her password for this one sign-in; the stored one is put back as it was.
+  const auto id = person(name).id;
+  const std::optional<store::PasswordRecord> kept = password(name);
+  constexpr const char* kPassword = "while the app is enrolled";
+  give_password(name, kPassword);
+  const daemon::Config present = std::exchange(config_, daemon::Config{});
+  EnrollingPerson enrolling(*this, kPassword);
+  const auto decided = converse(protocol::Operation::authenticate, name, "login", enrolling);
+  config_ = present;
+  ASSERT_TRUE(decided.has_value() && decided->outcome == protocol::Outcome::accept);
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    if (kept) return store::put_password(database, id, *kept);
+    return store::delete_password(database, id);
+  }));
+}
+
+daemon::Services World::services() {
+  return {config_, *store_, *sealer_, *hasher_, clock, entropy_};
+}
+
+Result<Decision> World::converse(protocol::Operation operation, const std::string& user,
+                                 std::string_view door, ports::Person& person) {
+  const daemon::Facts facts = facts_at(door, operation, user);
+  daemon::Services parts = services();
+  const daemon::Context c{parts, facts, daemon::origin_of(facts),
+                          daemon::front_end_of(facts, config_.front_ends)};
+  constexpr std::string_view kRequest = "0123456789abcdef0123456789abcdef";
+  Result<Decision> decided = run_flow(c, person);
+  if (!decided.has_value()) {
+    EXPECT_TRUE(record_failure(c, decided.error(), kRequest));
+    return decided;
+  }
+  const bool recorded = operation != protocol::Operation::prepare_change &&
+                        decided->outcome != protocol::Outcome::unknown_user;
+  return recorded ? conclude(c, decided.release_value(), kRequest) : decided.release_value();
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,99 @@
+// A whole sign-in without a socket: a real store in a directory of its own, real sealing, the
+// cheapest real hashes, a clock turned by hand. Administration goes through the admin gate, as
+// usherctl's does.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/admin/context.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/store/audit.hpp"
+#include "daemon/store/passwords.hpp"
+#include "tests/fakes/clock.hpp"
+#include "tests/fakes/entropy.hpp"
+#include "tests/fakes/temporary_directory.hpp"
+
+namespace usher::sign_in {
+
+inline constexpr ports::Instant kStart{std::chrono::milliseconds{1'700'000'000'000}};
+
+// What somebody's authenticator app shows. The codes come from oathtool, an independent program.
+class AuthenticatorApp {
+ public:
+  void scan(std::string base32) { key_ = std::move(base32); }
+  const std::string& key() const { return key_; }
+  // Steps from now: -1 is the code before.
+  std::string code(ports::Instant now, int steps) const;
+  // Six digits that are the code of no step near now.
+  std::string wrong_code(ports::Instant now) const;
+
+ private:
+  std::string key_;
+};
+
+// The key an enrolment's text shows, without blanks; empty when it shows none.
+std::string shown_key(std::string_view text);
+
+class World {
+ public:
+  World();
+  ~World();
+
+  // --- What administrators do; each fails the test when it is refused ---
+  void add(const std::string& name, const std::string& display_name);
+  void suspend(const std::string& name);
+  void resume(const std::string& name);
+  void reset(const std::string& name);
+  void remove(const std::string& name);
+  // "mfa.required = false", as in usher.toml.
+  void set(const std::string& line);
+  void hash_with_passes(std::uint64_t passes);
+
+  // --- What people did before ---
+  // Signed in before, with this password.
+  void give_password(const std::string& name, std::string_view password);
+  void demand_new_password(const std::string& name);
+  // Enrolled the app with the code before the present one, so that the present one is unspent.
+  void give_app(const std::string& name);
+
+  // One conversation: the flow, then its conclusion, as the server runs them.
+  Result<Decision> converse(protocol::Operation operation, const std::string& user,
+                            std::string_view door, ports::Person& person);
+
+  // --- What can be seen afterwards ---
+  store::PersonRecord person(std::string_view name);
+  std::optional<store::PasswordRecord> password(std::string_view name);
+  // Every row of every table but the audit's.
+  std::string dump();
+  std::int64_t last_audit();
+  // Oldest first.
+  std::vector<store::AuditRecord> audit_after(std::int64_t sequence);
+  bool audit_chain_holds();
+
+  fakes::HandClock clock{kStart};
+  AuthenticatorApp app;
+  std::string code, older_code;  // the one-time codes the administrator was shown last
+  store::Store& store() { return *store_; }
+  daemon::Hasher& hasher() { return *hasher_; }
+
+ private:
+  void administer(const std::string& method, const std::string& name, const std::string& extra_name,
+                  const std::string& extra);
+  daemon::Services services();
+
+  fakes::TemporaryDirectory directory_;
+  fakes::SeededEntropy entropy_;
+  daemon::Config config_;
+  std::string settings_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<crypto::Sealer> sealer_;
+  std::unique_ptr<daemon::Hasher> hasher_;
+  std::unique_ptr<admin::StatusSource> status_;
+  std::unique_ptr<admin::CallLog> calls_;
+};
+
+}  // namespace usher::sign_in

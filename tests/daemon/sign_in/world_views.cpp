@@ -1,0 +1,84 @@
+// What can be seen of the world after a conversation.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "daemon/store/passwords.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+// Each row as one text. A new table must be named here, or the dump says so.
+constexpr const char* kTables =
+    "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
+    "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
+constexpr const char* kKnownTables = "audit codes factors passwords people settings";
+constexpr const char* kRows[] = {
+    "SELECT 'code ' || person || handle || purpose || hex(digest) || epoch || expires_at || "
+    "ifnull(spent_at, '-') FROM codes ORDER BY 1",
+    "SELECT 'factor ' || id || ' ' || person || uuid || kind || label || hex(sealed) || ' ' || "
+    "counter || ' ' || pending || ' ' || created_at FROM factors ORDER BY 1",
+    "SELECT 'password ' || person || phc || must_change || changed_at FROM passwords ORDER BY 1",
+    "SELECT 'person ' || id || uuid || name || display_name || uid || state || state_reason || "
+    "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') FROM people ORDER BY 1",
+    "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
+};
+
+Result<std::string> text_of(store::Database& database, const char* sql) {
+  store::Query query = TRY(database.query(sql));
+  std::string text;
+  while (TRY(query.next())) text += query.text(0) + "\n";
+  return text;
+}
+
+}  // namespace
+
+store::PersonRecord World::person(std::string_view name) {
+  auto found =
+      store_->read([&](store::Database& database) { return store::find_person(database, name); });
+  EXPECT_TRUE(found.has_value() && found->has_value()) << "nobody is called " << name;
+  return **found;
+}
+
+std::optional<store::PasswordRecord> World::password(std::string_view name) {
+  const auto id = person(name).id;
+  return store_->read([&](store::Database& database) { return store::find_password(database, id); })
+      .release_value();
+}
+
+std::string World::dump() {
+  auto dumped = store_->read([](store::Database& database) -> Result<std::string> {
+    std::string text;
+    EXPECT_EQ(TRY(text_of(database, kTables)), std::string(kKnownTables) + "\n");
+    for (const char* sql : kRows) text += TRY(text_of(database, sql));
+    return text;
+  });
+  EXPECT_TRUE(dumped.has_value()) << dumped.error().text();
+  return dumped.has_value() ? *dumped : "";
+}
+
+std::int64_t World::last_audit() {
+  const auto newest =
+      store_->read([](store::Database& database) { return store::list_audit(database, 0, 1, ""); });
+  return newest->empty() ? 0 : newest->front().sequence;
+}
+
+std::vector<store::AuditRecord> World::audit_after(std::int64_t sequence) {
+  auto records =
+      store_
+          ->read([](store::Database& database) { return store::list_audit(database, 0, 100, ""); })
+          .release_value();
+  std::reverse(records.begin(), records.end());
+  std::erase_if(records, [&](const auto& record) { return record.sequence <= sequence; });
+  return records;
+}
+
+bool World::audit_chain_holds() {
+  const auto broken =
+      store_->read([](store::Database& database) { return store::first_broken_audit(database); });
+  return broken.has_value() && !broken->has_value();
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,51 @@
+// Any text as usher.toml: either every value is inside its range, or the complaint says where.
+#include "daemon/config.hpp"
+#include "tests/fuzz/require.hpp"
+
+using namespace usher;
+using usher::fuzz::require;
+
+namespace {
+
+void require_ranges(const daemon::Config& config) {
+  const auto within = [](auto value, auto low, auto high) {
+    require(low <= value && value <= high);
+  };
+  for (const std::string* path :
+       {&config.state_directory, &config.login_socket, &config.admin_socket}) {
+    require(path->starts_with('/') && is_plain_text(*path, Newlines::refused));
+  }
+  for (const std::string* label : {&config.organisation, &config.support}) {
+    within(label->size(), 1U, 64U);
+    require(is_plain_text(*label, Newlines::refused));
+  }
+  if (config.password_min_length != 0) within(config.password_min_length, 6U, 64U);
+  within(config.password_max_length, 64U, 400U);
+  within(config.hash_cost.memory_kib, 19'456U, 1'048'576U);
+  within(config.hash_cost.passes, 2U, 16U);
+  within(config.pending_enrolment.count(), 5, 1440);
+  within(config.max_conversations, 16U, 16384U);
+  for (const std::size_t cap :
+       {config.max_unknown_host, config.max_known_host, config.max_su_and_unprivileged}) {
+    within(cap, 1U, 16384U);
+  }
+  for (const auto& [service, name] : config.front_ends) {
+    require(daemon::find_front_end(name) != nullptr);
+  }
+  const policy::PasswordPolicy rules = config.password_policy();
+  require(rules.min_length >= 6 && rules.min_length <= rules.max_length);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto config = daemon::parse_config(text, "usher.toml");
+  if (config.has_value()) {
+    require_ranges(*config);
+  } else {
+    const std::string_view complaint = config.error().text();
+    require(complaint.starts_with("usher.toml:") && complaint[11] >= '0' && complaint[11] <= '9');
+  }
+  return 0;
+}
