@@ -127,11 +127,11 @@ Result<Report> measure_conversations(const Setting& setting) {
   report.notes.push_back(fmt::format(
       "conversations: {} open on {} threads; p50 above the hash {:.2f} ms, quiet {:.2f} ms", crowd,
       real.threads, cheap.crowded.median() - hash, cheap.quiet.median() - hash));
-  report.notes.push_back(Daemon::has_cgroup()
-                             ? "conversations: memory as the cgroup charges it"
-                             : "conversations: no cgroup given ($USHER_BENCH_CGROUP), so memory is "
-                               "VmRSS + VmPTE + 16 KiB of kernel stack a thread; sockets and other "
-                               "kernel objects are not in it");
+  report.notes.emplace_back(
+      Daemon::has_cgroup() ? "conversations: memory as the cgroup charges it"
+                           : "conversations: no cgroup given ($USHER_BENCH_CGROUP), so memory is "
+                             "VmRSS + VmPTE + 16 KiB of kernel stack a thread; sockets and other "
+                             "kernel objects are not in it");
   return report;
 }
 

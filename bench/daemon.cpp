@@ -3,7 +3,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -12,6 +11,7 @@
 #include <array>
 #include <charconv>
 #include <climits>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -66,8 +66,8 @@ Result<void> write_services(const Room& room) {
 }
 
 std::string cgroup() {
-  const char* directory =
-      std::getenv("USHER_BENCH_CGROUP");  // NOLINT(concurrency-mt-unsafe): read only
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes our environment
+  const char* directory = std::getenv("USHER_BENCH_CGROUP");
   return directory != nullptr ? directory : "";
 }
 
@@ -80,7 +80,8 @@ Result<void> join_cgroup(pid_t pid) {
 [[noreturn]] void become(const char* program, const char* config, const char* clock, int log) {
   (void)::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a killed benchmark leaves nothing running
   (void)::dup2(log, STDERR_FILENO);
-  if (clock != nullptr) ::setenv("USHER_TEST_CLOCK", clock, 1);  // NOLINT(concurrency-mt-unsafe)
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): no other thread
+  if (clock != nullptr) ::setenv("USHER_TEST_CLOCK", clock, 1);
   ::execl(program, program, "--config", config, static_cast<char*>(nullptr));
   ::_exit(127);
 }

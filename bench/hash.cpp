@@ -68,6 +68,7 @@ Result<double> rate(int threads, int hashes, const std::function<bool()>& hash) 
   const Stopwatch stopwatch;
   {
     std::vector<std::jthread> workers;
+    workers.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i) {
       workers.emplace_back([&] {
         while (left-- > 0) {

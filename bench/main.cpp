@@ -1,7 +1,8 @@
 // usher_bench [NAME] [--json] [--brief]: runs the table of benchmarks, or one of them. Exit status
 // 0 when everything could be measured, whatever the figures; 1 when not; 2 for a wrong argument.
+#include <fmt/format.h>
+
 #include <cstdio>
-#include <cstring>
 #include <string_view>
 
 #include "bench/benchmark.hpp"
@@ -26,9 +27,9 @@ struct Arguments {
 };
 
 void print_usage() {
-  std::fputs("usage: usher_bench [NAME] [--json] [--brief]\n\n", stderr);
+  fmt::print(stderr, "usage: usher_bench [NAME] [--json] [--brief]\n\n");
   for (const Benchmark& benchmark : kBenchmarks) {
-    std::fprintf(stderr, "  %-14s %s\n", benchmark.name, benchmark.what);
+    fmt::print(stderr, "  {:<14} {}\n", benchmark.name, benchmark.what);
   }
 }
 
@@ -68,7 +69,7 @@ int run(const Arguments& arguments) {
       print(*report, arguments.format);
     } else {
       all_measured = false;
-      std::fprintf(stderr, "%s: not measured: %s\n", benchmark.name, report.error().text().data());
+      fmt::print(stderr, "{}: not measured: {}\n", benchmark.name, report.error().text());
     }
   }
   return all_measured ? 0 : 1;

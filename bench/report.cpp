@@ -2,11 +2,11 @@
 #include "bench/report.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>  // getloadavg
 #include <unistd.h>
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>  // getloadavg
 #include <nlohmann/json.hpp>
 
 namespace usher::bench {
@@ -65,7 +65,7 @@ void print(const Report& report, Format format) {
       print_row(figure);
     }
   }
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   for (const std::string& note : report.notes) fmt::print(stderr, "# {}\n", note);
 }
 

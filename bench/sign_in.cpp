@@ -57,7 +57,7 @@ Result<double> time_password_sign_in(const Room& room, const char* user) {
   return time_sign_in(room, "login", user, typist);
 }
 
-Result<App> App::with_key(std::string base32) {
+Result<App> App::with_key(const std::string& base32) {
   char* bytes = nullptr;
   std::size_t size = 0;
   if (oath_base32_decode(base32.c_str(), base32.size(), &bytes, &size) != OATH_OK) {

@@ -27,7 +27,7 @@ Result<double> time_password_sign_in(const Room& room, const char* user);
 // of 30 seconds. Computed by liboath itself, not by our wrapper.
 class App {
  public:
-  static Result<App> with_key(std::string base32);
+  static Result<App> with_key(const std::string& base32);
   Result<std::string> code(std::int64_t unix_seconds) const;
 
  private:

@@ -12,15 +12,15 @@
 
 namespace {
 
-struct Run {
+struct Ended {
   std::vector<std::string> lines;
   int status = -1;
 };
 
-Run bench(const std::string& arguments, const std::string& environment = "") {
+Ended bench(const std::string& arguments, const std::string& environment = "") {
   const std::string command = environment + USHER_SHIPPED_DIR "/bench/usher_bench " + arguments;
   FILE* pipe = ::popen(command.c_str(), "r");
-  Run run;
+  Ended run;
   if (pipe == nullptr) return run;
   std::array<char, 4096> line{};
   while (std::fgets(line.data(), line.size(), pipe) != nullptr) run.lines.emplace_back(line.data());
@@ -30,7 +30,7 @@ Run bench(const std::string& arguments, const std::string& environment = "") {
 }
 
 TEST(Bench, PrintsOneObjectALineWithEightFields) {
-  const Run run = bench("hash --json --brief 2>/dev/null");
+  const Ended run = bench("hash --json --brief 2>/dev/null");
   EXPECT_EQ(run.status, 0);
   std::set<std::string> names;
   for (const std::string& line : run.lines) {
@@ -51,7 +51,7 @@ TEST(Bench, PrintsOneObjectALineWithEightFields) {
 }
 
 TEST(Bench, NoPeerIsNull) {
-  const Run run = bench("memory --json --brief 2>/dev/null");
+  const Ended run = bench("memory --json --brief 2>/dev/null");
   EXPECT_EQ(run.status, 0);
   ASSERT_EQ(run.lines.size(), 1U);
   const auto object = nlohmann::json::parse(run.lines.front(), nullptr, false);
@@ -62,7 +62,7 @@ TEST(Bench, NoPeerIsNull) {
 }
 
 TEST(Bench, PrintsATableWithTheSameFields) {
-  const Run run = bench("hash --brief 2>/dev/null");
+  const Ended run = bench("hash --brief 2>/dev/null");
   EXPECT_EQ(run.status, 0);
   ASSERT_EQ(run.lines.size(), 3U);
   EXPECT_TRUE(run.lines.front().starts_with("name "));
@@ -71,20 +71,20 @@ TEST(Bench, PrintsATableWithTheSameFields) {
 
 // The whole walk: sign-ins through the module with both daemons, few enough to be quick.
 TEST(Bench, MeasuresSignInsThroughTheShippedModule) {
-  const Run run = bench("login --json --brief 2>&1");
+  const Ended run = bench("login --json --brief 2>&1");
   EXPECT_EQ(run.status, 0) << (run.lines.empty() ? "" : run.lines.back());
 }
 
 TEST(Bench, SaysWhatItCouldNotMeasure) {
   // No place for a private directory.
-  const Run run = bench("memory --json --brief 2>&1 >/dev/null", "TMPDIR=/nowhere ");
+  const Ended run = bench("memory --json --brief 2>&1 >/dev/null", "TMPDIR=/nowhere ");
   EXPECT_EQ(run.status, 1);
   ASSERT_FALSE(run.lines.empty());
   EXPECT_TRUE(run.lines.back().starts_with("memory: not measured: ")) << run.lines.back();
 }
 
 TEST(Bench, RefusesANameItDoesNotKnow) {
-  const Run run = bench("swimming 2>/dev/null");
+  const Ended run = bench("swimming 2>/dev/null");
   EXPECT_EQ(run.status, 2);
   EXPECT_TRUE(run.lines.empty());
 }

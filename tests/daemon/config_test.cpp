@@ -29,7 +29,16 @@ std::string dump(const Config& c) {
 
 std::string setting(std::string_view key, std::string_view value) {
   const std::size_t dot = key.find('.');
-  return fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
+  std::string toml =
+      fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
+  // The limits are checked against each other: the others give way to the one that is looked at.
+  if (!key.starts_with("limits.")) return toml;
+  for (const auto& [other, roomy] :
+       {std::pair{"limits.conversations", 16384}, {"limits.unknown_host", 1},
+        {"limits.known_host", 1}, {"limits.su_and_unprivileged", 1}}) {
+    if (key != other) toml += fmt::format("{} = {}\n", std::string_view(other).substr(7), roomy);
+  }
+  return toml;
 }
 
 // What the complaint says, or nothing when there is none.
@@ -52,7 +61,7 @@ std::vector<Edges> edges() {
   const auto text = [](const std::string& value) { return "\"" + value + "\""; };
   const std::vector<std::string> no_label = {"\"\"", text(kLongest + "x"), "3", "\"a\\u0007b\""};
   const auto share = [](std::string_view key) {
-    return Edges{key, {"1", "16384"}, {"0", "16385", "-1", "1.0", "\"1\"", "true"}};
+    return Edges{key, {"1", "8192"}, {"0", "8193", "-1", "1.0", "\"1\"", "true"}};
   };
   return {
       {"store.directory", {"\"/srv/usher\""}, kNoPath},
@@ -129,6 +138,17 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
             "usher.toml:2: unknown key 'pasword.min_length'; did you mean 'password.min_length'?");
   EXPECT_EQ(complaint("support = \"us\"\n"),
             "usher.toml:1: unknown key 'support'; did you mean 'texts.support'?");
+}
+
+TEST(Config, RefusesSharesThatLeaveTheConsoleNoSeat) {
+  const std::string text = complaint("[limits]\nconversations = 3328\n");
+  EXPECT_TRUE(text.starts_with("usher.toml: limits.conversations (3328) must be more than")) << text;
+  EXPECT_EQ(complaint("[limits]\nconversations = 3329\n"), "");
+}
+
+TEST(Config, RefusesAnEmptySectionNobodyKnows) {
+  EXPECT_EQ(complaint("[mfaa]\n"), "usher.toml:1: unknown section '[mfaa]'");
+  EXPECT_EQ(complaint("[mfa]\n[front_ends]\n"), "");
 }
 
 TEST(Config, RefusesATableWhereAValueIsWanted) {
