@@ -1,6 +1,8 @@
 // Counting under one mutex; nothing waits here.
 #include "daemon/admission.hpp"
 
+#include <numeric>
+
 namespace usher::daemon {
 
 Admission::Admission(const Config& config)
@@ -30,6 +32,11 @@ std::optional<Admission::Seat> Admission::enter(Origin origin) {
   if (taken_[group] >= limits_[group]) return std::nullopt;
   ++taken_[group];
   return Seat(*this, group);
+}
+
+std::size_t Admission::conversations() const {
+  const std::lock_guard lock(mutex_);
+  return std::accumulate(taken_.begin(), taken_.end(), std::size_t{0});
 }
 
 void Admission::leave(std::size_t group) {

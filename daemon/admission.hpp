@@ -33,13 +33,15 @@ class Admission {
 
   // None: the group is full. The seat is given back when it ends.
   std::optional<Seat> enter(Origin origin);
+  // Seats taken now.
+  std::size_t conversations() const;
 
  private:
   enum Group : std::size_t { kOwner, kKnown, kUnknown, kOthersHere, kGroups };
   static Group group_of(Origin origin);
   void leave(std::size_t group);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::array<std::size_t, kGroups> limits_;
   std::array<std::size_t, kGroups> taken_{};
 };

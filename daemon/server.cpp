@@ -168,7 +168,6 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
   }
   id = next_id_++;
   connections_.emplace(id, Connection{peer, socket});
-  ++counters_.open;
   ++threads_;
   return true;
 }
@@ -206,7 +205,6 @@ void Server::forget(Uid peer, std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   connections_.erase(id);
   if (!is_privileged(peer) && --per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
-  --counters_.open;
   --threads_;
   ended_.notify_all();
 }
