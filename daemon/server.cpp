@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 
+#include "daemon/facts.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/service_manager.hpp"
 #include "protocol/deadline.hpp"
@@ -71,7 +72,7 @@ Result<void> guarded(const std::function<Result<void>()>& work) {
 }
 
 bool is_privileged(Uid peer) {
-  return peer == kRootUid || peer.number == ::geteuid();
+  return is_trusted(peer, Uid{::geteuid()});
 }
 
 }  // namespace
