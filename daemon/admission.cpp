@@ -1,6 +1,8 @@
 // Counting under one mutex; nothing waits here.
 #include "daemon/admission.hpp"
 
+#include <numeric>
+
 namespace usher::daemon {
 namespace {
 
@@ -42,6 +44,11 @@ std::optional<Admission::Seat> Admission::enter(Origin origin, Uid caller) {
   }
   ++taken_[group];
   return Seat(*this, group, counted ? std::optional<Uid>(caller) : std::nullopt);
+}
+
+std::size_t Admission::conversations() const {
+  const std::lock_guard lock(mutex_);
+  return std::accumulate(taken_.begin(), taken_.end(), std::size_t{0});
 }
 
 void Admission::leave(std::size_t group, std::optional<Uid> caller) {

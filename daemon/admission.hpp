@@ -39,13 +39,15 @@ class Admission {
   // None: the group is full, or this caller holds too many seats for their own sudo. The seat is
   // given back when it ends.
   std::optional<Seat> enter(Origin origin, Uid caller);
+  // Seats taken now.
+  std::size_t conversations() const;
 
  private:
   enum Group : std::size_t { kOwner, kKnown, kUnknown, kOthersHere, kGroups };
   static Group group_of(Origin origin);
   void leave(std::size_t group, std::optional<Uid> caller);
 
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::array<std::size_t, kGroups> limits_;
   std::array<std::size_t, kGroups> taken_{};
   std::map<std::uint32_t, std::size_t> own_privilege_;  // seats a caller holds for their own sudo

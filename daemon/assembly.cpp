@@ -69,15 +69,19 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
 // What the admin socket learns of the server, and what the server logs of it.
 class AdminDesk final : public admin::StatusSource, public admin::CallLog {
  public:
-  AdminDesk(ServerCounters& counters, crypto::KeySource key_source, ports::Instant started_at)
-      : counters_(counters), key_source_(key_source), started_at_(started_at) {}
+  AdminDesk(ServerCounters& counters, const Admission& admission, crypto::KeySource key_source,
+            ports::Instant started_at)
+      : counters_(counters),
+        admission_(admission),
+        key_source_(key_source),
+        started_at_(started_at) {}
 
   admin::ServerStatus status() override {
     admin::ServerStatus status;
     status.version = USHER_VERSION;
     status.pid = ::getpid();
     status.started_at = started_at_;
-    status.conversations = counters_.open;
+    status.conversations = admission_.conversations();
     status.refused_frames = counters_.malformed_frames;
     status.key_source = key_source_;
     return status;
@@ -92,6 +96,7 @@ class AdminDesk final : public admin::StatusSource, public admin::CallLog {
 
  private:
   ServerCounters& counters_;
+  const Admission& admission_;
   crypto::KeySource key_source_;
   ports::Instant started_at_;
 };
@@ -119,7 +124,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
-  AdminDesk desk(counters, master.source, clock.now());
+  AdminDesk desk(counters, admission, master.source, clock.now());
   admin::AdminContext admin_context{*store, sealer, entropy, clock, desk, desk, Uid{::geteuid()}};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
                        [&](int socket, Uid peer) {

@@ -180,7 +180,6 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
   }
   id = next_id_++;
   connections_.emplace(id, Connection{peer, socket});
-  ++counters_.open;
   ++threads_;
   return true;
 }
@@ -220,7 +219,6 @@ void Server::forget(Uid peer, std::uint64_t id) {
     --unprivileged_;
     if (--per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
   }
-  --counters_.open;
   --threads_;
   ended_.notify_all();
 }

@@ -22,12 +22,11 @@ struct Listener {
   std::function<Result<void>(int socket, Uid peer)> serve;
 };
 
-// What status reports. Counters only rise, except `open`.
+// What status reports. Counters only rise.
 struct ServerCounters {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> turned_away{0};       // over a cap, or a peer nobody may be
   std::atomic<std::uint64_t> malformed_frames{0};  // connections closed for one
-  std::atomic<std::uint64_t> open{0};
 };
 
 struct ServerLimits {
