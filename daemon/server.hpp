@@ -31,6 +31,8 @@ struct ServerCounters {
 
 struct ServerLimits {
   std::size_t connections = 4096;
+  // All unprivileged peers together: one of them may own thousands of uids (subuid(5)).
+  std::size_t unprivileged_connections = 256;
   // An unprivileged uid: enough for a locker and a sudo at once (ARCHITECTURE section 2).
   std::size_t connections_per_unprivileged_uid = 2;
 };
@@ -70,6 +72,7 @@ class Server {
   std::condition_variable ended_;
   std::map<std::uint64_t, Connection> connections_;
   std::map<std::uint32_t, std::size_t> per_uid_;  // unprivileged ones
+  std::size_t unprivileged_ = 0;
   std::size_t threads_ = 0;
   std::uint64_t next_id_ = 1;
 };

@@ -29,13 +29,13 @@ std::string dump(const Config& c) {
 
 std::string setting(std::string_view key, std::string_view value) {
   const std::size_t dot = key.find('.');
-  std::string toml =
-      fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
+  std::string toml = fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
   // The limits are checked against each other: the others give way to the one that is looked at.
   if (!key.starts_with("limits.")) return toml;
-  for (const auto& [other, roomy] :
-       {std::pair{"limits.conversations", 16384}, {"limits.unknown_host", 1},
-        {"limits.known_host", 1}, {"limits.su_and_unprivileged", 1}}) {
+  for (const auto& [other, roomy] : {std::pair{"limits.conversations", 16384},
+                                     {"limits.unknown_host", 1},
+                                     {"limits.known_host", 1},
+                                     {"limits.su_and_unprivileged", 1}}) {
     if (key != other) toml += fmt::format("{} = {}\n", std::string_view(other).substr(7), roomy);
   }
   return toml;
@@ -142,7 +142,8 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
 
 TEST(Config, RefusesSharesThatLeaveTheConsoleNoSeat) {
   const std::string text = complaint("[limits]\nconversations = 3328\n");
-  EXPECT_TRUE(text.starts_with("usher.toml: limits.conversations (3328) must be more than")) << text;
+  EXPECT_TRUE(text.starts_with("usher.toml: limits.conversations (3328) must be more than"))
+      << text;
   EXPECT_EQ(complaint("[limits]\nconversations = 3329\n"), "");
 }
 
