@@ -42,6 +42,7 @@ struct Edges {
   std::string_view key;
   std::vector<std::string> taken;    // other than the default
   std::vector<std::string> refused;  // one over, one under, and values of another type
+  std::string together = {};         // what must stand beside it in its section to be taken
 };
 
 const std::vector<std::string> kNoPath = {"\"\"", "\"var/lib\"", "7", "true", "\"/a\\nb\""};
@@ -51,8 +52,12 @@ const std::string kLongest(64, 'x');
 std::vector<Edges> edges() {
   const auto text = [](const std::string& value) { return "\"" + value + "\""; };
   const std::vector<std::string> no_label = {"\"\"", text(kLongest + "x"), "3", "\"a\\u0007b\""};
-  const auto share = [](std::string_view key) {
-    return Edges{key, {"1", "16384"}, {"0", "16385", "-1", "1.0", "\"1\"", "true"}};
+  // The others' shares must leave seats of the whole.
+  const auto share = [](std::string_view key, const std::string& together) {
+    return Edges{key,
+                 {"1", "16381"},
+                 {"0", "16385", "-1", "1.0", "\"1\"", "true"},
+                 "conversations = 16384\n" + together};
   };
   return {
       {"store.directory", {"\"/srv/usher\""}, kNoPath},
@@ -71,10 +76,13 @@ std::vector<Edges> edges() {
       {"mfa.required", {"false"}, kNoFlag},
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
-      {"limits.conversations", {"16", "16384"}, {"15", "16385", "-16", "\"16\""}},
-      share("limits.unknown_host"),
-      share("limits.known_host"),
-      share("limits.su_and_unprivileged"),
+      {"limits.conversations",
+       {"16", "16384"},
+       {"15", "16385", "-16", "\"16\""},
+       "unknown_host = 1\nknown_host = 1\nsu_and_unprivileged = 1\n"},
+      share("limits.unknown_host", "known_host = 1\nsu_and_unprivileged = 1\n"),
+      share("limits.known_host", "unknown_host = 1\nsu_and_unprivileged = 1\n"),
+      share("limits.su_and_unprivileged", "unknown_host = 1\nknown_host = 1\n"),
   };
 }
 
@@ -101,12 +109,24 @@ TEST(Config, TheTableSaysEachDefaultAsItIs) {
 
 TEST(Config, TakesEachKeyUpToTheEdgesOfItsRange) {
   for (const Edges& row : edges()) {
+    const std::string section = fmt::format("[{}]\n", row.key.substr(0, row.key.find('.')));
+    const auto without = parse_config(section + row.together, "usher.toml");
+    ASSERT_TRUE(without) << row.key << ": " << without.error().text();
     for (const std::string& value : row.taken) {
-      const auto config = parse_config(setting(row.key, value), "usher.toml");
+      const auto config = parse_config(setting(row.key, value) + row.together, "usher.toml");
       ASSERT_TRUE(config) << row.key << " = " << value << ": " << config.error().text();
-      EXPECT_NE(dump(*config), dump(Config{})) << row.key << " = " << value << " changes nothing";
+      EXPECT_NE(dump(*config), dump(*without)) << row.key << " = " << value << " changes nothing";
     }
   }
+}
+
+TEST(Config, KeepsSeatsForTheOwnersDoors) {
+  const std::string shares =
+      "[limits]\nunknown_host = 10\nknown_host = 6\nsu_and_unprivileged = 4\n";
+  EXPECT_EQ(complaint(shares + "conversations = 20\n"),
+            "usher.toml: limits.conversations (20) must be more than limits.unknown_host, "
+            "limits.known_host and limits.su_and_unprivileged together (20)");
+  EXPECT_EQ(complaint(shares + "conversations = 21\n"), "");
 }
 
 TEST(Config, RefusesEachKeyBeyondItsRangeWithTheLine) {
@@ -125,8 +145,7 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
   EXPECT_EQ(complaint("[password]\nmin_lenght = 8\n"),
             "usher.toml:2: unknown key 'password.min_lenght'; did you mean "
             "'password.min_length'?");
-  EXPECT_EQ(complaint("[pasword]\nmin_length = 8\n"),
-            "usher.toml:2: unknown key 'pasword.min_length'; did you mean 'password.min_length'?");
+  EXPECT_EQ(complaint("[pasword]\nmin_length = 8\n"), "usher.toml:1: unknown section '[pasword]'");
   EXPECT_EQ(complaint("support = \"us\"\n"),
             "usher.toml:1: unknown key 'support'; did you mean 'texts.support'?");
 }
