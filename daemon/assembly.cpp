@@ -69,28 +69,34 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
 // What the admin socket learns of the server, and what the server logs of it.
 class AdminDesk final : public admin::StatusSource, public admin::CallLog {
  public:
-  AdminDesk(const ServerCounters& counters, crypto::KeySource key_source, ports::Instant started_at)
-      : counters_(counters), key_source_(key_source), started_at_(started_at) {}
+  AdminDesk(ServerCounters& counters, const Admission& admission, crypto::KeySource key_source,
+            ports::Instant started_at)
+      : counters_(counters),
+        admission_(admission),
+        key_source_(key_source),
+        started_at_(started_at) {}
 
   admin::ServerStatus status() override {
     admin::ServerStatus status;
     status.version = USHER_VERSION;
     status.pid = ::getpid();
     status.started_at = started_at_;
-    status.conversations = counters_.open;
+    status.conversations = admission_.conversations();
     status.refused_frames = counters_.malformed_frames;
     status.key_source = key_source_;
     return status;
   }
-  void not_permitted(std::string_view method, admin::Peer peer) override {
-    log(Level::notice, fmt::format("admin uid={} may not call {}", peer.uid.number, method));
+  // Counted, not logged: any local account could fill the journal with these.
+  void not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) override {
+    ++counters_.turned_away;
   }
   void failed(std::string_view method, const Error& error) override {
     log(Level::error, fmt::format("admin {}: {}", method, error.text()));
   }
 
  private:
-  const ServerCounters& counters_;
+  ServerCounters& counters_;
+  const Admission& admission_;
   crypto::KeySource key_source_;
   ports::Instant started_at_;
 };
@@ -118,7 +124,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
-  AdminDesk desk(counters, master.source, clock.now());
+  AdminDesk desk(counters, admission, master.source, clock.now());
   admin::AdminContext admin_context{*store, sealer, entropy, clock, desk, desk, Uid{::geteuid()}};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
                        [&](int socket, Uid peer) {
@@ -126,9 +132,12 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
                        }});
   const auto heartbeat = [&]() -> Result<void> {
     TRY(store->read([](store::Database& database) { return store::count_people(database); }));
-    return {};
+    // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
+    return store->write([](store::Database&) -> Result<void> { return {}; });
   };
-  Server server(std::move(listeners), {config.max_conversations}, counters, heartbeat);
+  const ServerLimits limits{.connections = config.max_conversations,
+                            .unprivileged_connections = config.max_su_and_unprivileged};
+  Server server(std::move(listeners), limits, counters, heartbeat);
   log(Level::info, "ready");
   return server.run();
 }

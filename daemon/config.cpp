@@ -78,7 +78,8 @@ bool is_section(std::string_view name) {
 
 Result<void> read_section(std::string_view file, std::string_view section, const toml::table& table,
                           Config& config) {
-  if (!is_section(section)) {
+  // A section with keys is complained about by its first key, with the nearest name.
+  if (table.empty() && !is_section(section)) {
     return complaint(file, table, fmt::format("unknown section '[{}]'", section));
   }
   for (const auto& [key, node] : table) {

@@ -114,13 +114,13 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384"},
            [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
-    KeyRow{{"limits.unknown_host", "2048", "1 to 16384"},
-           [](const Node& n, Config& c) { return read_number(n, c.max_unknown_host, 1, 16384); }},
-    KeyRow{{"limits.known_host", "1024", "1 to 16384"},
-           [](const Node& n, Config& c) { return read_number(n, c.max_known_host, 1, 16384); }},
-    KeyRow{{"limits.su_and_unprivileged", "256", "1 to 16384"},
+    KeyRow{{"limits.unknown_host", "2048", "1 to 8192"},
+           [](const Node& n, Config& c) { return read_number(n, c.max_unknown_host, 1, 8192); }},
+    KeyRow{{"limits.known_host", "1024", "1 to 8192"},
+           [](const Node& n, Config& c) { return read_number(n, c.max_known_host, 1, 8192); }},
+    KeyRow{{"limits.su_and_unprivileged", "256", "1 to 8192"},
            [](const Node& n, Config& c) {
-             return read_number(n, c.max_su_and_unprivileged, 1, 16384);
+             return read_number(n, c.max_su_and_unprivileged, 1, 8192);
            }},
 };
 

@@ -34,11 +34,11 @@ constexpr std::array kFlows{
     Flow{Operation::change_password, sign_in::change_password, true},
 };
 
-const Flow& flow_of(Operation operation) {
+const Flow* flow_of(Operation operation) {
   for (const Flow& flow : kFlows) {
-    if (flow.operation == operation) return flow;
+    if (flow.operation == operation) return &flow;
   }
-  return kFlows.front();
+  return nullptr;
 }
 
 Result<std::uint16_t> greet(int socket, Deadline deadline) {
@@ -82,11 +82,12 @@ std::string new_request_id(ports::Entropy& entropy) {
 }
 
 Result<Decision> decide(const Context& c, ports::Person& person, std::string_view request) {
-  const Flow& flow = flow_of(c.facts.operation);
-  Decision decision = TRY(flow.run(c, person));
+  const Flow* flow = flow_of(c.facts.operation);
+  if (flow == nullptr) return Error(Errc::internal, "an operation without a flow");
+  Decision decision = TRY(flow->run(c, person));
   // Other sources' people pass through account all day long; they are not ours to record.
   const bool not_ours = decision.outcome == Outcome::unknown_user;
-  if (!flow.recorded || not_ours) return decision;
+  if (!flow->recorded || not_ours) return decision;
   return sign_in::conclude(c, std::move(decision), request);
 }
 
@@ -108,7 +109,7 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   const Context context{services, facts, origin_of(facts), front_end};
   WirePerson person(socket, version, front_end, Deadline::after(front_end.patience));
 
-  const auto seat = admission.enter(context.origin);
+  const auto seat = admission.enter(context.origin, facts.caller);
   if (!seat) {
     TRY(person.finish(Decision{}, facts.user));
     return Error(Errc::exhausted, "too many open conversations of this origin");

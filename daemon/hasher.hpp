@@ -1,6 +1,6 @@
 // Password hashing under permits: as many at once as there are cores, the owner's doors first.
 // Unknown people, people without a password and dead ends are hashed against a dummy of the
-// same cost, so that every refusal costs the same.
+// configured cost. A hash stored at an older cost takes its own time until it is renewed.
 #pragma once
 
 #include <array>

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <memory>
 
+#include "daemon/facts.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/service_manager.hpp"
 #include "protocol/deadline.hpp"
@@ -61,8 +62,17 @@ Result<Uid> peer_of(int socket) {
   return Uid{peer.uid};
 }
 
+// The guard of a thread: whatever a library threw ends this one's work only.
+Result<void> guarded(const std::function<Result<void>()>& work) {
+  try {
+    return work();
+  } catch (...) {
+    return Error(Errc::internal, "a library threw an exception");
+  }
+}
+
 bool is_privileged(Uid peer) {
-  return peer == kRootUid || peer.number == ::geteuid();
+  return is_trusted(peer, Uid{::geteuid()});
 }
 
 }  // namespace
@@ -126,7 +136,7 @@ void Server::beat() {
   };
   // On a thread like any conversation's: no thread or no store, no sign of life.
   const bool started = start_thread([this, ended] {
-    const Result<void> alive = heartbeat_();
+    const Result<void> alive = guarded(heartbeat_);
     if (alive.has_value()) {
       os::tell_alive();
     } else {
@@ -162,13 +172,14 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
   const std::lock_guard lock(mutex_);
   if (connections_.size() >= limits_.connections) return false;
   if (!is_privileged(peer)) {
+    if (unprivileged_ >= limits_.unprivileged_connections) return false;
     std::size_t& open = per_uid_[peer.number];
     if (open >= limits_.connections_per_unprivileged_uid) return false;
     ++open;
+    ++unprivileged_;
   }
   id = next_id_++;
   connections_.emplace(id, Connection{peer, socket});
-  ++counters_.open;
   ++threads_;
   return true;
 }
@@ -188,14 +199,13 @@ void Server::start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t 
 }
 
 void Server::serve(const Listener& listener, int socket, Uid peer) {
-  Result<void> served;
-  try {
-    served = listener.serve(socket, peer);
-  } catch (...) {
-    // The guard of a conversation: whatever a library threw ends this one only.
-    served = Error(Errc::internal, "a library threw an exception");
-  }
+  const Result<void> served = guarded([&] { return listener.serve(socket, peer); });
   if (served.has_value()) return;
+  // Counted only: whoever may not call at all could otherwise fill the journal.
+  if (served.error().code() == Errc::not_permitted) {
+    ++counters_.turned_away;
+    return;
+  }
   if (served.error().code() == Errc::invalid_input) ++counters_.malformed_frames;
   log(Level::warning,
       fmt::format("{} uid={}: {}", listener.name, peer.number, served.error().text()));
@@ -205,8 +215,10 @@ void Server::serve(const Listener& listener, int socket, Uid peer) {
 void Server::forget(Uid peer, std::uint64_t id) {
   const std::lock_guard lock(mutex_);
   connections_.erase(id);
-  if (!is_privileged(peer) && --per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
-  --counters_.open;
+  if (!is_privileged(peer)) {
+    --unprivileged_;
+    if (--per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
+  }
   --threads_;
   ended_.notify_all();
 }

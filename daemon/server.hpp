@@ -22,16 +22,17 @@ struct Listener {
   std::function<Result<void>(int socket, Uid peer)> serve;
 };
 
-// What status reports. Counters only rise, except `open`.
+// What status reports. Counters only rise.
 struct ServerCounters {
   std::atomic<std::uint64_t> accepted{0};
   std::atomic<std::uint64_t> turned_away{0};       // over a cap, or a peer nobody may be
   std::atomic<std::uint64_t> malformed_frames{0};  // connections closed for one
-  std::atomic<std::uint64_t> open{0};
 };
 
 struct ServerLimits {
   std::size_t connections = 4096;
+  // All unprivileged peers together: one of them may own thousands of uids (subuid(5)).
+  std::size_t unprivileged_connections = 256;
   // An unprivileged uid: enough for a locker and a sudo at once (ARCHITECTURE section 2).
   std::size_t connections_per_unprivileged_uid = 2;
 };
@@ -71,6 +72,7 @@ class Server {
   std::condition_variable ended_;
   std::map<std::uint64_t, Connection> connections_;
   std::map<std::uint32_t, std::size_t> per_uid_;  // unprivileged ones
+  std::size_t unprivileged_ = 0;
   std::size_t threads_ = 0;
   std::uint64_t next_id_ = 1;
 };

@@ -14,7 +14,7 @@ struct Call {
   int flags;  // PAM's
   protocol::Operation operation;
   // The one table that turns an outcome into a PAM code. What could not be decided is
-  // Outcome::unavailable, a local or changed name Outcome::unknown_user.
+  // Outcome::unavailable, a local name Outcome::unknown_user.
   int (*code_of)(protocol::Outcome);
 };
 

@@ -1,6 +1,8 @@
 // Receive, answer, send; nothing is kept between two calls.
 #include "daemon/admin/serve.hpp"
 
+#include <algorithm>
+
 #include "daemon/admin/gate.hpp"
 #include "protocol/varlink_connection.hpp"
 
@@ -17,13 +19,21 @@ std::size_t frame_limit(Peer peer, Uid daemon_uid) {
   return may_call(Caller::admin, peer, daemon_uid) ? protocol::varlink::kMaxFrame : kStrangersFrame;
 }
 
+// A stranger's connection is one of a few that all strangers share: it may not be held open.
+std::chrono::milliseconds idle_limit(const AdminPatience& patience, Peer peer, Uid daemon_uid) {
+  constexpr std::chrono::milliseconds kStrangersIdle{2'000};
+  if (may_call(Caller::admin, peer, daemon_uid)) return patience.idle;
+  return std::min(patience.idle, kStrangersIdle);
+}
+
 }  // namespace
 
 Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
                          const AdminPatience& patience) {
   Connection connection(socket, frame_limit(peer, context.daemon_uid));
   for (;;) {
-    auto frame = connection.receive(Deadline::after(patience.idle));
+    auto frame =
+        connection.receive(Deadline::after(idle_limit(patience, peer, context.daemon_uid)));
     if (!frame && frame.error().code() == Errc::timed_out) return {};
     if (!frame) return frame.error();
     if (!frame->has_value()) return {};

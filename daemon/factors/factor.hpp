@@ -1,5 +1,5 @@
-// What a second factor is to the sign-in: two functions and a name. A new factor is one file and
-// one row in table.cpp; the PAM module, the wire and usherctl never change for it.
+// What a second factor is to the sign-in: three functions, a name and a length. A new factor is one
+// file and one row in table.cpp; the PAM module, the wire and usherctl never change for it.
 #pragma once
 
 #include <span>

@@ -17,6 +17,7 @@ using store::FactorRecord;
 constexpr std::string_view kLabel = "app";
 constexpr std::size_t kSeedBytes = 20;  // RFC 4226 section 4, R6: 160 bits recommended
 constexpr int kEnrolTries = 3;
+constexpr std::size_t kLargestDrawing = protocol::kMaxText - 512;  // room for the words around it
 
 // The sealed value: algorithm, digits, period (one byte each), then the seed.
 struct Token {
@@ -169,7 +170,9 @@ Result<Secret> grouped(const Secret& base32) {
 Result<void> show_key(const Context& c, ports::Person& person, const store::PersonRecord& record,
                       const Token& token) {
   const Secret base32 = TRY(to_base32(token.seed));
-  const Secret drawing = TRY(draw_qr(TRY(key_uri(c, record, base32))));
+  Secret drawing = TRY(draw_qr(TRY(key_uri(c, record, base32))));
+  // A long organisation in another script makes a code no step can carry: the key alone will do.
+  if (drawing.size() > kLargestDrawing) drawing = Secret();
   const Secret text = TRY(Secret::join(
       {"Your organisation asks for a second factor. Scan this with an authenticator app:\n\n",
        drawing.view(), "\nor type this key into it: ", TRY(grouped(base32)).view(), "\n"}));

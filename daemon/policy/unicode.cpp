@@ -1,24 +1,27 @@
-// utf8proc works in malloc'd memory; what it leaves behind is wiped before it is freed.
+// utf8proc's two halves, decompose and re-encode, in memory of our own: its one-call form leaves
+// parts of the text behind in freed memory.
 #include "daemon/policy/unicode.hpp"
 
 #include <utf8proc.h>
-
-#include <cstdlib>
 
 namespace usher::policy {
 namespace {
 
 Result<Secret> map(std::string_view text, int options) {
-  utf8proc_uint8_t* mapped = nullptr;
-  const utf8proc_ssize_t length = utf8proc_map(
-      reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-      static_cast<utf8proc_ssize_t>(text.size()), &mapped, static_cast<utf8proc_option_t>(options));
-  if (length < 0) return Error(Errc::invalid_input, utf8proc_errmsg(length));
-  const auto size = static_cast<std::size_t>(length);
-  Result<Secret> copy = Secret::copy({reinterpret_cast<const char*>(mapped), size});
-  wipe(mapped, size);
-  std::free(mapped);
-  return copy;
+  const auto option = static_cast<utf8proc_option_t>(options);
+  const auto* input = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+  const auto input_size = static_cast<utf8proc_ssize_t>(text.size());
+  const utf8proc_ssize_t count = utf8proc_decompose(input, input_size, nullptr, 0, option);
+  if (count < 0) return Error(Errc::invalid_input, utf8proc_errmsg(count));
+  // Four bytes a code point; re-encoding happens in place and ends in a NUL.
+  Secret room = TRY(Secret::zeroed(static_cast<std::size_t>(count) * sizeof(utf8proc_int32_t) + 1));
+  auto* points = reinterpret_cast<utf8proc_int32_t*>(room.writable().data());
+  const utf8proc_ssize_t filled = utf8proc_decompose(input, input_size, points, count, option);
+  if (filled < 0) return Error(Errc::invalid_input, utf8proc_errmsg(filled));
+  const utf8proc_ssize_t size = utf8proc_reencode(points, filled, option);
+  if (size < 0) return Error(Errc::invalid_input, utf8proc_errmsg(size));
+  room.shorten(static_cast<std::size_t>(size));
+  return room;
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ Decision accept(const FirstStep& first, const SecondFactor& second) {
   return decision;
 }
 
-// The admin raised the cost: the same password is hashed anew, now that it is known to be right.
+// The admin changed the cost: the same password is hashed anew, now that it is known to be right.
 Result<void> renew_hash(const Context& c, const FirstStep& first) {
   const auto& stored = first.account.password;
   if (first.factor.redeems || !stored || !c.services.hasher.needs_rehash(stored->phc)) return {};

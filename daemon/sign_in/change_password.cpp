@@ -38,7 +38,9 @@ Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*
 }
 
 Result<Decision> change_password(const Context& c, ports::Person& person) {
-  if (is_root_at_passwd(c)) return refuse({}, Reason::root_resets, texts::kRootResets);
+  if (is_root_at_passwd(c)) {
+    return refuse(TRY(look_up(c)), Reason::root_resets, texts::kRootResets);
+  }
   const FirstStep first = TRY(prove_first_factor(c, person, texts::kCurrentPassword));
   const Account& who = first.account;
   // A one-time code is redeemed by signing in, where the enrolled factor is asked too.

@@ -62,6 +62,13 @@ Result<bool> still_stands(store::Database& database, const store::PersonRecord& 
          present->state == decided.state;
 }
 
+// An unprivileged caller could fill the disk with what costs it nothing: of theirs only a sign-in
+// or a change that succeeded is kept. The log has the rest.
+bool is_recorded(const Context& c, Outcome outcome) {
+  if (c.origin != daemon::Origin::non_root_self) return true;
+  return outcome == Outcome::accept && c.facts.operation != Operation::account;
+}
+
 }  // namespace
 
 Result<Decision> conclude(const Context& c, Decision decision, std::string_view request) {
@@ -76,6 +83,7 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
       }
     }
+    if (!is_recorded(c, settled.outcome)) return settled;
     store::AuditRecord record = record_of(c, request);
     record.outcome = name_of(settled.outcome);
     record.reason = name_of(settled.reason);
@@ -88,14 +96,20 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
 }
 
 Result<void> record_failure(const Context& c, const Error& error, std::string_view request) {
+  if (!is_recorded(c, Outcome::unavailable)) return {};
   store::AuditRecord record = record_of(c, request);
   record.outcome = "error";
   record.reason = usher::name_of(error.code());
   record.detail = error.text();
-  const auto written = c.services.store.write(
-      [&](store::Database& database) { return store::append_audit(database, record); });
-  if (!written.has_value()) return written.error();
-  return {};
+  const Result<UserName> name = UserName::parse(c.facts.user);
+  return c.services.store.write([&](store::Database& database) -> Result<void> {
+    // A stolen password tried and hung up on is what an admin looks for: a known name is kept.
+    const auto known =
+        TRY(store::find_person(database, name.has_value() ? name->view() : std::string_view{}));
+    if (known) record.person = known->name.view();
+    TRY(store::append_audit(database, record));
+    return {};
+  });
 }
 
 }  // namespace usher::sign_in

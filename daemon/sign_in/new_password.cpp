@@ -46,7 +46,10 @@ Result<Candidate> judge(const Context& c, const store::PersonRecord& record, con
   candidate.password = normalised.release_value();
   candidate.failures = policy::evaluate(candidate.password, c.services.config.password_policy(),
                                         words_of(c, record));
-  if (typed.equals(previous)) candidate.failures.push_back({policy::Rule::unchanged});
+  // Compared as they would be stored: another spelling of the same characters is no change.
+  const Result<Secret> before = policy::normalise(previous.view());
+  if (before.has_value() && candidate.password.equals(*before))
+    candidate.failures.push_back({policy::Rule::unchanged});
   return candidate;
 }
 

@@ -87,7 +87,8 @@ Result<bool> confirm_factor(Database& database, FactorId id, std::int64_t counte
   TRY(check_label(label));
   Query query =
       TRY(database.query("UPDATE factors SET pending = 0, counter = ?, label = ? "
-                         "WHERE id = ? AND pending = 1"));
+                         "WHERE id = ? AND pending = 1 AND (SELECT state FROM people "
+                         "WHERE id = factors.person) IN ('invited', 'active')"));
   TRY(query.bind(counter).bind(label).bind(number_of(id)).run());
   return database.changed_rows() == 1;
 }

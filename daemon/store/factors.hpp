@@ -28,7 +28,8 @@ Result<std::optional<FactorRecord>> find_pending_factor(Database& database, Pers
                                                         ports::Instant oldest);
 // Replaces the person's pending factor of that kind. id is ignored.
 Result<FactorId> put_pending_factor(Database& database, const FactorRecord& factor);
-// Makes the pending factor active and sets its counter. False: it is no longer there.
+// Makes the pending factor active and sets its counter. False: it is no longer there, or its person
+// may not sign in any more.
 Result<bool> confirm_factor(Database& database, FactorId id, std::int64_t counter,
                             std::string_view label);
 // The compare-and-set that spends a code: true for exactly one caller per counter value.

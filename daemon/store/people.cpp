@@ -191,6 +191,10 @@ Result<void> set_person_state(Database& database, PersonId id, PersonState state
 }
 
 Result<std::int64_t> raise_epoch(Database& database, PersonId id) {
+  // What was begun under the old epoch is not finished under the new one: whoever saw the key of a
+  // pending enrolment must not share it with the person a reset gives the account back to.
+  Query pending = TRY(database.query("DELETE FROM factors WHERE person = ? AND pending = 1"));
+  TRY(pending.bind(number_of(id)).run());
   Query query =
       TRY(database.query("UPDATE people SET epoch = epoch + 1 WHERE id = ? AND state <> 'deleted' "
                          "RETURNING epoch"));

@@ -65,7 +65,7 @@ Result<std::vector<PersonRecord>> list_people(Database& database, std::string_vi
 // raises the epoch, and is final.
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason);
-// Tokens, codes and grants of older epochs die with it.
+// Tokens, codes, grants and pending enrolments of older epochs die with it.
 Result<std::int64_t> raise_epoch(Database& database, PersonId id);
 // An invited person is active from then on.
 Result<void> note_sign_in(Database& database, PersonId id, ports::Instant now);

@@ -56,7 +56,7 @@ class Store {
     return outcome;
   }
 
-  // Writes answered so far; the watchdog reads it.
+  // Transactions committed so far: how well writes share them.
   std::uint64_t batches_committed() const;
 
  private:

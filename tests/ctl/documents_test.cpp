@@ -68,8 +68,9 @@ TEST(CtlDocuments, EveryErrorCodeHasAnExitCode) {
   const std::pair<Errc, int> expected[] = {
       {Errc::invalid_input, 2}, {Errc::not_found, 3},   {Errc::already_exists, 6},
       {Errc::not_permitted, 4}, {Errc::timed_out, 5},   {Errc::hung_up, 5},
-      {Errc::unavailable, 5},   {Errc::exhausted, 1},   {Errc::damaged, 1},
-      {Errc::conflict, 6},      {Errc::unsupported, 1}, {Errc::internal, 1},
+      {Errc::not_answered, 5},  {Errc::unavailable, 5}, {Errc::exhausted, 1},
+      {Errc::damaged, 1},       {Errc::conflict, 6},    {Errc::unsupported, 1},
+      {Errc::internal, 1},
   };
   EXPECT_EQ(std::size(expected), static_cast<std::size_t>(Errc::internal) + 1);
   for (const auto& [code, exit_code] : expected) {

@@ -21,7 +21,7 @@ class AdmissionTest : public ::testing::Test {
 
 std::size_t fill(Admission& admission, Origin origin, std::vector<Admission::Seat>& seats) {
   const std::size_t before = seats.size();
-  while (auto seat = admission.enter(origin)) seats.push_back(std::move(*seat));
+  while (auto seat = admission.enter(origin, kRootUid)) seats.push_back(std::move(*seat));
   return seats.size() - before;
 }
 
@@ -45,23 +45,23 @@ TEST_F(AdmissionTest, StrangersNeverTakeTheOwnersSeat) {
   fill(admission, Origin::known_host, seats);
   fill(admission, Origin::su_by_other, seats);
   EXPECT_EQ(fill(admission, Origin::non_root_self, seats), 0U);
-  EXPECT_TRUE(admission.enter(Origin::local_seat).has_value());
-  EXPECT_TRUE(admission.enter(Origin::own_privilege).has_value());
+  EXPECT_TRUE(admission.enter(Origin::local_seat, kRootUid).has_value());
+  EXPECT_TRUE(admission.enter(Origin::own_privilege, kRootUid).has_value());
 }
 
 TEST_F(AdmissionTest, TakesASeatBackWhenItEnds) {
   Admission admission(config_);
   {
-    const auto seat = admission.enter(Origin::su_by_other);
+    const auto seat = admission.enter(Origin::su_by_other, kRootUid);
     ASSERT_TRUE(seat.has_value());
-    EXPECT_FALSE(admission.enter(Origin::non_root_self).has_value());
+    EXPECT_FALSE(admission.enter(Origin::non_root_self, kRootUid).has_value());
   }
-  EXPECT_TRUE(admission.enter(Origin::non_root_self).has_value());
+  EXPECT_TRUE(admission.enter(Origin::non_root_self, kRootUid).has_value());
 }
 
 TEST_F(AdmissionTest, TakesAMovedSeatBackOnce) {
   Admission admission(config_);
-  auto first = admission.enter(Origin::unknown_host);
+  auto first = admission.enter(Origin::unknown_host, kRootUid);
   ASSERT_TRUE(first.has_value());
   { const Admission::Seat moved = std::move(*first); }
   first.reset();
@@ -70,4 +70,17 @@ TEST_F(AdmissionTest, TakesAMovedSeatBackOnce) {
 }
 
 }  // namespace
+TEST_F(AdmissionTest, OneCallersOwnSudoNeverTakesTheConsolesSeats) {
+  Admission admission{Config{}};
+  std::vector<Admission::Seat> seats;
+  while (auto seat = admission.enter(Origin::own_privilege, Uid{1000})) {
+    seats.push_back(std::move(*seat));
+  }
+  EXPECT_EQ(seats.size(), 32u);
+  EXPECT_TRUE(admission.enter(Origin::own_privilege, Uid{1001}).has_value());
+  EXPECT_TRUE(admission.enter(Origin::local_seat, kRootUid).has_value());
+  seats.pop_back();
+  EXPECT_TRUE(admission.enter(Origin::own_privilege, Uid{1000}).has_value());
+}
+
 }  // namespace usher::daemon

@@ -1,8 +1,9 @@
 // A person in front of any PAM service: shows what PAM says and types the lines of stdin, one a
-// question. With a count, signs in again and again in this one process, and says what that cost it
-// and the daemon. Never shipped.
+// question. With "change", changes the password instead. With a count, signs in again and again in
+// this one process, and says what that cost it and the daemon. Never shipped.
 //
-// usage: pam_person DIRECTORY SERVICE USER TTY                       DIRECTORY "-": PAM's own
+// usage: pam_person DIRECTORY SERVICE USER TTY    DIRECTORY "-": PAM's own; USER "-": PAM asks
+//        pam_person DIRECTORY SERVICE USER TTY change
 //        pam_person DIRECTORY SERVICE USER TTY COUNT CLOCK DAEMON    CLOCK: the test clock's file
 #include <poll.h>
 #include <security/pam_appl.h>
@@ -23,6 +24,7 @@ struct Person {
   const char* user;
   const char* tty;
   bool quiet = false;
+  bool changes_password = false;
 };
 
 int converse(int count, const pam_message** messages, pam_response** responses, void* data) {
@@ -47,7 +49,13 @@ int converse(int count, const pam_message** messages, pam_response** responses, 
   return PAM_SUCCESS;
 }
 
-// Authentication, then the account phase, as login and sshd do it.
+// Authentication, then the account phase, as login and sshd do it; or passwd's call.
+int phases(pam_handle_t* handle, const Person& person) {
+  if (person.changes_password) return pam_chauthtok(handle, 0);
+  const int code = pam_authenticate(handle, 0);
+  return code == PAM_SUCCESS ? pam_acct_mgmt(handle, 0) : code;
+}
+
 int sign_in(Person& person) {
   const pam_conv conversation{converse, &person};
   const bool own = std::strcmp(person.directory, "-") == 0;
@@ -57,10 +65,10 @@ int sign_in(Person& person) {
                                      &handle);
   if (code != PAM_SUCCESS) return code;
   pam_set_item(handle, PAM_TTY, person.tty);
-  code = pam_authenticate(handle, 0);
-  if (code == PAM_SUCCESS) code = pam_acct_mgmt(handle, 0);
+  code = phases(handle, person);
   if (!person.quiet) {
-    std::cout << "=> " << (code == PAM_SUCCESS ? "signed in" : pam_strerror(handle, code)) << '\n';
+    const char* good = person.changes_password ? "changed" : "signed in";
+    std::cout << "=> " << (code == PAM_SUCCESS ? good : pam_strerror(handle, code)) << '\n';
   }
   pam_end(handle, code);
   return code;
@@ -130,11 +138,13 @@ int sign_in_often(Person& person, int count, const char* clock, const char* daem
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 5 && argc != 8) {
-    std::cerr << "usage: pam_person DIRECTORY SERVICE USER TTY [COUNT CLOCK DAEMON]\n";
+  if (argc != 5 && argc != 6 && argc != 8) {
+    std::cerr << "usage: pam_person DIRECTORY SERVICE USER TTY [change | COUNT CLOCK DAEMON]\n";
     return 2;
   }
   Person person{argv[1], argv[2], argv[3], argv[4]};
+  if (std::strcmp(person.user, "-") == 0) person.user = nullptr;
+  person.changes_password = argc == 6;
   if (argc == 8) return sign_in_often(person, std::atoi(argv[5]), argv[6], argv[7]);
   return sign_in(person) == PAM_SUCCESS ? 0 : 1;
 }

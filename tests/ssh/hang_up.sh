@@ -4,8 +4,7 @@
 # shellcheck source=tests/ssh/ssh.sh
 source "$(dirname "$0")/ssh.sh"
 
-# The call that asks is one itself.
-no_conversation() { usherctl status | grep -Eq '^open conversations +[01]$'; }
+no_conversation() { usherctl status | grep -Eq '^open conversations +0$'; }
 
 configure </dev/null
 start_usherd
@@ -38,11 +37,18 @@ end 0
 LINES
 [[ $(cat "$place/app") == "$key" ]] || fail "another key was shown"
 
-ssh_talk hang_up_at_code <<LINES
+ssh_talk hang_up_at_code <<LINES &
 see Password:
 type $password
 see Code:
+touch at-code
+await go-on
 hang-up
 LINES
+at_code=$!
+until_true 30 test -e "$place/at-code"
+usherctl status | grep -Eq '^open conversations +1$' || fail "the open conversation is not counted"
+: >"$place/go-on"
+wait "$at_code" || fail "the hang-up strayed from its lines"
 until_true 20 no_conversation
 sign_in second # the code of this very step is still good

@@ -13,7 +13,7 @@ by_password() {
 
 with_ada </dev/null
 if by_password "$password"; then fail "let in without the code"; fi
-expect_reason unavailable # sshd's blind conversation fails at the question for the code
+expect_reason cannot-ask-code # sshd's blind conversation fails at the question for the code
 sign_in second
 
 stop_usherd

@@ -42,14 +42,14 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
   return list;
 }
 
-// Both output streams go to `file`. -1 when the program could not be started.
+// Reads from `input`; both output streams go to `file`. -1 when the program could not be started.
 pid_t spawn(std::vector<std::string> command, const std::vector<std::string>& more,
-            const std::string& file) {
+            const std::string& file, const std::string& input = "/dev/null") {
   std::vector<std::string> environment = more;
   for (char** entry = ::environ; *entry != nullptr; ++entry) environment.emplace_back(*entry);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input.c_str(), O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, file.c_str(),
                                    O_WRONLY | O_CREAT | O_APPEND, 0600);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
@@ -83,11 +83,23 @@ std::string slurp(const std::string& path) {
   return text.str();
 }
 
-Output run(const std::vector<std::string>& command, const std::vector<std::string>& more) {
+std::string look_into_proc(pid_t process) {
+  const std::string room = "/proc/" + std::to_string(process);
+  return slurp(room + "/cmdline") + slurp(room + "/environ");
+}
+
+Output run(const std::vector<std::string>& command, const std::vector<std::string>& more,
+           std::string_view input) {
   const std::string directory = make_directory();
-  const pid_t child = spawn(command, more, directory + "/output");
+  std::ofstream(directory + "/input") << input;
+  const pid_t child = spawn(command, more, directory + "/output", directory + "/input");
   Output output;
-  if (child > 0) output.status = wait_for(child);
+  int wait_status = 0;
+  while (child > 0 && ::waitpid(child, &wait_status, WNOHANG) == 0) {
+    if (std::string seen = look_into_proc(child); !seen.empty()) output.in_proc = std::move(seen);
+    (void)::poll(nullptr, 0, 1);
+  }
+  if (child > 0) output.status = status_of(wait_status);
   output.text = slurp(directory + "/output");
   std::filesystem::remove_all(directory);
   return output;

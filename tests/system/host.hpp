@@ -14,13 +14,16 @@
 namespace usher::test {
 
 struct Output {
-  int status = -1;   // exit status, or 128 and the signal
-  std::string text;  // stdout and stderr
+  int status = -1;      // exit status, or 128 and the signal
+  std::string text;     // stdout and stderr
+  std::string in_proc;  // its command line and environment, as everybody's ps last saw them
 };
-// Runs a program to its end; the environment is ours and `more`.
-Output run(const std::vector<std::string>& command, const std::vector<std::string>& more = {});
+// Runs a program to its end with `input` on stdin; the environment is ours and `more`.
+Output run(const std::vector<std::string>& command, const std::vector<std::string>& more = {},
+           std::string_view input = "");
 
 std::string slurp(const std::string& path);
+std::string look_into_proc(pid_t process);
 
 class Host {
  public:

@@ -1,13 +1,12 @@
 # The system tests run what ships: the programs and the module of a release tree. In a tree without
 # sanitizers that is this one; a sanitized tree is told where the other stands.
-set(shipped_here "")
-if(NOT USHER_SANITIZE)
-  set(shipped_here ${CMAKE_BINARY_DIR})
+set(USHER_SHIPPED_DIR "" CACHE PATH "Build tree of what ships; empty: this one")
+if(NOT USHER_SHIPPED_DIR AND NOT USHER_SANITIZE)
+  set(USHER_SHIPPED_DIR ${CMAKE_BINARY_DIR})
 endif()
-set(USHER_SHIPPED_DIR "${shipped_here}" CACHE PATH "Build tree of what ships, not sanitized")
 if(NOT USHER_SHIPPED_DIR)
-  message(FATAL_ERROR "Set USHER_SHIPPED_DIR to the build tree of a release build: the system tests "
-    "run its programs and its module.")
+  message(FATAL_ERROR "A sanitized tree does not build what ships. Set USHER_SHIPPED_DIR to the "
+    "build tree of a release build: its programs and its module are tested.")
 endif()
 
 foreach(tool expect oathtool setsid sqlite3 ssh ssh-keygen sshpass)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./dev try without a terminal plays the sign-in that the README shows, word for word once the codes
+# Without a terminal ./dev try plays the sign-in that the README shows, word for word once the codes
 # are masked; and it leaves nothing: no process, no file, no change in /etc/pam.d.
 # usage: transcript_test.sh [--accept]    --accept: the README and transcript.txt take what was played
 set -euo pipefail

@@ -18,7 +18,7 @@ FNR == 1 {
     report(FNR, "reads a clock; take the time as a parameter (daemon/os has the clock)")
   }
   if (has_word(bare, "sleep|usleep|nanosleep|clock_nanosleep|sleep_for|sleep_until", " *\\(") ||
-      line ~ /std::this_thread/) {
+      line ~ /std::this_thread::(sleep|yield)/) {
     report(FNR, "sleeps; wait with a deadline through Person or poll")
   }
 }
