@@ -29,6 +29,8 @@ void require_ranges(const daemon::Config& config) {
        {config.max_unknown_host, config.max_known_host, config.max_su_and_unprivileged}) {
     within(cap, 1U, 16384U);
   }
+  require(config.max_unknown_host + config.max_known_host + config.max_su_and_unprivileged <
+          config.max_conversations);
   for (const auto& [service, name] : config.front_ends) {
     require(daemon::find_front_end(name) != nullptr);
   }
@@ -44,8 +46,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (config.has_value()) {
     require_ranges(*config);
   } else {
+    // The limits are judged together, so that complaint alone names no line.
     const std::string_view complaint = config.error().text();
-    require(complaint.starts_with("usher.toml:") && complaint[11] >= '0' && complaint[11] <= '9');
+    require(complaint.starts_with("usher.toml: limits.conversations (") ||
+            (complaint.starts_with("usher.toml:") && complaint[11] >= '0' && complaint[11] <= '9'));
   }
   return 0;
 }
