@@ -2,9 +2,9 @@
 #include "ctl/output.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
+#include <ctime>
 
 #include "base/text.hpp"
 
@@ -126,6 +126,7 @@ Table::Table(std::vector<std::string> header) {
 
 void Table::add(const std::vector<std::string>& cells) {
   std::vector<std::string> row;
+  row.reserve(rows_.front().size());
   for (const std::string& cell : cells) row.push_back(cell.empty() ? "-" : escaped(cell));
   row.resize(rows_.front().size(), "-");
   rows_.push_back(std::move(row));

@@ -149,7 +149,7 @@ Result<void> confirm(const Streams& streams, const std::string& name) {
     return Error(Errc::invalid_input, "deleting cannot be undone; give --yes to confirm");
   }
   print(streams.err, fmt::format("Delete {} for good? Type the name to confirm: ", escaped(name)));
-  std::fflush(streams.err);
+  (void)std::fflush(streams.err);
   std::array<char, 64> line{};
   if (std::fgets(line.data(), static_cast<int>(line.size()), streams.in) == nullptr ||
       std::string_view(line.data()) != name + "\n") {

@@ -28,6 +28,7 @@ constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
 
 std::string environment(const char* name) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread, and nobody changes it
   const char* value = std::getenv(name);
   return value != nullptr ? value : "";
 }
@@ -107,6 +108,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   ::umask(S_IRWXG | S_IRWXO);
   // One allocation arena a core: thousands of threads would otherwise spread over more of them.
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
   (void)::mallopt(M_ARENA_MAX, static_cast<int>(cores));
   Server::block_signals();
   TRY(crypto::initialise());
@@ -150,7 +152,7 @@ struct Arguments {
   bool check_only = false;
 };
 
-constexpr const char* kUsage =
+constexpr char kUsage[] =
     "usage: usherd [--config FILE] [--check-config FILE] [--version] [--help]\n";
 
 // The arguments, or the exit status to end with.
@@ -160,6 +162,7 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
                                  {"version", no_argument, nullptr, 'v'},
                                  {"help", no_argument, nullptr, 'h'},
                                  {nullptr, 0, nullptr, 0}};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
   for (int letter = 0; (letter = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
     switch (letter) {
       case 'k':
@@ -170,24 +173,24 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
         arguments.config_named = true;
         break;
       case 'v':
-        std::puts("usherd " USHER_VERSION);
+        fmt::print("usherd " USHER_VERSION "\n");
         return 0;
       case 'h':
-        std::fputs(kUsage, stdout);
+        fmt::print(kUsage);
         return 0;
       default:
-        std::fputs(kUsage, stderr);
+        fmt::print(stderr, kUsage);
         return kExitUsage;
     }
   }
   if (optind == argc) return std::nullopt;
-  std::fputs(kUsage, stderr);
+  fmt::print(stderr, kUsage);
   return kExitUsage;
 }
 
 }  // namespace
 
-int run_from_command_line(int argc, char** argv, Result<void> (*run)(Config config)) {
+int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Config& config)) {
   Arguments arguments;
   if (const auto status = read_arguments(argc, argv, arguments)) return *status;
   Result<Config> config = load_config(arguments.config, arguments.config_named);
@@ -199,7 +202,7 @@ int run_from_command_line(int argc, char** argv, Result<void> (*run)(Config conf
     std::printf("%s: ok\n", arguments.config.c_str());
     return 0;
   }
-  const Result<void> ended = run(config.release_value());
+  const Result<void> ended = run(*config);
   if (ended.has_value()) return 0;
   log(Level::error, ended.error().text());
   return kExitFailed;

@@ -147,6 +147,7 @@ std::optional<std::string> read_front_end(std::string_view service, const toml::
 std::span<const KeyDescription> config_keys() {
   static const std::vector<KeyDescription> descriptions = [] {
     std::vector<KeyDescription> list;
+    list.reserve(kRows.size());
     for (const KeyRow& row : kRows) list.push_back(row.description);
     return list;
   }();

@@ -16,7 +16,7 @@ usher::Result<void> forbid_dumps() {
   return {};
 }
 
-usher::Result<void> run(usher::daemon::Config config) {
+usher::Result<void> run(const usher::daemon::Config& config) {
   TRY(forbid_dumps());
   usher::os::SystemClock clock;
   usher::crypto::SodiumEntropy entropy;

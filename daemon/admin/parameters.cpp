@@ -72,9 +72,10 @@ bool is_missing(const Json& given, std::string_view name) {
 
 std::optional<Fault> find_fault(const Json& given, std::span<const Parameter> allowed) {
   for (const auto& [name, value] : given.items()) {
-    const bool known = std::any_of(allowed.begin(), allowed.end(), [&](const Parameter& parameter) {
-      return parameter.name == name;
-    });
+    const std::string_view wanted = name;  // a lambda cannot capture the binding itself
+    const bool known =
+        std::any_of(allowed.begin(), allowed.end(),
+                    [wanted](const Parameter& parameter) { return parameter.name == wanted; });
     if (!known) return Fault{name, "there is no such parameter"};
   }
   for (const Parameter& parameter : allowed) {

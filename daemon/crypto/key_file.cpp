@@ -3,11 +3,11 @@
 #include "daemon/crypto/key_file.hpp"
 
 #include <fcntl.h>
-#include <stdio.h>  // renameat2
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>  // renameat2
 #include <optional>
 
 #include "base/unique_fd.hpp"

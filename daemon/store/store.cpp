@@ -3,10 +3,10 @@
 #include "daemon/store/store.hpp"
 
 #include <pthread.h>
-#include <signal.h>
 
 #include <atomic>
 #include <condition_variable>
+#include <csignal>
 #include <mutex>
 #include <new>
 #include <system_error>

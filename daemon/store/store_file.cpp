@@ -3,13 +3,13 @@
 #include "daemon/store/store_file.hpp"
 
 #include <fcntl.h>
-#include <limits.h>
-#include <stdio.h>  // renameat2
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <climits>
+#include <cstdio>  // renameat2
 #include <cstdlib>
 
 #include "base/unique_fd.hpp"

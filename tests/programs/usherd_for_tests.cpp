@@ -51,7 +51,8 @@ class FileClock final : public usher::ports::Clock {
   usher::os::SystemClock real_;
 };
 
-usher::Result<void> run(usher::daemon::Config config) {
+usher::Result<void> run(const usher::daemon::Config& given) {
+  usher::daemon::Config config = given;
   if (environment("USHER_TEST_REAL_HASHES").empty()) config.hash_cost = {1, 8};
   FileClock clock(environment("USHER_TEST_CLOCK"), number(environment("USHER_TEST_DIE_AT")));
   usher::crypto::SodiumEntropy entropy;
