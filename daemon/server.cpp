@@ -1,4 +1,4 @@
-// poll over listeners and a signal descriptor; detached threads that count themselves out.
+// poll over listeners and a signal descriptor; the guard around each connection.
 #include "daemon/server.hpp"
 
 #include <poll.h>
@@ -20,8 +20,6 @@
 namespace usher::daemon {
 namespace {
 
-// Room for SQLite's deepest call and a sanitizer's frames; untouched pages cost nothing.
-constexpr std::size_t kStackBytes = 1024 * 1024;
 // After EMFILE the same connection would be reported again at once: look away for a moment.
 constexpr int kExhaustedPauseMilliseconds = 50;
 
@@ -31,26 +29,6 @@ sigset_t handled_signals() {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   return set;
-}
-
-// Starts a detached thread with our stack size. False when the system has none left.
-bool start_thread(std::function<void()> work) {
-  auto boxed = std::make_unique<std::function<void()>>(std::move(work));
-  pthread_attr_t attributes;
-  pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kStackBytes);
-  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-  pthread_t thread{};
-  const auto body = [](void* argument) -> void* {
-    const std::unique_ptr<std::function<void()>> owned(
-        static_cast<std::function<void()>*>(argument));
-    (*owned)();
-    return nullptr;
-  };
-  const int failed = pthread_create(&thread, &attributes, body, boxed.get());
-  pthread_attr_destroy(&attributes);
-  if (failed == 0) (void)boxed.release();
-  return failed == 0;
 }
 
 Result<Uid> peer_of(int socket) {
@@ -125,26 +103,15 @@ Result<void> Server::run() {
 }
 
 void Server::beat() {
-  {
-    const std::lock_guard lock(mutex_);
-    ++threads_;
-  }
-  const auto ended = [this] {
-    const std::lock_guard lock(mutex_);
-    --threads_;
-    ended_.notify_all();
-  };
   // On a thread like any conversation's: no thread or no store, no sign of life.
-  const bool started = start_thread([this, ended] {
+  (void)workers_.run([this] {
     const Result<void> alive = guarded(heartbeat_);
     if (alive.has_value()) {
       os::tell_alive();
     } else {
       log(Level::error, alive.error().in("heartbeat").text());
     }
-    ended();
   });
-  if (!started) ended();
 }
 
 void Server::accept_from(Listener& listener) {
@@ -180,14 +147,13 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
   }
   id = next_id_++;
   connections_.emplace(id, Connection{peer, socket});
-  ++threads_;
   return true;
 }
 
 void Server::start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id) {
   const int fd =
       socket.release();  // the thread's from here on; std::function cannot hold a UniqueFd
-  const bool started = start_thread([this, &listener, fd, peer, id] {
+  const bool started = workers_.run([this, &listener, fd, peer, id] {
     const UniqueFd owned(fd);
     serve(listener, owned.get(), peer);
     forget(peer, id);
@@ -219,14 +185,14 @@ void Server::forget(Uid peer, std::uint64_t id) {
     --unprivileged_;
     if (--per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
   }
-  --threads_;
-  ended_.notify_all();
 }
 
 void Server::hang_up_and_wait() {
-  std::unique_lock lock(mutex_);
-  for (const auto& [id, connection] : connections_) (void)::shutdown(connection.socket, SHUT_RDWR);
-  ended_.wait(lock, [this] { return threads_ == 0; });
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [id, open] : connections_) (void)::shutdown(open.socket, SHUT_RDWR);
+  }
+  workers_.wait_for_all();
 }
 
 }  // namespace usher::daemon

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -12,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 #include "base/unique_fd.hpp"
+#include "daemon/workers.hpp"
 
 namespace usher::daemon {
 
@@ -69,12 +69,11 @@ class Server {
   std::function<Result<void>()> heartbeat_;
 
   std::mutex mutex_;
-  std::condition_variable ended_;
   std::map<std::uint64_t, Connection> connections_;
   std::map<std::uint32_t, std::size_t> per_uid_;  // unprivileged ones
   std::size_t unprivileged_ = 0;
-  std::size_t threads_ = 0;
   std::uint64_t next_id_ = 1;
+  Workers workers_;  // last: its threads use the rest
 };
 
 }  // namespace usher::daemon

@@ -10,6 +10,10 @@ using daemon::Context;
 using protocol::Operation;
 using protocol::Outcome;
 
+// What a sign-in changed (a spent code, a password, a factor) is on the disk by now, each by
+// itself. The record of the answer is in the file before the answer is given: docs/adr/0011.
+constexpr store::Survives kAnswer = store::Survives::crash;
+
 std::string_view name_of(Operation operation) {
   switch (operation) {
     case Operation::authenticate:
@@ -72,7 +76,7 @@ bool is_recorded(const Context& c, Outcome outcome) {
 }  // namespace
 
 Result<Decision> conclude(const Context& c, Decision decision, std::string_view request) {
-  return c.services.store.write([&](store::Database& database) -> Result<Decision> {
+  return c.services.store.write(kAnswer, [&](store::Database& database) -> Result<Decision> {
     Decision settled = decision;
     if (settled.outcome == Outcome::accept) {
       if (!settled.record || !TRY(still_stands(database, *settled.record))) {
@@ -102,7 +106,7 @@ Result<void> record_failure(const Context& c, const Error& error, std::string_vi
   record.reason = usher::name_of(error.code());
   record.detail = error.text();
   const Result<UserName> name = UserName::parse(c.facts.user);
-  return c.services.store.write([&](store::Database& database) -> Result<void> {
+  return c.services.store.write(kAnswer, [&](store::Database& database) -> Result<void> {
     // A stolen password tried and hung up on is what an admin looks for: a known name is kept.
     const auto known =
         TRY(store::find_person(database, name.has_value() ? name->view() : std::string_view{}));

@@ -80,8 +80,9 @@ class Database {
 
   // Statements run on this thread so far: the enumeration tests compare them.
   static std::uint64_t statements_run_on_this_thread();
-  // Counts what another thread ran for this one: Store::write does.
+  // What one thread ran for another is counted where it was asked for: the writer does.
   static void count_statements_for_this_thread(std::uint64_t statements);
+  static void forget_statements_of_this_thread_since(std::uint64_t count);
 
   // True inside a Transaction that SQLite itself has undone (a full disk may do that). Nothing more
   // runs until that Transaction has ended: it would be committed by itself.

@@ -142,9 +142,9 @@ Result<void> configure(sqlite3* handle, Access access) {
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  // FULL: an answered write survives a power cut. secure_delete: a deleted seed is overwritten.
-  // temp_store: nothing sorted or spilled lands in /tmp. recursive_triggers: without it REPLACE
-  // deletes rows past the triggers that forbid it.
+  // FULL: an answered write survives a power cut; the writer lowers it for some. secure_delete: a
+  // deleted seed is overwritten. temp_store: nothing sorted or spilled lands in /tmp.
+  // recursive_triggers: without it REPLACE deletes rows past the triggers that forbid it.
   TRY(run_script(handle,
                  "PRAGMA page_size = 4096;"
                  "PRAGMA synchronous = FULL;"
@@ -331,6 +331,9 @@ std::uint64_t Database::statements_run_on_this_thread() {
 }
 void Database::count_statements_for_this_thread(std::uint64_t statements) {
   statements_run += statements;
+}
+void Database::forget_statements_of_this_thread_since(std::uint64_t count) {
+  statements_run = count;
 }
 
 bool Database::transaction_lost() const {

@@ -1,16 +1,8 @@
-// Opening a store, the writer's thread and the readers. Never changes a file it refuses, and never
-// answers a write before it is durable.
+// Opening a store, and the readers. Never changes a file it refuses.
 #include "daemon/store/store.hpp"
 
-#include <pthread.h>
-
-#include <atomic>
 #include <condition_variable>
-#include <csignal>
 #include <mutex>
-#include <new>
-#include <system_error>
-#include <thread>
 #include <vector>
 
 #include "daemon/store/store_file.hpp"
@@ -19,19 +11,6 @@ namespace usher::store {
 namespace {
 
 constexpr const char* kMemory = ":memory:";
-
-using Work = std::function<Result<void>(Database&)>;
-
-// What a caller's work throws is a library's: ours returns.
-Result<void> run_guarded(const Work& work, Database& database) {
-  try {
-    return work(database);
-  } catch (const std::bad_alloc&) {
-    return Error(Errc::exhausted, "out of memory in the store's work");
-  } catch (const std::exception& thrown) {
-    return Error(Errc::internal, thrown.what()).in("the store's work threw");
-  }
-}
 
 // --- Opening ---
 
@@ -72,153 +51,6 @@ Result<Database> open_writer(const std::string& path) {
 }
 
 }  // namespace
-
-// --- The writer ---
-
-struct Store::Writer {
-  // On its caller's stack until `done`.
-  struct Request {
-    const Work& work;
-    Result<void> outcome = Error(Errc::internal, "the store's writer did not run");
-    std::uint64_t statements = 0;
-    bool done = false;
-    std::condition_variable finished{};
-
-    void fail_unless_failed(const Error& error) {
-      if (outcome.has_value()) outcome = error;
-    }
-  };
-  using Batch = std::vector<Request*>;
-
-  explicit Writer(Database opened) : database(std::move(opened)) {}
-  Writer(const Writer&) = delete;
-  Writer& operator=(const Writer&) = delete;
-  ~Writer() {
-    {
-      const std::lock_guard lock(mutex);
-      stopping = true;
-    }
-    arrived.notify_one();
-    if (thread.joinable()) thread.join();
-    // Everything is answered, but a caller may still have to leave the mutex.
-    std::unique_lock lock(mutex);
-    left.wait(lock, [&] { return callers == 0; });
-  }
-
-  Result<void> start();
-  Result<void> submit(const Work& work);
-  void serve();
-  void run_batch(const Batch& batch);
-  std::size_t run_transaction(const Batch& batch, std::size_t first);
-  void run_request(Request& request);
-
-  Database database;
-  std::mutex mutex;
-  std::condition_variable arrived;
-  std::condition_variable left;
-  Batch waiting;          // under the mutex
-  int callers = 0;        // under the mutex
-  bool stopping = false;  // under the mutex
-  std::atomic<std::uint64_t> batches = 0;
-  std::thread thread;
-};
-
-Result<void> Store::Writer::start() {
-  // Signals are the main thread's.
-  sigset_t all;
-  sigset_t before;
-  sigfillset(&all);
-  pthread_sigmask(SIG_SETMASK, &all, &before);
-  Result<void> started;
-  try {
-    thread = std::thread([this] { serve(); });
-  } catch (const std::system_error&) {
-    started = Error(Errc::exhausted, "no thread for the store's writer");
-  }
-  pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  return started;
-}
-
-Result<void> Store::Writer::submit(const Work& work) {
-  if (std::this_thread::get_id() == thread.get_id()) {
-    return Error(Errc::internal, "a write inside a write would wait for itself");
-  }
-  Request request{.work = work};
-  std::unique_lock lock(mutex);
-  ++callers;
-  waiting.push_back(&request);
-  // The writer looks at the queue before it sleeps, so only the first has to wake it.
-  if (waiting.size() == 1) arrived.notify_one();
-  request.finished.wait(lock, [&] { return request.done; });
-  --callers;
-  if (stopping && callers == 0) left.notify_one();
-  Database::count_statements_for_this_thread(request.statements);
-  return request.outcome;
-}
-
-void Store::Writer::serve() {
-  Batch batch;
-  std::unique_lock lock(mutex);
-  while (true) {
-    arrived.wait(lock, [&] { return !waiting.empty() || stopping; });
-    if (waiting.empty()) return;  // stopping, and nothing is left
-    batch.swap(waiting);
-    lock.unlock();
-    run_batch(batch);
-    lock.lock();
-    // Under the mutex: a caller that saw `done` ends its Request.
-    for (Request* request : batch) {
-      request->done = true;
-      request->finished.notify_one();
-    }
-    batch.clear();
-  }
-}
-
-void Store::Writer::run_batch(const Batch& batch) {
-  for (std::size_t first = 0; first < batch.size();) first = run_transaction(batch, first);
-}
-
-// Runs requests from `first` on in one transaction; returns the first that is still to be run.
-std::size_t Store::Writer::run_transaction(const Batch& batch, std::size_t first) {
-  const auto fail_those_before = [&](std::size_t end, const Error& error) {
-    for (std::size_t i = first; i < end; ++i) batch[i]->fail_unless_failed(error);
-  };
-  Result<Transaction> transaction = Transaction::begin(database);
-  if (!transaction.has_value()) {
-    for (std::size_t i = first; i < batch.size(); ++i) batch[i]->outcome = transaction.error();
-    return batch.size();
-  }
-  for (std::size_t i = first; i < batch.size(); ++i) {
-    run_request(*batch[i]);
-    if (database.transaction_lost()) {
-      // SQLite has undone the neighbours' work too. What comes behind is tried anew.
-      Error cause(Errc::unavailable, "the shared transaction was undone");
-      if (!batch[i]->outcome.has_value()) cause = batch[i]->outcome.error();
-      fail_those_before(i + 1, cause.in("committing together with others"));
-      return i + 1;
-    }
-  }
-  const Result<void> committed = transaction->commit();
-  if (committed.has_value()) {
-    batches.fetch_add(1, std::memory_order_relaxed);
-  } else {
-    fail_those_before(batch.size(), committed.error().in("committing to the store"));
-  }
-  return batch.size();
-}
-
-void Store::Writer::run_request(Request& request) {
-  const std::uint64_t before = Database::statements_run_on_this_thread();
-  Result<Transaction> savepoint = Transaction::begin(database);
-  if (!savepoint.has_value()) {
-    request.outcome = savepoint.error();
-    return;
-  }
-  request.outcome = run_guarded(request.work, database);
-  if (request.outcome.has_value()) request.outcome = savepoint->commit();
-  request.statements = Database::statements_run_on_this_thread() - before;
-}
 
 // --- The readers ---
 
@@ -264,25 +96,24 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
       store->readers_->idle.push_back(TRY(Database::open(options.path, Access::read_only)));
     }
   }
-  TRY(store->writer_->start());
   return store;
 }
 
 std::uint64_t Store::batches_committed() const {
-  return writer_->batches.load(std::memory_order_relaxed);
+  return writer_->batches();
 }
 
-Result<void> Store::write_erased(const Work& work) {
-  return writer_->submit(work);
+Result<void> Store::write_erased(Survives survives, const Work& work) {
+  return writer_->submit(survives, work);
 }
 
 Result<void> Store::read_erased(const Work& work) {
-  if (std::this_thread::get_id() == writer_->thread.get_id()) {
+  if (writer_->is_this_thread()) {
     return Error(Errc::internal, "a read inside a write would not see it: use its connection");
   }
   if (readers_ == nullptr) {
     // A database in memory has one connection. It must refuse what a reader's would.
-    return writer_->submit([&](Database& database) -> Result<void> {
+    return writer_->submit(Survives::crash, [&](Database& database) -> Result<void> {
       TRY(database.execute("PRAGMA query_only = ON"));
       Result<void> outcome = run_guarded(work, database);
       TRY(database.execute("PRAGMA query_only = OFF"));

@@ -2,13 +2,13 @@
 // that are borrowed per query. What write() returned success for is on the disk.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "base/result.hpp"
 #include "daemon/store/database.hpp"
+#include "daemon/store/writer.hpp"
 
 namespace usher::store {
 
@@ -26,14 +26,19 @@ class Store {
   static Result<std::unique_ptr<Store>> open(const StoreOptions& options);
   ~Store();
 
-  // Runs `work` on the writer inside a SAVEPOINT of a shared transaction and returns when that
-  // transaction is durable. An Error from `work` undoes only its own savepoint. An Error of the
-  // commit reaches everybody in the batch, and nothing of it stands.
+  // Runs `work` inside a SAVEPOINT of a shared transaction and returns when that transaction is
+  // committed, and on the disk unless `survives` asks for less. An Error from `work` undoes only
+  // its own savepoint. An Error of the commit reaches everybody in the batch, and nothing of it
+  // stands.
   template <typename Work>
   auto write(Work&& work) -> decltype(work(std::declval<Database&>())) {
+    return write(Survives::power_cut, work);
+  }
+  template <typename Work>
+  auto write(Survives survives, Work&& work) -> decltype(work(std::declval<Database&>())) {
     decltype(work(std::declval<Database&>())) outcome =
         Error(Errc::internal, "the store's writer did not run");
-    Result<void> committed = write_erased([&](Database& database) -> Result<void> {
+    Result<void> committed = write_erased(survives, [&](Database& database) -> Result<void> {
       outcome = work(database);
       if (!outcome.has_value()) return outcome.error();
       return {};
@@ -60,11 +65,10 @@ class Store {
   std::uint64_t batches_committed() const;
 
  private:
-  struct Writer;
   struct Readers;
   Store();
-  Result<void> write_erased(const std::function<Result<void>(Database&)>& work);
-  Result<void> read_erased(const std::function<Result<void>(Database&)>& work);
+  Result<void> write_erased(Survives survives, const Work& work);
+  Result<void> read_erased(const Work& work);
 
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Readers> readers_;

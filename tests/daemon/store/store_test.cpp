@@ -141,6 +141,51 @@ TEST_F(Stores, TakeFewerCommitsThanWritesUnderLoad) {
   EXPECT_LT(store->batches_committed(), std::uint64_t{kThreads * kEach});
 }
 
+// SQLite's own words for it: 2 is FULL, 1 is NORMAL.
+std::int64_t sync_level(Database& database) {
+  Query query = database.query("PRAGMA synchronous").release_value();
+  EXPECT_TRUE(query.next());
+  return query.integer(0);
+}
+
+TEST_F(Stores, SyncEachCommitUnlessLessWasAskedFor) {
+  const std::unique_ptr<Store> store = opened();
+  const auto level = [](Database& database) -> Result<std::int64_t> {
+    return sync_level(database);
+  };
+  EXPECT_EQ(*store->write(level), 2);
+  EXPECT_EQ(*store->write(Survives::crash, level), 1);
+  EXPECT_EQ(*store->write(Survives::power_cut, level), 2) << "and it comes back";
+}
+
+TEST_F(Stores, SyncACommitThatAnyoneInItNeedsSynced) {
+  const std::unique_ptr<Store> store = opened();
+  constexpr int kThreads = 8;
+  std::atomic<int> unsynced_beside_synced = 0;
+  std::atomic<std::int64_t> synced_in_batch = -1;
+  std::vector<std::thread> threads;
+  {
+    const Gate gate(*store);
+    for (int i = 0; i < kThreads; ++i) {
+      threads.emplace_back([&, i] {
+        const Survives survives = i % 2 == 0 ? Survives::power_cut : Survives::crash;
+        EXPECT_TRUE(store->write(survives, [&](Database& database) -> Result<void> {
+          const auto batch = static_cast<std::int64_t>(store->batches_committed());
+          if (survives == Survives::power_cut) {
+            EXPECT_EQ(sync_level(database), 2);
+            synced_in_batch = batch;
+          } else if (synced_in_batch == batch && sync_level(database) != 2) {
+            ++unsynced_beside_synced;
+          }
+          return {};
+        }));
+      });
+    }
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(unsynced_beside_synced.load(), 0);
+}
+
 TEST_F(Stores, UndoAFailedWriteAndKeepItsNeighbours) {
   const std::unique_ptr<Store> store = opened();
   std::atomic<int> refused = 0;
