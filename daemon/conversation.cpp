@@ -75,12 +75,6 @@ Result<std::optional<UserName>> only_name_allowed(Services& services, Uid peer) 
   return std::optional<UserName>(self->name);
 }
 
-std::string new_request_id(ports::Entropy& entropy) {
-  std::array<char, 16> bytes{};
-  entropy.fill(bytes);
-  return crypto::to_hex({bytes.data(), bytes.size()});
-}
-
 Result<Decision> decide(const Context& c, ports::Person& person, std::string_view request) {
   const Flow* flow = flow_of(c.facts.operation);
   if (flow == nullptr) return Error(Errc::internal, "an operation without a flow");
@@ -119,7 +113,7 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
     TRY(person.finish(Decision{}, facts.user));
     return Error(Errc::not_permitted, "an unprivileged caller asked for somebody else");
   }
-  const std::string request = new_request_id(services.entropy);
+  const std::string request = crypto::random_id(services.entropy);
   const Result<Decision> decided = decide(context, person, request);
   if (decided.has_value()) {
     log_decision(context, *decided, request);

@@ -84,7 +84,7 @@ Result<Reply> run(const Row& row, const Call& call, Peer peer, AdminContext& con
                         peer,
                         parameters,
                         "admin." + std::string(member),
-                        new_uuid(context.entropy),
+                        crypto::random_id(context.entropy),
                         context.clock.now()};
   return row.handler(request);
 }

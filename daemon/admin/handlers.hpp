@@ -56,7 +56,6 @@ Result<void> record_change(store::Database& database, const Request& request,
                            std::string_view person, std::string_view detail);
 
 // 32 hex digits that were never used before.
-std::string new_uuid(ports::Entropy& entropy);
 
 std::int64_t milliseconds(ports::Instant instant);
 Json user_json(const store::PersonRecord& person);

@@ -50,7 +50,7 @@ Result<Reply> add_user(const Request& request) {
   if (is_reserved_name(person.name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
-  const std::string uuid = new_uuid(request.context.entropy);
+  const std::string uuid = crypto::random_id(request.context.entropy);
   auto added = request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord record = TRY(store::add_person(database, person, uuid, request.now));
     ReplyOk reply = TRY(issue_code(database, request, record));

@@ -30,12 +30,6 @@ Result<void> record_change(store::Database& database, const Request& request,
   return {};
 }
 
-std::string new_uuid(ports::Entropy& entropy) {
-  std::array<char, 16> bytes{};
-  entropy.fill(bytes);
-  return crypto::to_hex({bytes.data(), bytes.size()});
-}
-
 std::int64_t milliseconds(ports::Instant instant) {
   return instant.time_since_epoch().count();
 }

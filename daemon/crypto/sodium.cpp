@@ -176,6 +176,12 @@ std::string to_hex(std::string_view bytes) {
   return hex;
 }
 
+std::string random_id(ports::Entropy& entropy) {
+  std::array<char, 16> bytes{};
+  entropy.fill(bytes);
+  return to_hex({bytes.data(), bytes.size()});
+}
+
 void SodiumEntropy::fill(std::span<char> bytes) {
   randombytes_buf(bytes.data(), bytes.size());
 }

@@ -60,6 +60,8 @@ inline constexpr std::size_t kDigestBytes = 32;
 std::string keyed_digest(const LockedKey& key, std::string_view text);  // HMAC-SHA-256
 std::string digest(std::string_view text);                              // SHA-256
 std::string to_hex(std::string_view bytes);
+// 128 random bits as 32 hex digits: names a request, a person, a factor.
+std::string random_id(ports::Entropy& entropy);
 
 class SodiumEntropy final : public ports::Entropy {
  public:

@@ -101,12 +101,6 @@ Result<Proof> prove(const Context& c, ports::Person& person, std::span<const Fac
 
 // --- Enrolment ---
 
-std::string new_uuid(const Context& c) {
-  std::array<char, 16> bytes{};
-  c.services.entropy.fill(bytes);
-  return crypto::to_hex({bytes.data(), bytes.size()});
-}
-
 // An enrolment cut off less than an hour ago goes on with the same seed: the app may have it.
 Result<FactorRecord> pending_factor(const Context& c, const store::PersonRecord& record) {
   const ports::Instant now = c.services.clock.now();
@@ -118,7 +112,7 @@ Result<FactorRecord> pending_factor(const Context& c, const store::PersonRecord&
 
   FactorRecord factor;
   factor.person = record.id;
-  factor.uuid = new_uuid(c);
+  factor.uuid = crypto::random_id(c.services.entropy);
   factor.kind = totp_factor.name;
   factor.label = kLabel;
   factor.pending = true;

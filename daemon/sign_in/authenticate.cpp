@@ -14,15 +14,6 @@ using daemon::Context;
 using protocol::Outcome;
 using protocol::Slot;
 
-Decision refuse(const Account& account, Reason reason, std::string text = {}) {
-  Decision decision;
-  decision.outcome = Outcome::refuse;
-  decision.reason = reason;
-  decision.text = std::move(text);
-  decision.record = account.record;
-  return decision;
-}
-
 // The same question for every name: what somebody has enrolled must not show.
 std::string_view first_question(const Context& c) {
   const bool one_field = c.front_end.prompts == daemon::Prompts::one;
@@ -31,10 +22,7 @@ std::string_view first_question(const Context& c) {
 }
 
 Decision accept(const FirstStep& first, const SecondFactor& second) {
-  Decision decision;
-  decision.outcome = Outcome::accept;
-  decision.reason = Reason::all_proven;
-  decision.record = first.account.record;
+  Decision decision = decide(Outcome::accept, Reason::all_proven, first.account.record);
   decision.factors = first.factor.redeems ? "first-sign-in-code" : "password";
   if (!second.kind.empty()) decision.factors += fmt::format("+{}", second.kind);
   // A one-time code is never the password a keyring is opened with.
@@ -62,17 +50,20 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
 Result<Decision> authenticate(const Context& c, ports::Person& person) {
   const FirstStep first = TRY(prove_first_factor(c, person, first_question(c)));
   const Account& who = first.account;
-  if (!first.factor.proven) return refuse(who, first.factor.reason);
+  if (!first.factor.proven) return refuse(first.factor.reason, who.record);
 
   const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));
   if (second.reason == Reason::cannot_ask_code) {
-    return refuse(who, second.reason, std::string(texts::kAskOnceOnly));
+    return refuse(second.reason, who.record, texts::kAskOnceOnly);
   }
-  if (!second.proven) return refuse(who, second.reason);
+  if (!second.proven) return refuse(second.reason, who.record);
 
   // Everything the person has is proven: from here on the text may name the cause.
   if (who.is(store::PersonState::suspended)) {
-    return refuse(who, Reason::suspended, texts::suspended(c.services.config.support));
+    Decision refused =
+        refuse(Reason::suspended, who.record, texts::suspended(c.services.config.support));
+    refused.factors = accept(first, second).factors;
+    return refused;
   }
   Decision decision = accept(first, second);
   if (auto stopped = TRY(required_actions(c, person, first, decision))) return *stopped;

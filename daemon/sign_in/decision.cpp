@@ -49,4 +49,18 @@ std::string_view name_of(Reason reason) {
   return "unknown-user";
 }
 
+Decision decide(protocol::Outcome outcome, Reason reason, std::optional<store::PersonRecord> whom,
+                std::string_view text) {
+  Decision decision;
+  decision.outcome = outcome;
+  decision.reason = reason;
+  decision.text = text;
+  decision.record = std::move(whom);
+  return decision;
+}
+
+Decision refuse(Reason reason, std::optional<store::PersonRecord> whom, std::string_view text) {
+  return decide(protocol::Outcome::refuse, reason, std::move(whom), text);
+}
+
 }  // namespace usher::sign_in

@@ -48,4 +48,9 @@ struct Decision {
   protocol::Slot old_authtok = protocol::Slot::none;
 };
 
+// A decision about `whom`, with nothing proven and nothing to hand over.
+Decision decide(protocol::Outcome outcome, Reason reason, std::optional<store::PersonRecord> whom,
+                std::string_view text = {});
+Decision refuse(Reason reason, std::optional<store::PersonRecord> whom, std::string_view text = {});
+
 }  // namespace usher::sign_in

@@ -13,18 +13,13 @@ namespace {
 
 using daemon::Context;
 using daemon::Lifecycle;
-using protocol::Outcome;
 using protocol::Slot;
 
 // An action's end: a decision that stops the sign-in, or none to go on.
 using Stop = std::optional<Decision>;
 
 Decision stop(const Decision& so_far, Reason reason, std::string_view text) {
-  Decision decision;
-  decision.outcome = Outcome::refuse;
-  decision.reason = reason;
-  decision.text = text;
-  decision.record = so_far.record;
+  Decision decision = refuse(reason, so_far.record, text);
   decision.factors = so_far.factors;
   return decision;
 }

@@ -54,7 +54,7 @@ TEST_F(CtlWorld, ListGoesThroughAllPages) {
     crypto::SodiumEntropy entropy;
     for (int i = 0; i < 250; ++i) {
       const UserName name = TRY(UserName::parse("person" + std::to_string(1000 + i)));
-      TRY(store::add_person(database, store::NewPerson{name, "", {}}, admin::new_uuid(entropy),
+      TRY(store::add_person(database, store::NewPerson{name, "", {}}, crypto::random_id(entropy),
                             admin::kStart));
     }
     return {};

@@ -122,7 +122,7 @@ class AdminWorld {
   std::string give_factor(std::string_view name, const std::string& label) {
     store::FactorRecord factor;
     factor.person = person(name).id;
-    factor.uuid = new_uuid(entropy_);
+    factor.uuid = crypto::random_id(entropy_);
     factor.kind = "totp";
     factor.sealed = "sealed";
     factor.pending = true;

@@ -119,7 +119,7 @@ TEST_F(AdminUsers, ListFitsAFrameHoweverLongTheTextsAre) {
       const UserName name = TRY(UserName::parse("person" + std::to_string(1000 + i)));
       crypto::SodiumEntropy entropy;
       const auto person = TRY(store::add_person(database, store::NewPerson{name, long_name, {}},
-                                                new_uuid(entropy), kStart));
+                                                crypto::random_id(entropy), kStart));
       TRY(store::set_person_state(database, person.id, store::PersonState::suspended, reason));
       store::AuditRecord record;
       record.operation = "account";
