@@ -109,9 +109,10 @@ void add_group(CdbFile& file, const PublishedGroup& group, std::string& value) {
   file.add(Key::group_id, number_key(group.gid), group.name);
 }
 
-void add_memberships(CdbFile& file, const std::vector<PublishedGroup>& groups) {
+void add_memberships(CdbFile& file, const PublishedDirectory& directory) {
   std::unordered_map<std::string_view, std::string> gids;
-  for (const PublishedGroup& group : groups) {
+  gids.reserve(directory.people.size());
+  for (const PublishedGroup& group : directory.groups) {
     for (const std::string& member : group.members) append_number(gids[member], group.gid);
   }
   for (const auto& [member, numbers] : gids) file.add(Key::memberships, member, numbers);
@@ -191,7 +192,7 @@ Result<void> write_cdb(int fd, const PublishedDirectory& directory, const publis
   std::string value;
   for (const PublishedPerson& person : directory.people) add_person(file, person, value);
   for (const PublishedGroup& group : directory.groups) add_group(file, group, value);
-  add_memberships(file, directory.groups);
+  add_memberships(file, directory);
   add_aliases(file, directory.people, salt, value);
   if (directory.enumerable) add_lists(file, directory);
   TRY(file.finish());

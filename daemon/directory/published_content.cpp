@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_set>
 
 #include "daemon/admin/reserved_names.hpp"
 #include "published/alias.hpp"
@@ -72,13 +73,13 @@ Result<void> check_group(const PublishedGroup& group) {
   return {};
 }
 
+// A table, not a sort: a hundred thousand people are published within a quarter of a second.
 template <typename Rows, typename Projection>
 bool all_differ(const Rows& rows, Projection projection) {
-  std::vector<decltype(projection(rows.front()))> values;
-  values.reserve(rows.size());
-  for (const auto& row : rows) values.push_back(projection(row));
-  std::sort(values.begin(), values.end());
-  return std::adjacent_find(values.begin(), values.end()) == values.end();
+  std::unordered_set<decltype(projection(rows.front()))> seen;
+  seen.reserve(rows.size());
+  return std::all_of(rows.begin(), rows.end(),
+                     [&](const auto& row) { return seen.insert(projection(row)).second; });
 }
 
 }  // namespace

@@ -60,7 +60,9 @@ void ask_everything(const View& view) {
     ASSERT_TRUE(is_publishable_id(person.uid) && is_publishable_id(person.gid));
   }
   (void)view.find_group("engine", group);
-  if (view.find_group(5000U, group) == Found::yes) ASSERT_TRUE(is_publishable_id(group.gid));
+  if (view.find_group(5000U, group) == Found::yes) {
+    ASSERT_TRUE(is_publishable_id(group.gid));
+  }
   (void)view.find_memberships("ada", gids);
   (void)view.find_alias("ada@engine", alias);
 }
