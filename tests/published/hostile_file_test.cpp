@@ -89,6 +89,26 @@ TEST(HostileFile, WithAnyByteChangedIsDamagedOrReadable) {
   EXPECT_GT(damaged, 100) << "tables and trailer are checked at once";
 }
 
+TEST(HostileFile, WhoseAliasHasAnotherUidThanItsNameIsNotFollowed) {
+  const PublishedPlace place;
+  std::string bytes = bytes_of_small();
+  const std::uint32_t uid = 1'900'000'001;
+  const std::string value = std::string(reinterpret_cast<const char*>(&uid), sizeof uid) + "ada";
+  int changed = 0;
+  for (std::size_t at = bytes.find(value); at != std::string::npos;
+       at = bytes.find(value, at + 1)) {
+    if (bytes[at - 1] == static_cast<char>(Key::person_id)) continue;  // key and value of that one
+    bytes[at] = static_cast<char>(bytes[at] + 1);                      // bob's uid
+    ++changed;
+  }
+  ASSERT_EQ(changed, 2) << "ada has two aliases";
+  write_bytes(place.file, bytes);
+  const Result<Directory> opened = Directory::open(place.file.c_str());
+  ASSERT_TRUE(opened.has_value());
+  AliasView alias;
+  EXPECT_EQ(opened->view().find_alias("ada@engine", alias), Found::damaged);
+}
+
 TEST(HostileFile, OfAnotherVersionIsNotRead) {
   const PublishedPlace place;
   std::string bytes = bytes_of_small();
