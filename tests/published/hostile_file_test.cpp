@@ -97,8 +97,11 @@ TEST(HostileFile, WhoseAliasHasAnotherUidThanItsNameIsNotFollowed) {
   int changed = 0;
   for (std::size_t at = bytes.find(value); at != std::string::npos;
        at = bytes.find(value, at + 1)) {
-    if (bytes[at - 1] == static_cast<char>(Key::person_id)) continue;  // key and value of that one
-    bytes[at] = static_cast<char>(bytes[at] + 1);                      // bob's uid
+    // Key and value of her uid, and of the gid of the same number.
+    const char kind = bytes[at - 1];
+    if (kind == static_cast<char>(Key::person_id) || kind == static_cast<char>(Key::group_id))
+      continue;
+    bytes[at] = static_cast<char>(bytes[at] + 1);  // bob's uid
     ++changed;
   }
   ASSERT_EQ(changed, 2) << "ada has two aliases";
