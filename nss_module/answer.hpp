@@ -49,6 +49,8 @@ template <typename Lookup>
 nss_status answer(int* errnop, Lookup lookup) {
   const int callers_errno = errno;
   const Answer given = [&]() -> Answer {
+    Lease warm;
+    if (warm.take_warm()) return lookup(warm.view());
     const Result<Lease> lease = Lease::take(directory_file());
     return lease ? lookup(lease->view()) : answer_of(lease.error().code());
   }();

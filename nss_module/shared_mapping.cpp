@@ -116,6 +116,10 @@ Lease::Lease(Lease&& other) noexcept
 }
 
 Lease::~Lease() {
+  end();
+}
+
+void Lease::end() {
   if (slot_ == kOwn) {
     Directory::unmap(view_);
     return;
@@ -130,7 +134,7 @@ Lease::~Lease() {
   }
 }
 
-bool Lease::take_shared(Lease& lease) {
+bool Lease::take_shared() {
   Counts* page = counts();
   if (page == nullptr) return false;
   const std::uint32_t stamp = stamp_of(*page);
@@ -138,9 +142,9 @@ bool Lease::take_shared(Lease& lease) {
     page->readers[slot].fetch_add(1);
     const std::size_t now = g_current.load();
     if (now == slot) {
-      lease.view_ = g_slots[slot].view;
-      lease.slot_ = slot;
-      lease.stamp_ = stamp;
+      view_ = g_slots[slot].view;
+      slot_ = slot;
+      stamp_ = stamp;
       return true;
     }
     page->readers[slot].fetch_sub(1);
@@ -171,13 +175,19 @@ bool Lease::share(Directory& directory, Lease& lease) {
   return true;
 }
 
+bool Lease::take_warm() {
+  if (!take_shared()) return false;
+  if (!view_.superseded()) return true;
+  end();
+  view_ = View();
+  slot_ = kOwn;
+  return false;
+}
+
 Result<Lease> Lease::take(const char* path) {
-  {
-    Lease shared(View(), kOwn, 0);
-    if (take_shared(shared) && !shared.view_.superseded()) return shared;
-  }
+  Lease lease;
+  if (lease.take_warm()) return lease;
   Directory directory = TRY(Directory::open(path));
-  Lease lease(View(), kOwn, 0);
   // Between mark and rename the marked file is the newest there is: right for this lookup, but the
   // next one looks again.
   if (directory.view().superseded() || !share(directory, lease)) lease.view_ = directory.release();

@@ -14,8 +14,12 @@ namespace usher::nss_module {
 // One lookup's hold on a file.
 class Lease {
  public:
-  // On a warm process: four atomic operations and no system call.
+  Lease() = default;
   static Result<Lease> take(const char* path);
+
+  // On a warm process: a few atomic operations and no system call. False: take() is needed.
+  // Apart, because building a Result costs as much as the rest of a lookup.
+  bool take_warm();
 
   Lease(Lease&& other) noexcept;
   Lease& operator=(Lease&&) = delete;
@@ -28,14 +32,13 @@ class Lease {
  private:
   static constexpr std::size_t kOwn = static_cast<std::size_t>(-1);
 
-  Lease(const published::View& view, std::size_t slot, std::uint32_t stamp)
-      : view_(view), slot_(slot), stamp_(stamp) {}
-  static bool take_shared(Lease& lease);
+  bool take_shared();
+  void end();
   static bool share(published::Directory& directory, Lease& lease);
 
   published::View view_;
-  std::size_t slot_;     // kOwn: the mapping is this lease's alone
-  std::uint32_t stamp_;  // of the process that counted it
+  std::size_t slot_ = kOwn;  // kOwn: the mapping is this lease's alone
+  std::uint32_t stamp_ = 0;  // of the process that counted it
 };
 
 }  // namespace usher::nss_module
