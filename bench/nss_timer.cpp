@@ -132,7 +132,7 @@ bool time_service(const std::string& way, const char* service, std::size_t peopl
   // first: the module is loaded, the file is not open.
   const std::string module = std::string("libnss_") + service + ".so.2";
   if (::dlopen(module.c_str(), RTLD_NOW) == nullptr) return false;
-  const std::string name = person(people / 2);
+  const std::string name = person(0);  // whom sssd.sh has asked for: the peer has it cached
   bool right = false;
   print({nanoseconds([&] { right = look_up(name); })});
   return right;
