@@ -4,12 +4,14 @@
 
 #include <security/pam_ext.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "base/text.hpp"
 #include "pam_module/caller_facts.hpp"
 #include "pam_module/conversation.hpp"
 #include "pam_module/local_account.hpp"
 #include "pam_module/pam_flags.hpp"
+#include "pam_module/published_person.hpp"
 #include "pam_module/stopwatch.hpp"
 
 namespace usher::pam_module {
@@ -22,6 +24,12 @@ using protocol::Outcome;
 using protocol::Verdict;
 
 using LoginName = BoundedText<protocol::kMaxName>;
+
+// As PAM has it, and as usherd knows it: the same, but for an alias that is followed.
+struct Names {
+  LoginName given;
+  LoginName canonical;
+};
 
 const char* name_of(Operation operation) {
   switch (operation) {
@@ -90,28 +98,56 @@ bool is_still_the_user(pam_handle_t* handle, std::string_view began_with) {
   return now != nullptr && began_with == now;
 }
 
+// The one change of PAM_USER there is: an alias becomes the name it stands for.
+Result<void> name_canonically(pam_handle_t* handle, const Names& names) {
+  if (names.given.view() == names.canonical.view()) return {};
+  if (pam_set_item(handle, PAM_USER, names.canonical.c_str()) != PAM_SUCCESS) {
+    return Error(Errc::exhausted, "PAM_USER cannot be set");
+  }
+  return {};
+}
+
 // The name that proved itself is the name let in: not one the daemon brings up, and not one that
 // an application wrote into PAM_USER while the person was typing. A mismatch is an Error, never
 // "unknown user", which a stack may pass on to the next module.
-Result<Outcome> let_in(const Call& call, const LoginName& name, const Verdict& verdict,
-                       Person& person, KeptAnswers& kept) {
-  if (verdict.user != name.view()) {
+Result<Outcome> let_in(const Call& call, const Names& names, const Verdict& verdict, Person& person,
+                       KeptAnswers& kept) {
+  if (verdict.user != names.canonical.view()) {
     return Error(Errc::not_permitted, "usherd decided about another user");
   }
   if (!verdict.text.empty()) (void)TRY(person.tell(Tone::info, verdict.text));
-  if (!is_still_the_user(call.handle, name.view())) {
+  if (!is_still_the_user(call.handle, names.given.view())) {
     return Error(Errc::not_permitted, "PAM_USER changed during the conversation");
   }
-  if (verdict.outcome == Outcome::accept) TRY(kept.hand_over(call.handle, verdict));
+  if (verdict.outcome == Outcome::accept) {
+    TRY(kept.hand_over(call.handle, verdict));
+    TRY(name_canonically(call.handle, names));
+  }
   return verdict.outcome;
 }
 
-Result<Outcome> consult_daemon(const Call& call, const Options& options, const LoginName& name,
+// Nobody is asked and nothing is proven here, so nobody is let in who was not on the way already.
+Result<Outcome> consult_directory(const Call& call, const Options& options, const Names& names,
+                                  const Begin& begin, const Error& unreached) {
+  const bool may = call.operation == Operation::account && says_nobody_there(unreached) &&
+                   may_go_on_without_usherd(begin, Uid{::geteuid()});
+  if (!may) return unreached;
+  const Outcome outcome =
+      TRY(published_account(options.directory_file, names.canonical.view()).in(unreached.text()));
+  pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s by the published directory: %s",
+             name_of(call.operation), loggable(names.canonical), name_of(outcome),
+             unreached.text().data());
+  return outcome;
+}
+
+Result<Outcome> consult_daemon(const Call& call, const Options& options, const Names& names,
                                const Begin& begin, Person& person) {
-  LoginClient client = TRY(LoginClient::connect(options.server));
+  Result<LoginClient> reached = LoginClient::connect(options.server);
+  if (!reached) return consult_directory(call, options, names, begin, reached.error());
+  LoginClient client = reached.release_value();
   KeptAnswers kept;
   const Verdict verdict = TRY(Conversation(client, person, kept).run(begin));
-  if (lets_in(verdict.outcome)) return let_in(call, name, verdict, person, kept);
+  if (lets_in(verdict.outcome)) return let_in(call, names, verdict, person, kept);
   if (!verdict.text.empty()) (void)TRY(person.tell(Tone::error, verdict.text));
   return verdict.outcome;
 }
@@ -127,8 +163,9 @@ void log_result(const Call& call, const LoginName& name, const Result<Outcome>& 
   }
 }
 
-int decide(const Call& call, const Options& options, const LoginName& name) {
+int decide(const Call& call, const Options& options, const Names& names) {
   const Stopwatch stopwatch;
+  const LoginName& name = names.canonical;
   Result<Begin> begin = gather_facts(call.handle, call.flags, call.operation);
   if (!begin) {
     pam_syslog(call.handle, LOG_ERR, "%s for %s: %s", name_of(call.operation), loggable(name),
@@ -138,7 +175,7 @@ int decide(const Call& call, const Options& options, const LoginName& name) {
   begin->user = name.view();
 
   Person person(call.handle, has_flag(call.flags, PAM_SILENT) ? Tells::suppressed : Tells::shown);
-  const Result<Outcome> result = consult_daemon(call, options, name, *begin, person);
+  const Result<Outcome> result = consult_daemon(call, options, names, *begin, person);
   log_result(call, name, result);
   const Outcome outcome = result ? *result : Outcome::unavailable;
   if (options.debug) {
@@ -149,6 +186,18 @@ int decide(const Call& call, const Options& options, const LoginName& name) {
                static_cast<long long>(waited.count()));
   }
   return call.code_of(outcome);
+}
+
+// Only authenticate may follow an alias. Of one that is not published usherd is asked as of any
+// stranger, and answers at the same pace; one that must not be followed is nobody's name.
+Result<LoginName> resolve_alias(const Call& call, const Options& options, const LoginName& name) {
+  const bool may_be =
+      call.operation == Operation::authenticate && name.view().find('@') != std::string_view::npos;
+  if (!may_be) return name;
+  const Result<UserName> found = canonical_name(options.directory_file, kPasswdFile, name.view());
+  if (found) return LoginName(found->view());
+  if (found.error().code() == Errc::conflict) return found.error();
+  return name;
 }
 
 }  // namespace
@@ -171,7 +220,12 @@ int run_operation(const Call& call, const Options& options) {
     return call.code_of(Outcome::unavailable);
   }
   if (*local) return call.code_of(Outcome::unknown_user);
-  return decide(call, options, name);
+  const Result<LoginName> canonical = resolve_alias(call, options, name);
+  if (!canonical) {
+    pam_syslog(call.handle, LOG_ERR, "%s", canonical.error().text().data());
+    return call.code_of(Outcome::unknown_user);
+  }
+  return decide(call, options, Names{name, *canonical});
 }
 
 }  // namespace usher::pam_module

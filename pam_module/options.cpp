@@ -14,7 +14,9 @@ namespace {
 
 constexpr std::string_view kSocket = "socket=";
 constexpr std::string_view kServerUid = "server_uid=";
+constexpr std::string_view kDirectory = "directory=";
 constexpr std::string_view kDebug = "debug";
+constexpr std::size_t kMaxFilePath = 1000;
 constexpr std::size_t kMaxSocketPath = sizeof(sockaddr_un::sun_path) - 1;
 
 Error malformed(std::string_view option) {
@@ -50,6 +52,10 @@ bool parse_option(std::string_view option, Options& options) {
   if (take_prefix(option, kSocket)) {
     options.server.socket_path = option;
     return option.starts_with('/') && option.size() <= kMaxSocketPath;
+  }
+  if (take_prefix(option, kDirectory)) {
+    options.directory_file = option.data();  // an argument's end, so a NUL follows
+    return option.starts_with('/') && option.size() <= kMaxFilePath;
   }
   return take_prefix(option, kServerUid) && parse_uid(option, options.server.uid);
 }

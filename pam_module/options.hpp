@@ -8,6 +8,7 @@
 
 #include "base/result.hpp"
 #include "protocol/login_client.hpp"
+#include "published/format.hpp"
 
 namespace usher::pam_module {
 
@@ -15,7 +16,9 @@ using Arguments = std::span<const char* const>;
 
 struct Options {
   protocol::Server server;  // socket=PATH and server_uid=N; a view into the arguments
-  bool debug = false;       // debug: what was asked, how it ended and how long it took
+  // directory=FILE, where published people are read; it ends in a NUL.
+  const char* directory_file = published::kDirectoryFile;
+  bool debug = false;  // debug: what was asked, how it ended and how long it took
 };
 
 // Errc::invalid_input names the option. Of an option given twice the last counts.

@@ -12,8 +12,8 @@ failed=0
 fresh_copy() {
   rm -rf "$room/tree"
   mkdir "$room/tree"
-  (cd "$here/../.." && cp -R base protocol pam_module daemon ctl config man docs tests tools ./*.md \
-    "$room/tree")
+  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl config man docs \
+    tests tools ./*.md "$room/tree")
 }
 
 # FILE, a sed script that spoils it, and words of the finding.
@@ -46,6 +46,7 @@ spoil pam_module/options.cpp 's/"debug"/"verbose"/' man/pam_usher.8
 spoil man/pam_usher.8 's/^\.It Cm debug/.It Cm quiet/' man/pam_usher.8
 spoil daemon/assembly.cpp 's/\{"check-config", /{"check", /' man/usherd.8
 spoil man/usherd.8 's/^\.It Fl -version/.It Fl -verbose/' man/usherd.8
+spoil published/format.hpp 's/directory\.cdb/people.cdb/' man/libnss_usher.8
 spoil ARCHITECTURE.md 's/daemon\/hasher\.cpp/daemon\/hash.cpp/' daemon/hash.cpp
 spoil ARCHITECTURE.md '/^\| .daemon\/os\/. \|/d' "lacks daemon/os/"
 spoil ARCHITECTURE.md '1s/.*/&\n'"$(printf '\\n%.0s' {1..60})"'/' 'lines, 200 at most'

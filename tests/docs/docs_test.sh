@@ -83,6 +83,12 @@ options() {
     "$(sed -nE 's/^\.It Fl -([a-z-]+).*/\1/p' man/usherd.8 | sort)"
 }
 
+published_path() {
+  same_lines man/libnss_usher.8 \
+    "$(sed -nE 's/.*kDirectoryFile = "(.*)";$/\1/p' published/format.hpp)" \
+    "$(sed -nE 's/^\.It Pa (.*)/\1/p' man/libnss_usher.8)"
+}
+
 # --- ARCHITECTURE.md ---
 
 # Words in backticks that are paths of this tree: they hold a slash and do not start with one.
@@ -100,7 +106,7 @@ architecture() {
   # The other way round: a room of the code that the map leaves out.
   while IFS= read -r path; do
     grep -qF "| \`$path/\` |" ARCHITECTURE.md || complain "ARCHITECTURE.md's map lacks $path/"
-  done < <(find base protocol pam_module daemon ctl -type d -not -path daemon/store/schema)
+  done < <(find base protocol published nss_module pam_module daemon ctl -type d -not -path daemon/store/schema)
 }
 
 # --- CONTRIBUTING.md: the walkthroughs ---
@@ -145,6 +151,7 @@ factor_rows() {
 settings
 defaults_parse
 options
+published_path
 architecture
 factor_walk
 factor_rows

@@ -20,14 +20,17 @@ TEST(Options, AreTheSystemSocketAndRootWhenNoneIsGiven) {
   ASSERT_TRUE(options.has_value());
   EXPECT_EQ((*options).server.socket_path, "/run/usher/login.sock");
   EXPECT_EQ((*options).server.uid, kRootUid);
+  EXPECT_STREQ((*options).directory_file, "/var/lib/usher/public/directory.cdb");
   EXPECT_FALSE((*options).debug);
 }
 
 TEST(Options, NameTheSocketTheServerAndDebugging) {
-  const auto options = parse({"socket=/srv/login.sock", "server_uid=991", "debug"});
+  const auto options =
+      parse({"socket=/srv/login.sock", "server_uid=991", "directory=/srv/d.cdb", "debug"});
   ASSERT_TRUE(options.has_value());
   EXPECT_EQ((*options).server.socket_path, "/srv/login.sock");
   EXPECT_EQ((*options).server.uid, Uid{991});
+  EXPECT_STREQ((*options).directory_file, "/srv/d.cdb");
   EXPECT_TRUE((*options).debug);
 }
 
@@ -56,6 +59,8 @@ TEST(Options, ThatAreNotUnderstoodAreNamed) {
                            "server_uid",
                            "socket=",
                            "socket",
+                           "directory=",
+                           "directory=d.cdb",
                            "socket=login.sock",
                            "Debug",
                            "debug=1",
