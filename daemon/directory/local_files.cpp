@@ -71,9 +71,14 @@ Result<LocalFiles::Entries> LocalFiles::read_file(const std::string& path) {
 }
 
 Result<LocalFiles> LocalFiles::read(const std::string& etc) {
+  auto accounts = read_file(etc + "/passwd");
+  auto groups = read_file(etc + "/group");
+  // A file that is not there is no "not found" of a name.
+  if (!accounts) return Error(Errc::unavailable, accounts.error().text());
+  if (!groups) return Error(Errc::unavailable, groups.error().text());
   LocalFiles files;
-  files.accounts_ = TRY(read_file(etc + "/passwd"));
-  files.groups_ = TRY(read_file(etc + "/group"));
+  files.accounts_ = accounts.release_value();
+  files.groups_ = groups.release_value();
   return files;
 }
 

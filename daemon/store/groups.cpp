@@ -116,9 +116,9 @@ Result<void> delete_memberships(Database& database, PersonId person) {
 
 Result<std::vector<std::string>> list_members(Database& database, GroupId group,
                                               std::string_view after, std::int64_t limit) {
-  Query query = TRY(
-      database.query("SELECT p.name FROM group_members m JOIN people p ON p.id = m.person "
-                     "WHERE m.local_group = ? AND p.name > ? ORDER BY p.name LIMIT ?"));
+  Query query =
+      TRY(database.query("SELECT p.name FROM group_members m JOIN people p ON p.id = m.person "
+                         "WHERE m.local_group = ? AND p.name > ? ORDER BY p.name LIMIT ?"));
   query.bind(number_of(group)).bind(after).bind(limit < 0 ? 0 : limit);
   return read_names(query);
 }

@@ -10,12 +10,6 @@ namespace {
 constexpr std::string_view kUids = "uid";
 constexpr std::string_view kGids = "gid";
 
-// The ranges of UIDS.md in systemd: below 1000 the system's, 61184-65535 its dynamic ones, nobody
-// and the 16-bit -1; from 2^31 up ids read as negative somewhere.
-bool may_be_given(std::uint32_t number) {
-  return number >= 1000 && number < 2'147'483'648 && (number < 61'184 || number > 65'535);
-}
-
 Result<bool> is_taken(Database& database, std::string_view space, std::uint32_t number) {
   Query query = TRY(database.query("SELECT 1 FROM ids WHERE space = ? AND number = ?"));
   query.bind(space).bind(std::int64_t{number});
@@ -55,6 +49,10 @@ Result<void> record(Database& database, std::string_view space, std::uint32_t nu
 }
 
 }  // namespace
+
+bool may_be_given(std::uint32_t number) {
+  return number >= 1000 && number < 2'147'483'648 && (number < 61'184 || number > 65'535);
+}
 
 Uid first_uid_to_try(std::string_view uuid) {
   const std::string hash = crypto::digest(uuid);

@@ -15,6 +15,10 @@ namespace usher::store {
 inline constexpr std::uint32_t kFirstUid = 1'879'048'192;
 inline constexpr std::uint32_t kLastUid = 2'147'352'575;
 
+// The ranges of UIDS.md in systemd: below 1000 the system's, 61184-65535 its dynamic ones, nobody
+// and the 16-bit -1; from 2^31 up ids read as negative somewhere.
+bool may_be_given(std::uint32_t number);
+
 // The ledger's order: SHA-256 of the uuid into the range, then linear probing round it.
 Uid first_uid_to_try(std::string_view uuid);
 Uid next_uid_to_try(Uid uid);

@@ -40,8 +40,8 @@ TEST_F(HasherTest, KnowsTheRightPasswordFromTheWrong) {
 }
 
 TEST_F(HasherTest, VerifiesAnAdoptedHashAndWantsItRenewed) {
-  // "Hello world!", from the specification of SHA-crypt.
-  const std::string adopted = "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc8";
+  // "Hello world!", as "openssl passwd -5" writes it.
+  const std::string adopted = "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5";
   EXPECT_TRUE(*hasher_->verify(secret_of("Hello world!"), adopted, Origin::local_seat));
   EXPECT_FALSE(*hasher_->verify(secret_of("Hello world"), adopted, Origin::local_seat));
   EXPECT_TRUE(hasher_->needs_rehash(adopted));

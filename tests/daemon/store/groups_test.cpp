@@ -68,7 +68,7 @@ TEST_F(Groups, AreListedInNameOrder) {
 
 class Aliases : public Tables {};
 
-TEST_F(Aliases, AreFoldedAndOneLivingPersons) {
+TEST_F(Aliases, P6_AreFoldedAndOneLivingPersons) {
   const PersonRecord ada = add("ada");
   const PersonRecord bob = add("bob");
   ASSERT_OK(add_alias(database_, ada.id, "Ada@Example.ORG"));
