@@ -153,7 +153,9 @@ TEST_F(Adopt, CutOffAnywhereTheAccountIsSomebodysAndARepeatedRunGoesOn) {
     EXPECT_EQ(adopt("ada", {"--stop-after", step}).exit_code, 1);
     EXPECT_TRUE(is_ushers()) << "Usher has it before the files lose it";
     // Local means whole: who is in passwd is in shadow too.
-    if (is_local()) EXPECT_EQ(get("shadow"), kShadow);
+    if (is_local()) {
+      EXPECT_EQ(get("shadow"), kShadow);
+    }
     const Ran again = adopt("ada");
     EXPECT_EQ(again.exit_code, 0) << again.err;
     EXPECT_TRUE(is_ushers());
@@ -169,7 +171,9 @@ TEST_F(Adopt, CutOffWhileUndoneTheAccountIsSomebodysAndARepeatedRunGoesOn) {
     ASSERT_EQ(adopt("ada").exit_code, 0);
     EXPECT_EQ(adopt("ada", {"--undo", "--stop-after", step}).exit_code, 1);
     EXPECT_TRUE(is_ushers());
-    if (is_local()) EXPECT_NE(get("shadow").find("\nada:"), std::string::npos);
+    if (is_local()) {
+      EXPECT_NE(get("shadow").find("\nada:"), std::string::npos);
+    }
     EXPECT_EQ(adopt("ada", {"--undo"}).exit_code, 0);
     EXPECT_TRUE(is_local());
     EXPECT_FALSE(is_ushers());
