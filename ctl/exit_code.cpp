@@ -17,6 +17,8 @@ struct KnownError {
 constexpr KnownError kKnown[] = {
     {"NoSuchUser", Errc::not_found, "there is no person named ", "name"},
     {"NoSuchFactor", Errc::not_found, "this person has no factor ", "factor"},
+    {"NoSuchGroup", Errc::not_found, "there is no local group named ", "group"},
+    {"GroupExists", Errc::already_exists, "", "text"},
     {"UserExists", Errc::already_exists, "", "text"},
     {"NotPermitted", Errc::not_permitted, "usherd lets only root do this; try sudo", ""},
     {"Conflict", Errc::conflict, "", "text"},

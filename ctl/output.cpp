@@ -157,6 +157,15 @@ std::string text_member(const Json& object, std::string_view name) {
   return text == nullptr ? std::string() : *text;
 }
 
+std::string list_member(const Json& object, std::string_view name) {
+  std::string list;
+  for (const Json& row : rows_member(object, name)) {
+    const auto* text = row.get_ptr<const std::string*>();
+    if (text != nullptr) list += (list.empty() ? "" : ", ") + *text;
+  }
+  return list;
+}
+
 std::string number_member(const Json& object, std::string_view name) {
   const auto number = protocol::varlink::number_of(object, name);
   return number ? std::to_string(*number) : "-";

@@ -53,6 +53,8 @@ class Facts {
 
 // A member of a reply as text; empty when it is missing or of another type.
 std::string text_member(const protocol::varlink::Json& object, std::string_view name);
+// A list of texts with commas; "" when it is missing or empty.
+std::string list_member(const protocol::varlink::Json& object, std::string_view name);
 // "-" when it is missing.
 std::string number_member(const protocol::varlink::Json& object, std::string_view name);
 std::string time_member(const protocol::varlink::Json& object, std::string_view name);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ctl/output.hpp"
 #include "protocol/varlink_connection.hpp"
@@ -45,11 +46,20 @@ class Session {
 // What the command line said; each command reads the members it declared.
 struct Arguments {
   std::string name;
-  std::string display_name;
+  std::optional<std::string> display_name;
   std::optional<std::int64_t> uid;
+  std::optional<std::int64_t> gid;
+  std::optional<std::string> home;
+  std::optional<std::string> shell;
+  std::vector<std::string> aliases;
+  std::vector<std::string> removed_aliases;
+  std::string group;
   std::string reason;
   std::string factor;
   bool yes = false;
+  bool undo = false;
+  std::string etc = "/etc";  // where the account files stand; a test brings its own
+  std::string stop_after;    // a test's: cut off after this step of user adopt
   std::int64_t limit = 20;
   std::string file = "/etc/usher/usher.toml";
 };

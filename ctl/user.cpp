@@ -7,6 +7,7 @@
 #include <CLI/Formatter.hpp>
 #include <array>
 
+#include "ctl/adopt.hpp"
 #include "ctl/nouns.hpp"
 
 namespace usher::ctl {
@@ -19,6 +20,12 @@ Json named(const Arguments& arguments) {
   Json parameters = Json::object();
   parameters["name"] = arguments.name;
   return parameters;
+}
+
+void put_account_fields(Json& parameters, const Arguments& arguments) {
+  if (arguments.display_name) parameters["display_name"] = *arguments.display_name;
+  if (arguments.home) parameters["home"] = *arguments.home;
+  if (arguments.shell) parameters["shell"] = *arguments.shell;
 }
 
 void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
@@ -34,9 +41,11 @@ void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
 
 Result<void> add(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
-  if (!arguments.display_name.empty()) parameters["display_name"] = arguments.display_name;
+  put_account_fields(parameters, arguments);
   if (arguments.uid) parameters["uid"] = *arguments.uid;
+  if (!arguments.aliases.empty()) parameters["aliases"] = arguments.aliases;
   const ReplyOk reply = TRY(session.call("AddUser", std::move(parameters), kCode));
+  warn_unless_published(session, reply);
   if (session.wants_json()) return print_json(session.out(), reply);
   const Json* user = protocol::varlink::member_of(reply.parameters, "user");
   const std::string uid = user == nullptr ? "-" : number_member(*user, "uid");
@@ -65,10 +74,11 @@ Result<void> list(Session& session, const Arguments&) {
     all.parameters["users"] = users;
     return print_json(session.out(), all);
   }
-  Table table({"NAME", "UID", "STATE", "LAST SIGN-IN", "DISPLAY NAME"});
+  Table table({"NAME", "UID", "STATE", "LAST SIGN-IN", "SHELL", "DISPLAY NAME", "ALIASES"});
   for (const Json& user : users) {
     table.add({text_member(user, "name"), number_member(user, "uid"), text_member(user, "state"),
-               time_member(user, "last_sign_in"), text_member(user, "display_name")});
+               time_member(user, "last_sign_in"), text_member(user, "shell"),
+               text_member(user, "display_name"), list_member(user, "aliases")});
   }
   table.print_to(session.out());
   return {};
@@ -101,6 +111,11 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("name", text_member(*user, "name"));
   facts.add("display name", text_member(*user, "display_name"));
   facts.add("uid", number_member(*user, "uid"));
+  facts.add("gid", number_member(*user, "gid"));
+  facts.add("home", text_member(*user, "home"));
+  facts.add("shell", text_member(*user, "shell"));
+  facts.add("aliases", list_member(*user, "aliases"));
+  facts.add("groups", list_member(reply.parameters, "groups"));
   facts.add("state", text_member(*user, "state") + (reason.empty() ? "" : ": " + reason));
   facts.add("added", time_member(*user, "created_at"));
   facts.add("last sign-in", time_member(*user, "last_sign_in"));
@@ -112,13 +127,17 @@ Result<void> show(Session& session, const Arguments& arguments) {
   return {};
 }
 
-// For the verbs that answer nothing: says what was done, in JSON an empty object.
-Result<void> change(Session& session, std::string_view method, Json parameters,
-                    const std::string& done) {
-  const ReplyOk reply = TRY(session.call(method, std::move(parameters)));
-  if (session.wants_json()) return print_json(session.out(), reply);
-  print(session.out(), escaped(done) + "\n");
-  return {};
+Result<void> set(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  put_account_fields(parameters, arguments);
+  if (!arguments.aliases.empty()) parameters["add_aliases"] = arguments.aliases;
+  if (!arguments.removed_aliases.empty()) {
+    parameters["remove_aliases"] = arguments.removed_aliases;
+  }
+  if (parameters.size() == 1) {
+    return Error(Errc::invalid_input, "nothing to change; see usherctl user set --help");
+  }
+  return change(session, "SetUser", std::move(parameters), "Changed " + arguments.name + ".");
 }
 
 Result<void> suspend(Session& session, const Arguments& arguments) {
@@ -173,15 +192,45 @@ CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& ar
   return app;
 }
 
+void account_options(CLI::App& app, Arguments& arguments) {
+  app.add_option("--display-name", arguments.display_name, "the name as people write it");
+  app.add_option("--home", arguments.home, "the home directory; nothing is moved");
+  app.add_option("--shell", arguments.shell, "the login shell");
+}
+
 }  // namespace
+
+void warn_unless_published(Session& session, const ReplyOk& reply) {
+  if (protocol::varlink::truth_of(reply.parameters, "published")) return;
+  print(session.streams().err,
+        "usherctl: done, but the machine's programs do not see it yet: usherd goes on trying to "
+        "publish it; journalctl -u usherd says why\n");
+}
+
+Result<void> change(Session& session, std::string_view method, Json parameters,
+                    const std::string& done) {
+  const ReplyOk reply = TRY(session.call(method, std::move(parameters)));
+  if (protocol::varlink::member_of(reply.parameters, "published") != nullptr) {
+    warn_unless_published(session, reply);
+  }
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), escaped(done) + "\n");
+  return {};
+}
 
 void declare_user(CLI::App& app, Arguments& arguments, Command& chosen) {
   CLI::App* user = app.add_subcommand("user", "people");
   user->require_subcommand(1)->fallthrough();
   CLI::App* adding =
       verb(*user, "add", "add a person and print the one-time code", arguments, chosen, add);
-  adding->add_option("--display-name", arguments.display_name, "the name as people write it");
+  account_options(*adding, arguments);
   adding->add_option("--uid", arguments.uid, "a uid of your choice");
+  adding->add_option("--alias", arguments.aliases, "another name to sign in with; may be repeated");
+  CLI::App* setting = verb(*user, "set", "change a person's account", arguments, chosen, set);
+  account_options(*setting, arguments);
+  setting->add_option("--add-alias", arguments.aliases, "add an alias; may be repeated");
+  setting->add_option("--remove-alias", arguments.removed_aliases,
+                      "take an alias away; may be repeated");
   CLI::App* listing = user->add_subcommand("list", "list people")->fallthrough();
   listing->callback([&chosen] { chosen = list; });
   verb(*user, "show", "show a person and what stops a sign-in", arguments, chosen, show);
@@ -192,6 +241,12 @@ void declare_user(CLI::App& app, Arguments& arguments, Command& chosen) {
   verb(*user, "reset", "delete the password and print a new one-time code", arguments, chosen,
        reset)
       ->add_option("--reason", arguments.reason, "why; kept in the audit record");
+  CLI::App* adopting = verb(*user, "adopt", "move a local account into Usher", arguments, chosen,
+                            adopt_or_hand_back);
+  adopting->add_flag("--undo", arguments.undo, "move it back");
+  // Not in the help: for tests, which must not touch this machine's own files.
+  adopting->add_option("--etc", arguments.etc)->group("");
+  adopting->add_option("--stop-after", arguments.stop_after)->group("");
   verb(*user, "delete", "delete a person for good", arguments, chosen, remove)
       ->add_flag("--yes", arguments.yes, "do not ask");
 }

@@ -16,6 +16,9 @@
 #include "daemon/admission.hpp"
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
+#include "daemon/directory/content.hpp"
+#include "daemon/directory/public_folder.hpp"
+#include "daemon/directory/publication.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/server.hpp"
@@ -67,15 +70,37 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
       .in("loading the master key");
 }
 
+// Reads a snapshot and publishes it. The folder is looked at each time: somebody may have cured it.
+Result<void> publish_directory(const Config& config, store::Store& store,
+                               const std::atomic<bool>& stopping) {
+  const std::string folder = config.state_directory + "/public";
+  TRY(directory::prepare_public_folder(folder));
+  const auto content = TRY(store.read([&](store::Database& database) {
+    return directory::read_content(database, config.enumerate, stopping);
+  }));
+  return directory::publish(content, folder + "/directory.cdb");
+}
+
+void report_publication(const std::optional<Error>& failure) {
+  if (failure) {
+    log(Level::error, failure->in("names are not published, trying again").text());
+  } else {
+    log(Level::notice, "names are published again");
+  }
+}
+
 // What the admin socket learns of the server, and what the server logs of it.
-class AdminDesk final : public admin::StatusSource, public admin::CallLog {
+class AdminDesk final : public admin::StatusSource,
+                        public admin::CallLog,
+                        public admin::DirectoryChanges {
  public:
   AdminDesk(ServerCounters& counters, const Admission& admission, crypto::KeySource key_source,
-            ports::Instant started_at)
+            ports::Instant started_at, directory::Publication& publication)
       : counters_(counters),
         admission_(admission),
         key_source_(key_source),
-        started_at_(started_at) {}
+        started_at_(started_at),
+        publication_(publication) {}
 
   admin::ServerStatus status() override {
     admin::ServerStatus status;
@@ -91,6 +116,7 @@ class AdminDesk final : public admin::StatusSource, public admin::CallLog {
   void not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) override {
     ++counters_.turned_away;
   }
+  bool publish() override { return publication_.publish(); }
   void failed(std::string_view method, const Error& error) override {
     log(Level::error, fmt::format("admin {}: {}", method, error.text()));
   }
@@ -100,6 +126,7 @@ class AdminDesk final : public admin::StatusSource, public admin::CallLog {
   const Admission& admission_;
   crypto::KeySource key_source_;
   ports::Instant started_at_;
+  directory::Publication& publication_;
 };
 
 }  // namespace
@@ -120,14 +147,20 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   const auto hasher = TRY(Hasher::create(config.hash_cost, cores, entropy));
   Services services{config, *store, sealer, *hasher, clock, entropy};
   Admission admission(config);
+  const auto publication = TRY(directory::Publication::start(
+      [&](const std::atomic<bool>& stopping) {
+        return publish_directory(config, *store, stopping);
+      },
+      report_publication, {}));
 
   ServerCounters counters;
   std::vector<Listener> listeners;
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
-  AdminDesk desk(counters, admission, master.source, clock.now());
-  admin::AdminContext admin_context{*store, sealer, entropy, clock, desk, desk, Uid{::geteuid()}};
+  AdminDesk desk(counters, admission, master.source, clock.now(), *publication);
+  admin::AdminContext admin_context{*store, sealer, entropy,          clock,
+                                    desk,   desk,   Uid{::geteuid()}, desk};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
                        [&](int socket, Uid peer) {
                          return admin::serve_admin(socket, {peer}, admin_context, {});

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "daemon/crypto/sodium.hpp"
+#include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
 #include "daemon/policy/password_rules.hpp"
 
@@ -25,6 +26,9 @@ struct Config {
   std::string state_directory = "/var/lib/usher";
   std::string login_socket = "/run/usher/login.sock";
   std::string admin_socket = "/run/usher/admin.sock";
+
+  // getent passwd without a name lists everybody; off: the machine's people are no public list.
+  directory::Enumeration enumerate = directory::Enumeration::off;
 
   std::string organisation = "Usher";          // shown in the person's authenticator app
   std::string support = "your administrator";  // named in refusals, once the person is proven

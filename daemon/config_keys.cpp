@@ -73,6 +73,13 @@ Complaint read_enrol_from(const toml::node& node, EnrolFrom& target) {
   return std::nullopt;
 }
 
+Complaint read_enumerate(const toml::node& node, directory::Enumeration& target) {
+  bool on = false;
+  auto complaint = read_flag(node, on);
+  if (!complaint) target = on ? directory::Enumeration::on : directory::Enumeration::off;
+  return complaint;
+}
+
 using Node = toml::node;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
@@ -83,6 +90,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_path(n, c.login_socket); }},
     KeyRow{{"sockets.admin", "\"/run/usher/admin.sock\"", "an absolute path"},
            [](const Node& n, Config& c) { return read_path(n, c.admin_socket); }},
+    KeyRow{{"directory.enumerate", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_enumerate(n, c.enumerate); }},
     KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},
            [](const Node& n, Config& c) { return read_label(n, c.organisation); }},
     KeyRow{{"texts.support", "\"your administrator\"", "1 to 64 bytes"},

@@ -2,6 +2,8 @@
 // so the wait has no deadline of its own: the caps on conversations bound it.
 #include "daemon/hasher.hpp"
 
+#include "daemon/crypto/crypt_hash.hpp"
+
 namespace usher::daemon {
 
 class Hasher::Permit {
@@ -68,7 +70,11 @@ Result<bool> Hasher::verify(const Secret& password, const std::optional<std::str
                             Origin origin) {
   const Permit permit(*this, line_of(origin));
   ++computed_;
-  const bool matches = TRY(crypto::verify_password(password, phc ? *phc : dummy_));
+  const std::string& stored = phc ? *phc : dummy_;
+  // Adopted with its account, until the next right password.
+  const bool matches = crypto::is_crypt_hash(stored)
+                           ? TRY(crypto::verify_crypt_hash(password, stored))
+                           : TRY(crypto::verify_password(password, stored));
   return matches && phc.has_value();
 }
 

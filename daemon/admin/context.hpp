@@ -45,6 +45,15 @@ class CallLog {
   virtual void failed(std::string_view method, const Error& error) = 0;
 };
 
+// Where people's and groups' names are published for the whole machine.
+class DirectoryChanges {
+ public:
+  virtual ~DirectoryChanges() = default;
+  // Something was committed. True: it is published now; false: not yet, and it will be tried again.
+  // Waits for a publication, but not for ever.
+  virtual bool publish() = 0;
+};
+
 struct AdminContext {
   store::Store& store;
   const crypto::Sealer& sealer;
@@ -53,6 +62,8 @@ struct AdminContext {
   StatusSource& status;
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
+  DirectoryChanges& directory;
+  std::string etc = "/etc";  // whose passwd and group files no name may stand in
 };
 
 }  // namespace usher::admin

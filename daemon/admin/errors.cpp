@@ -37,6 +37,18 @@ ReplyError no_such_factor(std::string_view factor) {
   return refusal(protocol::kAdminInterface, "NoSuchFactor", "factor", factor);
 }
 
+ReplyError no_such_group(std::string_view group) {
+  return refusal(protocol::kAdminInterface, "NoSuchGroup", "group", group);
+}
+
+ReplyError group_exists(std::string_view text) {
+  return refusal(protocol::kAdminInterface, "GroupExists", "text", text);
+}
+
+ReplyError user_exists(std::string_view text) {
+  return refusal(protocol::kAdminInterface, "UserExists", "text", text);
+}
+
 ReplyError not_permitted() {
   return refusal(protocol::kAdminInterface, "NotPermitted");
 }
@@ -61,7 +73,7 @@ ReplyError error_reply(const Error& error, const Call& call) {
     case Errc::not_found:
       return no_such_user(call);
     case Errc::already_exists:
-      return refusal(interface, "UserExists", "text", error.text());
+      return user_exists(error.text());
     case Errc::conflict:
       return refusal(interface, "Conflict", "text", error.text());
     // The caller was let in before: what is not permitted here, the store forbade to usherd.

@@ -14,6 +14,9 @@ using protocol::varlink::ReplyError;
 // io.usher.Admin
 ReplyError invalid_parameter(std::string_view parameter, std::string_view text);
 ReplyError no_such_factor(std::string_view factor);
+ReplyError no_such_group(std::string_view group);
+ReplyError group_exists(std::string_view text);
+ReplyError user_exists(std::string_view text);
 ReplyError not_permitted();
 
 // org.varlink.service

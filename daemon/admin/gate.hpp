@@ -15,11 +15,17 @@ enum class Caller : std::uint8_t {
   anyone,  // any uid but the overflow uid
 };
 
+enum class Changes : std::uint8_t {
+  nothing_published,
+  directory,  // what is published about people and groups: the reply says whether it is
+};
+
 struct Row {
-  static constexpr std::size_t kMaxParameters = 3;
+  static constexpr std::size_t kMaxParameters = 8;
 
   std::string_view method;
   Caller caller;
+  Changes changes;
   Handler handler;
   std::array<Parameter, kMaxParameters> parameters;  // a row without a name ends them
 

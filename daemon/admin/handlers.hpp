@@ -34,10 +34,19 @@ using Handler = Result<Reply> (*)(const Request& request);
 Result<Reply> add_user(const Request& request);
 Result<Reply> list_users(const Request& request);
 Result<Reply> show_user(const Request& request);
+Result<Reply> set_user(const Request& request);
 Result<Reply> suspend_user(const Request& request);
 Result<Reply> resume_user(const Request& request);
 Result<Reply> reset_user(const Request& request);
 Result<Reply> delete_user(const Request& request);
+Result<Reply> adopt_user(const Request& request);
+Result<Reply> hand_back_user(const Request& request);
+Result<Reply> add_group(const Request& request);
+Result<Reply> remove_group(const Request& request);
+Result<Reply> list_groups(const Request& request);
+Result<Reply> show_group(const Request& request);
+Result<Reply> add_member(const Request& request);
+Result<Reply> remove_member(const Request& request);
 Result<Reply> list_factors(const Request& request);
 Result<Reply> remove_factor(const Request& request);
 Result<Reply> get_status(const Request& request);
@@ -58,7 +67,7 @@ Result<void> record_change(store::Database& database, const Request& request,
 // 32 hex digits that were never used before.
 
 std::int64_t milliseconds(ports::Instant instant);
-Json user_json(const store::PersonRecord& person);
+Result<Json> user_json(store::Database& database, const store::PersonRecord& person);
 Result<Json> factors_json(store::Database& database, store::PersonId person);
 
 // Rows of one reply, in the order given, as many as fit a frame. True: there are further rows.

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "daemon/crypto/crypt_hash.hpp"
+#include "daemon/directory/account_fields.hpp"
+
 namespace usher::admin {
 namespace {
 
@@ -28,6 +31,19 @@ bool is_display_name(const Json& value) {
          value.get_ptr<const std::string*>()->find(':') == std::string::npos;
 }
 
+bool is_alias_list(const Json& value) {
+  return value.is_array() && value.size() <= directory::kMaxAliases &&
+         std::all_of(value.begin(), value.end(), [](const Json& entry) {
+           const auto* text = entry.get_ptr<const std::string*>();
+           return text != nullptr && directory::fold_alias(*text).has_value();
+         });
+}
+
+bool is_text_that(const Json& value, bool (*holds)(std::string_view text)) {
+  const auto* text = value.get_ptr<const std::string*>();
+  return text != nullptr && holds(*text);
+}
+
 bool is_number(const Json& object, std::string_view name, std::int64_t least, std::int64_t most) {
   const auto number = protocol::varlink::number_of(object, name);
   return number.has_value() && *number >= least && *number <= most;
@@ -50,9 +66,27 @@ std::string_view fault_of(const Json& given, const Parameter& parameter) {
     case Kind::text:
       if (is_text(value, 1, kMaxText)) return {};
       return "it has 1 to 128 bytes and no control character";
-    case Kind::uid:
+    case Kind::id_number:
       if (is_number(given, parameter.name, 0, std::numeric_limits<std::uint32_t>::max())) return {};
-      return "a uid is a whole number from 0 to 4294967295";
+      return "an id is a whole number from 0 to 4294967295";
+    case Kind::home:
+      if (is_text_that(value, directory::is_home)) return {};
+      return "a home is an absolute path of at most 255 bytes without ':', '..' and control "
+             "characters";
+    case Kind::shell:
+      if (is_text_that(value, directory::is_shell)) return {};
+      return "a shell is an absolute path of at most 127 bytes without ':', '..' and control "
+             "characters";
+    case Kind::aliases:
+      if (is_alias_list(value)) return {};
+      return "aliases are a list of at most 16 email addresses or name@organisation, in ASCII";
+    case Kind::crypt_hash:
+      if (is_text_that(value, crypto::is_crypt_hash)) return {};
+      return "a password's hash is one of crypt(5) at a bearable cost, not DES or NT; choose a new "
+             "password where it is, then try again";
+    case Kind::flag:
+      if (value.is_boolean()) return {};
+      return "it is true or false";
     case Kind::page_size:
       if (is_number(given, parameter.name, 1, kMaxPage)) return {};
       return "it is a whole number from 1 to 500";
@@ -98,8 +132,27 @@ std::string Parameters::text(std::string_view name) const {
   return text == nullptr ? std::string() : *text;
 }
 
+std::optional<std::string> Parameters::optional_text(std::string_view name) const {
+  const std::string* text = protocol::varlink::text_of(checked_, name);
+  return text == nullptr ? std::nullopt : std::optional(*text);
+}
+
+std::vector<std::string> Parameters::texts(std::string_view name) const {
+  std::vector<std::string> texts;
+  const Json* list = protocol::varlink::member_of(checked_, name);
+  if (list == nullptr || !list->is_array()) return texts;
+  for (const Json& entry : *list) {
+    if (const auto* text = entry.get_ptr<const std::string*>()) texts.push_back(*text);
+  }
+  return texts;
+}
+
 std::optional<std::int64_t> Parameters::number(std::string_view name) const {
   return protocol::varlink::number_of(checked_, name);
+}
+
+bool Parameters::truth(std::string_view name) const {
+  return protocol::varlink::truth_of(checked_, name);
 }
 
 }  // namespace usher::admin

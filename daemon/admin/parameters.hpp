@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/text.hpp"
 #include "protocol/varlink_json.hpp"
@@ -17,7 +18,12 @@ enum class Kind : std::uint8_t {
   display_name,  // plain text of at most 128 bytes, without ':' (it will stand in passwd entries)
   reason,        // plain text of 1 to 200 bytes
   text,          // plain text of 1 to 128 bytes
-  uid,           // 0 to 2^32-1; the store knows the ranges
+  id_number,     // a uid or gid, 0 to 2^32-1; the store knows the ranges
+  home,          // directory::is_home
+  shell,         // directory::is_shell
+  aliases,       // a list of at most directory::kMaxAliases that fold_alias() takes
+  crypt_hash,    // crypto::is_crypt_hash: out of a shadow file
+  flag,          // true or false
   page_size,     // 1 to kMaxPage
   sequence,      // 1 and up
 };
@@ -51,7 +57,11 @@ class Parameters {
   Result<UserName> user_name(std::string_view name) const;
   // Empty when it is missing.
   std::string text(std::string_view name) const;
+  // None when it is missing.
+  std::optional<std::string> optional_text(std::string_view name) const;
+  std::vector<std::string> texts(std::string_view name) const;
   std::optional<std::int64_t> number(std::string_view name) const;
+  bool truth(std::string_view name) const;  // false also when it is missing
 
  private:
   const protocol::varlink::Json& checked_;

@@ -2,8 +2,11 @@
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/reserved_names.hpp"
+#include "daemon/directory/local_files.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
 
 namespace usher::admin {
@@ -25,10 +28,31 @@ Result<ReplyOk> issue_code(Database& database, const Request& request, const Per
 
 Result<store::NewPerson> new_person(const Parameters& parameters) {
   store::NewPerson person{TRY(parameters.user_name("name")), parameters.text("display_name"), {}};
+  person.home = parameters.optional_text("home");
+  person.shell = parameters.optional_text("shell");
+  person.aliases = parameters.texts("aliases");
   if (const auto uid = parameters.number("uid")) {
     person.uid = Uid{static_cast<std::uint32_t>(*uid)};
   }
   return person;
+}
+
+// None, or why the machine's own files stand against the person.
+Result<std::optional<ReplyError>> taken_locally(const Request& request,
+                                                const store::NewPerson& person) {
+  const auto files = TRY(directory::LocalFiles::read(request.context.etc));
+  const std::string_view name = person.name.view();
+  if (files.has_account(name) || files.has_group(name)) {
+    return std::optional(
+        user_exists("this machine's own files have this name; to move a local account into Usher: "
+                    "usherctl user adopt"));
+  }
+  // Numbers nobody may have are the store's to refuse.
+  const bool may_be_theirs = person.uid && store::may_be_given(person.uid->number);
+  if (may_be_theirs && (files.has(*person.uid) || files.has(Gid{person.uid->number}))) {
+    return std::optional(user_exists("this machine's own files have this number"));
+  }
+  return std::optional<ReplyError>();
 }
 
 Json blockers_of(const PersonRecord& person, const std::optional<store::PasswordRecord>& password) {
@@ -50,11 +74,12 @@ Result<Reply> add_user(const Request& request) {
   if (is_reserved_name(person.name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
+  if (auto taken = TRY(taken_locally(request, person))) return Reply(std::move(*taken));
   const std::string uuid = crypto::random_id(request.context.entropy);
   auto added = request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord record = TRY(store::add_person(database, person, uuid, request.now));
     ReplyOk reply = TRY(issue_code(database, request, record));
-    reply.parameters["user"] = user_json(record);
+    reply.parameters["user"] = TRY(user_json(database, record));
     TRY(record_change(database, request, record.name.view(), ""));
     return Reply(std::move(reply));
   });
@@ -72,7 +97,7 @@ Result<Reply> list_users(const Request& request) {
     Page page(limit);
     bool more = false;
     for (const PersonRecord& person : TRY(store::list_people(database, after, limit + 1))) {
-      more = !TRY(page.add(user_json(person)));
+      more = !TRY(page.add(TRY(user_json(database, person))));
       if (more) break;
     }
     ReplyOk reply;
@@ -87,9 +112,36 @@ Result<Reply> show_user(const Request& request) {
     const PersonRecord person = TRY(person_named(database, request));
     const auto password = TRY(store::find_password(database, person.id));
     ReplyOk reply;
-    reply.parameters["user"] = user_json(person);
+    reply.parameters["user"] = TRY(user_json(database, person));
+    reply.parameters["groups"] = TRY(store::list_groups_of(database, person.id));
     reply.parameters["factors"] = TRY(factors_json(database, person.id));
     reply.parameters["blocked_by"] = blockers_of(person, password);
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> set_user(const Request& request) {
+  const Parameters& parameters = request.parameters;
+  const store::AccountChange change{.display_name = parameters.optional_text("display_name"),
+                                    .home = parameters.optional_text("home"),
+                                    .shell = parameters.optional_text("shell")};
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    TRY(store::change_account(database, person.id, change));
+    // Removed first: one alias may make room for another.
+    for (const std::string& alias : parameters.texts("remove_aliases")) {
+      if (!TRY(store::delete_alias(database, person.id, alias))) {
+        return Error(Errc::conflict, "the person has no such alias: " + alias);
+      }
+    }
+    for (const std::string& alias : parameters.texts("add_aliases")) {
+      TRY(store::add_alias(database, person.id, alias));
+    }
+    TRY(record_change(database, request, person.name.view(), ""));
+    const auto changed = TRY(store::find_person(database, person.name.view()));
+    if (!changed) return Error(Errc::internal, "a person just changed is not there");
+    ReplyOk reply;
+    reply.parameters["user"] = TRY(user_json(database, *changed));
     return Reply(std::move(reply));
   });
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/admin/handlers.hpp"
 #include "daemon/crypto/sodium.hpp"
+#include "daemon/store/aliases.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
 
@@ -34,11 +35,15 @@ std::int64_t milliseconds(ports::Instant instant) {
   return instant.time_since_epoch().count();
 }
 
-Json user_json(const store::PersonRecord& person) {
+Result<Json> user_json(store::Database& database, const store::PersonRecord& person) {
   Json user = Json::object();
   user["name"] = person.name.view();
   user["display_name"] = person.display_name;
   user["uid"] = person.uid.number;
+  user["gid"] = person.gid.number;
+  user["home"] = person.home;
+  user["shell"] = person.shell;
+  user["aliases"] = TRY(store::list_aliases(database, person.id));
   user["state"] = store::name_of(person.state);
   user["state_reason"] = person.state_reason;
   user["created_at"] = milliseconds(person.created_at);

@@ -1,6 +1,7 @@
 // One question, one look-up, one code look-up, one hash: for every name and every answer.
 #include "daemon/sign_in/first_factor.hpp"
 
+#include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/codes.hpp"
@@ -51,7 +52,9 @@ Result<std::optional<std::string>> redeemable(const Context& c, const Account& a
 Result<bool> password_matches(const Context& c, const Account& account, const Secret& typed) {
   std::optional<std::string> phc;
   if (account.password) phc = account.password->phc;
-  Result<Secret> password = policy::normalise(typed.view());
+  // The program that made an adopted hash hashed what was typed, byte for byte.
+  Result<Secret> password = phc && crypto::is_crypt_hash(*phc) ? Secret::copy(typed.view())
+                                                               : policy::normalise(typed.view());
   // No text, or too long: nothing stored can match, but the hash is computed all the same.
   const bool usable = password.has_value();
   if (!usable) password = Secret();

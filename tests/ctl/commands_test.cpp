@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "daemon/store/groups.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
 namespace usher::ctl {
@@ -40,13 +41,79 @@ TEST_F(CtlWorld, AddAnswersInJsonWithTheCodeLast) {
 }
 
 TEST_F(CtlWorld, ListAlignsItsColumns) {
-  (void)usherctl({"user", "add", "ada", "--display-name", "Ada L\xC3\xB6velace", "--uid", "4242"});
+  (void)usherctl({"user", "add", "ada", "--display-name", "Ada L\xC3\xB6velace", "--uid", "4242",
+                  "--alias", "Ada@example.org"});
   (void)usherctl({"user", "add", "bartholomew", "--uid", "70000"});
   EXPECT_EQ(usherctl({"user", "list"}).out,
-            "NAME         UID    STATE    LAST SIGN-IN  DISPLAY NAME\n"
-            "ada          4242   invited  -             Ada L\xC3\xB6velace\n"
-            "bartholomew  70000  invited  -             -\n");
+            "NAME         UID    STATE    LAST SIGN-IN  SHELL      DISPLAY NAME  ALIASES\n"
+            "ada          4242   invited  -             /bin/bash  Ada L\xC3\xB6velace  "
+            "ada@example.org\n"
+            "bartholomew  70000  invited  -             /bin/bash  -             -\n");
   EXPECT_EQ(json({"user", "list"})["users"].size(), 2U);
+}
+
+TEST_F(CtlWorld, SetChangesWhatIsNamedAndNothingElse) {
+  (void)usherctl({"user", "add", "ada", "--home", "/srv/ada", "--alias", "ada@example.org"});
+  const Ran set = usherctl({"user", "set", "ada", "--shell", "/usr/bin/fish", "--remove-alias",
+                            "ADA@example.org", "--add-alias", "ada@acme", "--add-alias", "a@b"});
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_EQ(set.out, "Changed ada.\n");
+  const admin::Json ada = json({"user", "show", "ada"})["user"];
+  EXPECT_EQ(ada["home"], "/srv/ada");
+  EXPECT_EQ(ada["shell"], "/usr/bin/fish");
+  EXPECT_EQ(ada["aliases"], admin::Json::array({"a@b", "ada@acme"}));
+  EXPECT_EQ(usherctl({"user", "set", "ada"}).exit_code, 2);
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--shell", "fish"}).exit_code, 2);
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--remove-alias", "x@y"}).exit_code, 6);
+}
+
+TEST_F(CtlWorld, GroupsAreMadeFilledShownAndRemoved) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_EQ(usherctl({"group", "add", "editors", "--gid", "5000"}).out,
+            "Added editors with gid 5000.\n");
+  EXPECT_EQ(usherctl({"group", "member", "add", "editors", "ada"}).out,
+            "ada is in editors from the next sign-in on.\n");
+  EXPECT_EQ(usherctl({"group", "member", "add", "editors", "ada"}).exit_code, 6);
+  EXPECT_EQ(usherctl({"group", "show", "editors"}).out,
+            "name     editors\n"
+            "gid      5000\n"
+            "added    2023-11-14T23:13:20+01:00\n"
+            "members  ada\n");
+  EXPECT_EQ(usherctl({"group", "list"}).out,
+            "NAME     GID   ADDED\n"
+            "editors  5000  2023-11-14T23:13:20+01:00\n");
+  EXPECT_EQ(json({"user", "show", "ada"})["groups"], admin::Json::array({"editors"}));
+  EXPECT_EQ(usherctl({"group", "member", "remove", "editors", "ada"}).exit_code, 0);
+  EXPECT_EQ(usherctl({"group", "remove", "editors"}).exit_code, 0);
+  EXPECT_EQ(usherctl({"group", "show", "editors"}).exit_code, 3);
+  EXPECT_EQ(usherctl({"group", "add", "sudo"}).exit_code, 2);
+  EXPECT_EQ(usherctl({"group", "add", "locals"}).exit_code, 6);
+}
+
+TEST_F(CtlWorld, AGroupOfManyIsShownWhole) {
+  (void)usherctl({"group", "add", "everybody"});
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    crypto::SodiumEntropy entropy;
+    const auto group = TRY(store::find_group(database, "everybody"));
+    for (int i = 0; i < 1200; ++i) {
+      const UserName name = TRY(UserName::parse("person" + std::to_string(10'000 + i)));
+      const auto person = TRY(store::add_person(database, store::NewPerson{name, "", {}},
+                                                crypto::random_id(entropy), admin::kStart));
+      TRY(store::add_member(database, group->id, person.id));
+    }
+    return {};
+  }));
+  const admin::Json shown = json({"group", "show", "everybody"});
+  EXPECT_EQ(shown["members"].size(), 1200U);
+  EXPECT_EQ(shown["members"][1199], "person11199");
+}
+
+TEST_F(CtlWorld, WhatIsNotPublishedIsDoneAndSaidSo) {
+  world_.changes.succeeds = false;
+  const Ran ran = usherctl({"user", "add", "ada"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_TRUE(has(ran.err, "do not see it yet")) << ran.err;
+  EXPECT_EQ(json({"user", "suspend", "ada", "--reason", "x"})["published"], false);
 }
 
 TEST_F(CtlWorld, ListGoesThroughAllPages) {
@@ -71,6 +138,11 @@ TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {
             "name          ada\n"
             "display name  -\n"
             "uid           4242\n"
+            "gid           4242\n"
+            "home          /home/ada\n"
+            "shell         /bin/bash\n"
+            "aliases       -\n"
+            "groups        -\n"
             "state         suspended: on leave\n"
             "added         2023-11-14T23:13:20+01:00\n"
             "last sign-in  -\n"
@@ -88,7 +160,8 @@ TEST_F(CtlWorld, SuspendAndResumeSayWhatTheyDid) {
   EXPECT_EQ(suspended.exit_code, 0);
   EXPECT_TRUE(has(suspended.out, "ada may not sign in any more."));
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, "ada may sign in again.\n");
-  EXPECT_EQ(usherctl({"--json", "user", "suspend", "ada", "--reason", "again"}).out, "{}\n");
+  EXPECT_EQ(usherctl({"--json", "user", "suspend", "ada", "--reason", "again"}).out,
+            "{\"published\":true}\n");
 }
 
 TEST_F(CtlWorld, ResetPrintsANewCode) {

@@ -36,9 +36,13 @@ TEST(CtlDocuments, TheManPageAndHelpNameTheSameOptions) {
 
 TEST(CtlDocuments, TheManPageNamesEveryCommand) {
   const std::string page = man_page();
-  for (const char* command : {"user add", "user list", "user show", "user suspend", "user resume",
-                              "user reset", "user delete", "factor list", "factor remove", "status",
-                              "audit", "audit verify", "config check"}) {
+  for (const char* command : {"user add",     "user list",        "user show",
+                              "user suspend", "user resume",      "user reset",
+                              "user delete",  "user set",         "user adopt",
+                              "group add",    "group remove",     "group list",
+                              "group show",   "group member add", "group member remove",
+                              "factor list",  "factor remove",    "status",
+                              "audit",        "audit verify",     "config check"}) {
     EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);
@@ -81,6 +85,7 @@ TEST(CtlDocuments, EveryErrorCodeHasAnExitCode) {
 TEST(CtlDocuments, RefusalsOfUsherdKeepTheirMeaning) {
   const std::pair<const char*, int> expected[] = {
       {"io.usher.Admin.NoSuchUser", 3},          {"io.usher.Admin.NoSuchFactor", 3},
+      {"io.usher.Admin.NoSuchGroup", 3},         {"io.usher.Admin.GroupExists", 6},
       {"io.usher.Admin.UserExists", 6},          {"io.usher.Admin.InvalidParameter", 2},
       {"io.usher.Admin.NotPermitted", 4},        {"io.usher.Admin.Conflict", 6},
       {"io.usher.Admin.Unavailable", 1},         {"io.usher.Admin.Tomorrow", 1},

@@ -39,6 +39,14 @@ TEST_F(HasherTest, KnowsTheRightPasswordFromTheWrong) {
   EXPECT_FALSE(*hasher_->verify(secret_of(""), phc, Origin::local_seat));
 }
 
+TEST_F(HasherTest, VerifiesAnAdoptedHashAndWantsItRenewed) {
+  // "Hello world!", as "openssl passwd -5" writes it.
+  const std::string adopted = "$5$saltstring$5B8vYYiY.CVt1RlTTf8KbXBH3hsxY/GNooZaBBGWEc5";
+  EXPECT_TRUE(*hasher_->verify(secret_of("Hello world!"), adopted, Origin::local_seat));
+  EXPECT_FALSE(*hasher_->verify(secret_of("Hello world"), adopted, Origin::local_seat));
+  EXPECT_TRUE(hasher_->needs_rehash(adopted));
+}
+
 TEST_F(HasherTest, NeverSaysYesWithoutAStoredHash) {
   EXPECT_FALSE(*hasher_->verify(secret_of(""), std::nullopt, Origin::local_seat));
   // The dummy's own password: the same bytes from the same seed.

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <mutex>
 
 #include "daemon/admin/errors.hpp"
@@ -55,6 +56,16 @@ class RememberedCalls final : public CallLog {
   std::string last_failure;
 };
 
+class CountedChanges final : public DirectoryChanges {
+ public:
+  bool publish() override {
+    ++asked;
+    return succeeds;
+  }
+  std::atomic<int> asked{0};
+  std::atomic<bool> succeeds{true};
+};
+
 class AdminWorld {
  public:
   AdminWorld() {
@@ -64,7 +75,10 @@ class AdminWorld {
     store_ = store::Store::open({directory_ + "/usher.db", 2}).release_value();
     const auto key = crypto::LockedKey::copy(std::string(crypto::kKeyBytes, 'k')).release_value();
     sealer_.emplace(crypto::Sealer::from_master(key).release_value());
-    context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid});
+    write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
+              "root:x:0:\nlocals:x:1501:\n");
+    context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
+                                  changes, directory_ + "/etc"});
   }
   ~AdminWorld() {
     store_.reset();
@@ -101,6 +115,12 @@ class AdminWorld {
     return error == nullptr ? "" : error->error.substr(error->error.rfind('.') + 1);
   }
 
+  // This machine's own accounts and groups.
+  void write_etc(const std::string& passwd, const std::string& group) {
+    std::filesystem::create_directories(directory_ + "/etc");
+    std::ofstream(directory_ + "/etc/passwd") << passwd;
+    std::ofstream(directory_ + "/etc/group") << group;
+  }
   store::PersonRecord person(std::string_view name) {
     auto found =
         store_->read([&](store::Database& database) { return store::find_person(database, name); });
@@ -142,6 +162,7 @@ class AdminWorld {
   HandClock clock;
   FixedStatus status;
   RememberedCalls log;
+  CountedChanges changes;
 
  private:
   std::string directory_;

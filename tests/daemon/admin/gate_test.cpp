@@ -18,10 +18,19 @@ constexpr Expected kMatrix[] = {
     {"io.usher.Admin.AddUser", true, true, false, false},
     {"io.usher.Admin.ListUsers", true, true, false, false},
     {"io.usher.Admin.ShowUser", true, true, false, false},
+    {"io.usher.Admin.SetUser", true, true, false, false},
     {"io.usher.Admin.SuspendUser", true, true, false, false},
     {"io.usher.Admin.ResumeUser", true, true, false, false},
     {"io.usher.Admin.ResetUser", true, true, false, false},
     {"io.usher.Admin.DeleteUser", true, true, false, false},
+    {"io.usher.Admin.AdoptUser", true, true, false, false},
+    {"io.usher.Admin.HandBackUser", true, true, false, false},
+    {"io.usher.Admin.AddGroup", true, true, false, false},
+    {"io.usher.Admin.RemoveGroup", true, true, false, false},
+    {"io.usher.Admin.ListGroups", true, true, false, false},
+    {"io.usher.Admin.ShowGroup", true, true, false, false},
+    {"io.usher.Admin.AddMember", true, true, false, false},
+    {"io.usher.Admin.RemoveMember", true, true, false, false},
     {"io.usher.Admin.ListFactors", true, true, false, false},
     {"io.usher.Admin.RemoveFactor", true, true, false, false},
     {"io.usher.Admin.GetStatus", true, true, false, false},
@@ -38,6 +47,9 @@ Json full_parameters(const Row& row) {
     if (parameter.need == Need::optional) continue;
     const std::string name(parameter.name);
     if (name == "name") parameters[name] = "ada";
+    if (name == "group") parameters[name] = "editors";
+    if (name == "uid" || name == "gid") parameters[name] = 1000;
+    if (name == "home" || name == "shell") parameters[name] = "/bin/sh";
     if (name == "reason") parameters[name] = "a reason";
     if (name == "factor") parameters[name] = "phone";
     if (name == "interface") parameters[name] = "io.usher.Admin";
@@ -82,7 +94,26 @@ TEST(AdminGate, LetsInExactlyWhomTheMatrixNames) {
       ++cells;
     }
   }
-  EXPECT_EQ(cells, 14 * 4);
+  EXPECT_EQ(cells, 23 * 4);
+}
+
+TEST(AdminGate, HasEachPublishedChangePublishedBeforeItAnswers) {
+  const std::set<std::string> changing = {"AddUser",      "SetUser",   "SuspendUser", "ResumeUser",
+                                          "DeleteUser",   "AddGroup",  "RemoveGroup", "AddMember",
+                                          "RemoveMember", "AdoptUser", "HandBackUser"};
+  for (const Row& row : gate_table()) {
+    const std::string member(row.method.substr(row.method.rfind('.') + 1));
+    EXPECT_EQ(row.changes == Changes::directory, changing.count(member) == 1) << row.method;
+  }
+  AdminWorld world;
+  EXPECT_EQ(world.done("AddUser", {{"name", "ada"}}).parameters["published"], true);
+  EXPECT_EQ(world.changes.asked, 1);
+  EXPECT_EQ(world.refused("AddUser", {{"name", "ada"}}), "UserExists");
+  (void)world.done("ShowUser", {{"name", "ada"}});
+  EXPECT_EQ(world.changes.asked, 1) << "what changed nothing publishes nothing";
+  world.changes.succeeds = false;
+  EXPECT_EQ(world.done("SuspendUser", {{"name", "ada"}, {"reason", "x"}}).parameters["published"],
+            false);
 }
 
 TEST(AdminGate, NeverLetsTheOverflowUidAdminister) {
@@ -156,7 +187,18 @@ TEST(AdminGate, NamesTheFaultyParameter) {
       {"AddUser", {{"name", "ada"}, {"display_name", "a\nb"}}, "display_name"},
       {"AddUser", {{"name", "ada"}, {"display_name", "\xC2\x9B"}}, "display_name"},
       {"AddUser", {{"name", "ada"}, {"display_name", long_text}}, "display_name"},
-      {"AddUser", {{"name", "ada"}, {"shell", "/bin/sh"}}, "shell"},
+      {"AddUser", {{"name", "ada"}, {"shell", "/bin/sh:"}}, "shell"},
+      {"AddUser", {{"name", "ada"}, {"home", "ada"}}, "home"},
+      {"AddUser", {{"name", "ada"}, {"aliases", {"ada"}}}, "aliases"},
+      {"AddUser", {{"name", "ada"}, {"password", "x"}}, "password"},
+      {"AdoptUser",
+       {{"name", "ada"},
+        {"uid", 1000},
+        {"gid", 1000},
+        {"home", "/h"},
+        {"shell", "/s"},
+        {"password", "$6$rounds=999999999$a$b"}},
+       "password"},
       {"SuspendUser", {{"name", "ada"}}, "reason"},
       {"SuspendUser", {{"name", "ada"}, {"reason", ""}}, "reason"},
       {"SuspendUser", {{"name", "ada"}, {"reason", long_text}}, "reason"},

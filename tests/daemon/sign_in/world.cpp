@@ -131,6 +131,10 @@ std::string AuthenticatorApp::wrong_code(ports::Instant now) const {
   return fmt::format("{:06}", number);
 }
 
+class NothingPublished final : public admin::DirectoryChanges {
+  bool publish() override { return false; }
+};
+
 World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<NoCallLog>()) {
   EXPECT_TRUE(crypto::initialise());
   store_ = store::Store::open({directory_ / "usher.db", 2}).release_value();
@@ -143,7 +147,9 @@ World::~World() = default;
 
 void World::administer(const std::string& method, const std::string& name,
                        const std::string& extra_name, const std::string& extra) {
-  admin::AdminContext context{*store_, *sealer_, entropy_, clock, *status_, *calls_, Uid{990}};
+  NothingPublished changes;
+  admin::AdminContext context{*store_,  *sealer_, entropy_, clock,
+                              *status_, *calls_,  Uid{990}, changes};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters["name"] = name;

@@ -1,0 +1,140 @@
+// usherctl group: local groups and who is in them.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include "ctl/nouns.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
+
+Json named(const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["group"] = arguments.group;
+  return parameters;
+}
+
+Result<void> add(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  if (arguments.gid) parameters["gid"] = *arguments.gid;
+  const ReplyOk reply = TRY(session.call("AddGroup", std::move(parameters)));
+  warn_unless_published(session, reply);
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const Json* group = protocol::varlink::member_of(reply.parameters, "group");
+  const std::string gid = group == nullptr ? "-" : number_member(*group, "gid");
+  print(session.out(), fmt::format("Added {} with gid {}.\n", escaped(arguments.group), gid));
+  return {};
+}
+
+Result<void> remove(Session& session, const Arguments& arguments) {
+  return change(session, "RemoveGroup", named(arguments),
+                arguments.group + " is removed. The gid stays taken for ever.");
+}
+
+// All pages of `method`; `member` is the array, `last` what names the last row of a page.
+Result<Json> all_rows(Session& session, std::string_view method, Json parameters,
+                      std::string_view member, std::string (*last)(const Json& row)) {
+  ReplyOk all = TRY(session.call(method, parameters));
+  Json rows = rows_member(all.parameters, member);
+  for (ReplyOk page = std::move(all);;) {
+    const Json& fresh = rows_member(page.parameters, member);
+    const bool more = !fresh.empty() && protocol::varlink::truth_of(page.parameters, "more");
+    if (!more) {
+      page.parameters.erase("more");
+      page.parameters[std::string(member)] = std::move(rows);
+      return std::move(page.parameters);
+    }
+    parameters["after"] = last(fresh.back());
+    page = TRY(session.call(method, parameters));
+    for (const Json& row : rows_member(page.parameters, member)) rows.push_back(row);
+  }
+}
+
+std::string name_of_row(const Json& row) {
+  return text_member(row, "name");
+}
+std::string row_itself(const Json& row) {
+  const auto* text = row.get_ptr<const std::string*>();
+  return text == nullptr ? "" : *text;
+}
+
+Result<void> list(Session& session, const Arguments&) {
+  ReplyOk all;
+  all.parameters = TRY(all_rows(session, "ListGroups", Json::object(), "groups", name_of_row));
+  if (session.wants_json()) return print_json(session.out(), all);
+  Table table({"NAME", "GID", "ADDED"});
+  for (const Json& group : rows_member(all.parameters, "groups")) {
+    table.add({text_member(group, "name"), number_member(group, "gid"),
+               time_member(group, "created_at")});
+  }
+  table.print_to(session.out());
+  return {};
+}
+
+Result<void> show(Session& session, const Arguments& arguments) {
+  ReplyOk all;
+  all.parameters = TRY(all_rows(session, "ShowGroup", named(arguments), "members", row_itself));
+  if (session.wants_json()) return print_json(session.out(), all);
+  const Json* group = protocol::varlink::member_of(all.parameters, "group");
+  if (group == nullptr) return Error(Errc::internal, "usherd's answer lacks the group");
+  Facts facts;
+  facts.add("name", text_member(*group, "name"));
+  facts.add("gid", number_member(*group, "gid"));
+  facts.add("added", time_member(*group, "created_at"));
+  facts.add("members", list_member(all.parameters, "members"));
+  facts.print_to(session.out());
+  return {};
+}
+
+Json membership(const Arguments& arguments) {
+  Json parameters = named(arguments);
+  parameters["name"] = arguments.name;
+  return parameters;
+}
+
+Result<void> add_member(Session& session, const Arguments& arguments) {
+  return change(session, "AddMember", membership(arguments),
+                arguments.name + " is in " + arguments.group + " from the next sign-in on.");
+}
+
+Result<void> remove_member(Session& session, const Arguments& arguments) {
+  return change(session, "RemoveMember", membership(arguments),
+                arguments.name + " is not in " + arguments.group +
+                    " any more. Sessions that are open keep it.");
+}
+
+CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& arguments,
+               Command& chosen, Command command) {
+  CLI::App* app = noun.add_subcommand(name, help)->fallthrough();
+  app->add_option("GROUP", arguments.group, "the group's name")->required();
+  app->callback([&chosen, command] { chosen = command; });
+  return app;
+}
+
+}  // namespace
+
+void declare_group(CLI::App& app, Arguments& arguments, Command& chosen) {
+  CLI::App* group = app.add_subcommand("group", "local groups");
+  group->require_subcommand(1)->fallthrough();
+  verb(*group, "add", "add a group", arguments, chosen, add)
+      ->add_option("--gid", arguments.gid, "a gid of your choice");
+  verb(*group, "remove", "remove a group", arguments, chosen, remove);
+  CLI::App* listing = group->add_subcommand("list", "list groups")->fallthrough();
+  listing->callback([&chosen] { chosen = list; });
+  verb(*group, "show", "show a group and its members", arguments, chosen, show);
+  CLI::App* member = group->add_subcommand("member", "who is in a group");
+  member->require_subcommand(1)->fallthrough();
+  verb(*member, "add", "make a person a member", arguments, chosen, add_member)
+      ->add_option("USER", arguments.name, "the login name")
+      ->required();
+  verb(*member, "remove", "end a person's membership", arguments, chosen, remove_member)
+      ->add_option("USER", arguments.name, "the login name")
+      ->required();
+}
+
+}  // namespace usher::ctl

@@ -1,0 +1,210 @@
+// When names are published: soon after a change, never too often, again after a failure, and not at
+// all once usherd stops.
+#include "daemon/directory/publication.hpp"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <future>
+#include <latch>
+#include <vector>
+
+namespace usher::directory {
+namespace {
+
+using namespace std::chrono_literals;
+using Clock = std::chrono::steady_clock;
+
+// A work that remembers when it ran and fails when told to.
+class Work {
+ public:
+  Publication::Work function() {
+    return [this](const std::atomic<bool>&) -> Result<void> {
+      const std::lock_guard lock(mutex_);
+      times_.push_back(Clock::now());
+      ran_.notify_all();
+      if (failures_ == 0) return {};
+      --failures_;
+      return Error(Errc::exhausted, "the disk is full");
+    };
+  }
+  Publication::Report report() {
+    return [this](const std::optional<Error>& failure) {
+      const std::lock_guard lock(mutex_);
+      reports_.emplace_back(failure ? failure->text() : "works again");
+      ran_.notify_all();
+    };
+  }
+  void fail(int times) { failures_ = times; }
+  std::vector<Clock::time_point> wait_for(std::size_t runs) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(ran_.wait_for(lock, 20s, [&] { return times_.size() >= runs; }));
+    return times_;
+  }
+  std::vector<std::string> wait_for_reports(std::size_t count) {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(ran_.wait_for(lock, 20s, [&] { return reports_.size() >= count; }));
+    return reports_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ran_;
+  std::vector<Clock::time_point> times_;
+  std::vector<std::string> reports_;
+  int failures_ = 0;
+};
+
+std::unique_ptr<Publication> start(Work& work, Pace pace) {
+  return Publication::start(work.function(), work.report(), pace).release_value();
+}
+
+TEST(Publication, PublishesAtTheStartWithoutBeingAsked) {
+  Work work;
+  const auto publication = start(work, {});
+  EXPECT_EQ(work.wait_for(1).size(), 1U);
+}
+
+TEST(Publication, AnswersOnceTheChangeIsPublished) {
+  Work work;
+  const auto publication = start(work, {.interval = 10ms});
+  (void)work.wait_for(1);
+  EXPECT_TRUE(publication->publish());
+  EXPECT_GE(work.wait_for(2).size(), 2U);
+}
+
+TEST(Publication, KeepsItsPaceUnderAStormOfChanges) {
+  Work work;
+  constexpr auto kInterval = 200ms;
+  {
+    const auto publication = start(work, {.interval = kInterval});
+    std::vector<std::thread> callers;
+    for (int i = 0; i < 32; ++i) {
+      callers.emplace_back([&] {
+        for (int change = 0; change < 3; ++change) EXPECT_TRUE(publication->publish());
+      });
+    }
+    for (std::thread& caller : callers) caller.join();
+  }
+  const auto times = work.wait_for(1);
+  EXPECT_LT(times.size(), 32U) << "changes that arrive together share a publication";
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    EXPECT_GE(times[i] - times[i - 1], kInterval - 5ms);  // Deadlines count whole milliseconds
+  }
+}
+
+TEST(Publication, TheFirstChangeAfterAPauseDoesNotWait) {
+  Work work;
+  const auto publication = start(work, {.interval = 1ms});
+  (void)work.wait_for(1);
+  EXPECT_TRUE(publication->publish());
+  const auto before = Clock::now();
+  EXPECT_TRUE(publication->publish());
+  EXPECT_LT(Clock::now() - before, 250ms);
+}
+
+TEST(Publication, AFailureIsSaidOnceAndTriedAgainUntilItWorks) {
+  Work work;
+  work.fail(4);
+  const auto publication = start(work, {.interval = 1ms, .first_retry = 1ms, .last_retry = 4ms});
+  EXPECT_EQ(work.wait_for(5).size(), 5U);
+  EXPECT_EQ(work.wait_for_reports(2),
+            (std::vector<std::string>{"the disk is full", "works again"}));
+}
+
+TEST(Publication, ACallerLearnsThatItsChangeIsNotPublished) {
+  Work work;
+  work.fail(1000);
+  const auto publication = start(work, {.interval = 1ms, .first_retry = 1ms, .last_retry = 1ms});
+  EXPECT_FALSE(publication->publish());
+}
+
+TEST(Publication, ANewChangeDoesNotWaitForALongRetry) {
+  Work work;
+  work.fail(1);
+  const auto publication = start(work, {.interval = 1ms, .first_retry = std::chrono::minutes(10)});
+  (void)work.wait_for_reports(1);
+  EXPECT_TRUE(publication->publish()) << "the cause was cured meanwhile";
+  EXPECT_EQ(work.wait_for_reports(2).back(), "works again");
+}
+
+TEST(Publication, ACallersPatienceEnds) {
+  std::latch go_on(1);
+  const auto publication = Publication::start(
+                               [&](const std::atomic<bool>&) -> Result<void> {
+                                 go_on.wait();
+                                 return {};
+                               },
+                               [](const std::optional<Error>&) {}, {.patience = 20ms})
+                               .release_value();
+  EXPECT_FALSE(publication->publish());
+  go_on.count_down();
+}
+
+TEST(Publication, EndsAtOnceWhileItWaitsForItsPace) {
+  Work work;
+  work.fail(1);
+  const auto before = Clock::now();
+  {
+    const auto publication = start(work, {.first_retry = 60s});
+    (void)work.wait_for_reports(1);
+  }
+  EXPECT_LT(Clock::now() - before, 30s);
+}
+
+TEST(Publication, TellsALongReadingToStop) {
+  std::latch begun(1);
+  bool stopped = false;
+  {
+    const auto publication =
+        Publication::start(
+            [&](const std::atomic<bool>& stopping) -> Result<void> {
+              begun.count_down();
+              while (!stopping) std::this_thread::yield();
+              stopped = true;
+              return Error(Errc::hung_up, "stopping");
+            },
+            [](const std::optional<Error>& failure) { FAIL() << failure->text(); }, {})
+            .release_value();
+    begun.wait();
+  }
+  EXPECT_TRUE(stopped);
+}
+
+TEST(Publication, LeavesSignalsToTheOthers) {
+  std::promise<sigset_t> mask;
+  const auto publication = Publication::start(
+                               [&](const std::atomic<bool>&) -> Result<void> {
+                                 sigset_t set;
+                                 pthread_sigmask(SIG_SETMASK, nullptr, &set);
+                                 mask.set_value(set);
+                                 return {};
+                               },
+                               [](const std::optional<Error>&) {}, {})
+                               .release_value();
+  const sigset_t set = mask.get_future().get();
+  EXPECT_EQ(sigismember(&set, SIGTERM), 1);
+  EXPECT_EQ(sigismember(&set, SIGINT), 1);
+}
+
+TEST(PublicationDeathTest, DoesNotHoldUpTheEndForEver) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  EXPECT_EXIT(
+      {
+        std::latch begun(1);
+        std::latch never(1);
+        const auto publication = Publication::start(
+                                     [&](const std::atomic<bool>&) -> Result<void> {
+                                       begun.count_down();
+                                       never.wait();
+                                       return {};
+                                     },
+                                     [](const std::optional<Error>&) {}, {.stop = 10ms})
+                                     .release_value();
+        begun.wait();
+      },
+      ::testing::ExitedWithCode(EXIT_FAILURE), "");
+}
+
+}  // namespace
+}  // namespace usher::directory
