@@ -35,7 +35,8 @@ std::string lower(std::string_view text) {
 }
 
 // Before the first Match block: inside one an Include holds for some connections only.
-bool includes_drop_in(const std::string& config, const std::string& drop_in) {
+bool includes_drop_in(const std::string& config) {
+  const std::string drop_in(kSshdDropIn);
   std::istringstream lines(config);
   for (std::string line; std::getline(lines, line);) {
     std::replace(line.begin(), line.end(), '=', ' ');
@@ -62,7 +63,7 @@ Sshd find_sshd(const Host& host) {
 
 Result<void> check_sshd_before(const Host& host) {
   const MaybeFile config = TRY(read_image(host.path(kMainFile)));
-  if (!config || !includes_drop_in(config->bytes, host.path(kSshdDropIn))) {
+  if (!config || !includes_drop_in(config->bytes)) {
     return Error(Errc::conflict, fmt::format("{} does not read drop-ins. Make this its first line: "
                                              "Include /etc/ssh/sshd_config.d/*.conf",
                                              kMainFile));

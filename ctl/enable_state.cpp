@@ -61,6 +61,7 @@ Result<MaybeFile> load_image(const Host& host, std::istream& row, const std::str
   if (!(row >> mode)) return damaged(kList);
   if (mode == kAbsent) return MaybeFile{};
   FileImage image;
+  image.mode = 0;
   std::size_t size = 0;
   row >> image.uid >> image.gid >> size;
   const bool octal = mode.find_first_not_of("01234567") == std::string::npos && mode.size() <= 4;

@@ -36,9 +36,10 @@ TEST(CtlDocuments, TheManPageAndHelpNameTheSameOptions) {
 
 TEST(CtlDocuments, TheManPageNamesEveryCommand) {
   const std::string page = man_page();
-  for (const char* command : {"user add", "user list", "user show", "user suspend", "user resume",
-                              "user reset", "user delete", "factor list", "factor remove", "status",
-                              "audit", "audit verify", "config check"}) {
+  for (const char* command :
+       {"user add", "user list", "user show", "user suspend", "user resume", "user reset",
+        "user delete", "factor list", "factor remove", "status", "audit", "audit verify", "enable",
+        "confirm", "disable", "config check"}) {
     EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);
