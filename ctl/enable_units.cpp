@@ -16,17 +16,38 @@ namespace {
 
 constexpr std::string_view kService = "/etc/systemd/system/usher-rollback.service";
 constexpr std::string_view kTimer = "/etc/systemd/system/usher-rollback.timer";
+constexpr std::string_view kBootService = "/etc/systemd/system/usher-rollback-boot.service";
 constexpr std::string_view kWants = "/etc/systemd/system/sysinit.target.wants";
 constexpr std::string_view kAtBoot =
-    "/etc/systemd/system/sysinit.target.wants/usher-rollback.service";
+    "/etc/systemd/system/sysinit.target.wants/usher-rollback-boot.service";
+// In memory: there in the boot that saw `enable`, gone in the next.
+constexpr std::string_view kThisBoot = "/run/usher-enable.this-boot";
 constexpr const char* kTimerName = "usher-rollback.timer";
 
-// {0}: the program, {1}: the state directory.
+// {0}: the program, {1}: the state directory, {2}: the mark of this boot.
 constexpr std::string_view kServiceText =
     R"(# Written by `usherctl enable`, removed by `usherctl confirm`; see usherctl(1).
 [Unit]
-Description=Put the sign-in configuration back, because nobody confirmed Usher
-# At boot: before sshd, login and whatever else asks PAM, and without what they wait for.
+Description=Put the sign-in configuration back, because nobody confirmed Usher in time
+ConditionPathExists={1}
+ConditionPathExists=!{1}/confirmed
+# A full disk or another usherctl at work: it is tried again until it is done.
+StartLimitIntervalSec=0
+
+[Service]
+Type=oneshot
+ExecStart={0} rollback
+TimeoutStartSec=90s
+Restart=on-failure
+RestartSec=5s
+)";
+
+// A unit of its own: a timer is ordered before what it starts, and comes after sysinit.target.
+constexpr std::string_view kBootServiceText =
+    R"(# Written by `usherctl enable`, removed by `usherctl confirm`; see usherctl(1).
+[Unit]
+Description=Put the sign-in configuration back, because the host restarted before Usher was confirmed
+# Before sshd, login and whatever else asks PAM, and without what they wait for.
 DefaultDependencies=no
 RequiresMountsFor=/etc /usr /run {1}
 After=local-fs.target
@@ -34,7 +55,9 @@ Before=sysinit.target shutdown.target
 Conflicts=shutdown.target
 ConditionPathExists={1}
 ConditionPathExists=!{1}/confirmed
-# A full disk or another usherctl at work: it is tried again until it is done.
+# Every `systemctl start` pulls in what sysinit.target wants and is not active: not in the boot that
+# saw `enable`, where the timer runs.
+ConditionPathExists=!{2}
 StartLimitIntervalSec=0
 
 [Service]
@@ -99,19 +122,26 @@ Result<void> systemctl(const Host& host, std::vector<std::string> words) {
 
 Result<void> write_rollback_units(const Host& host) {
   const std::string program = TRY(program_of(host));
-  TRY(put_image(host.path(kService),
-                unit_file(host, fmt::format(kServiceText, program, kStateDirectory))));
+  const auto unit = [&](std::string_view path, std::string_view text) {
+    return put_image(host.path(path), unit_file(host, fmt::format(fmt::runtime(text), program,
+                                                                  kStateDirectory, kThisBoot)));
+  };
+  // The mark before the link: else the first `systemctl start` would roll back.
+  TRY(put_image(host.path(kThisBoot), unit_file(host, "")));
+  TRY(unit(kService, kServiceText));
+  TRY(unit(kBootService, kBootServiceText));
   const std::chrono::seconds patience = kConfirmWithin;
   TRY(put_image(host.path(kTimer), unit_file(host, fmt::format(kTimerText, patience.count()))));
   TRY(make_directory(host.path(kWants), 0755));
-  return make_link("../usher-rollback.service", host.path(kAtBoot));
+  return make_link("../usher-rollback-boot.service", host.path(kAtBoot));
 }
 
 Result<void> remove_rollback_units(const Host& host) {
-  const bool were_there = exists(host.path(kService)) || exists(host.path(kTimer));
-  TRY(remove_name(host.path(kAtBoot)));
-  TRY(remove_name(host.path(kTimer)));
-  TRY(remove_name(host.path(kService)));
+  bool were_there = false;
+  for (const std::string_view path : {kAtBoot, kTimer, kBootService, kService, kThisBoot}) {
+    were_there = were_there || exists(host.path(path));
+    TRY(remove_name(host.path(path)));
+  }
   // A directory somebody else uses is not empty, and stays.
   (void)::rmdir(host.path(kWants).c_str());
   // Without systemd, or while it starts, there is nothing to tell: it reads the files anew.

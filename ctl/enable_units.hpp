@@ -1,5 +1,5 @@
-// The units that put things back: a service that systemd starts two minutes after `enable`, and at
-// the next boot before anybody can sign in.
+// The units that put things back: a service that a timer starts two minutes after `enable`, and one
+// that the next boot starts before anybody can sign in.
 #pragma once
 
 #include <chrono>

@@ -2,6 +2,7 @@
 // byte.
 #include "ctl/enable_steps.hpp"
 
+#include "ctl/programs.hpp"
 #include "tests/ctl/host_tree.hpp"
 
 namespace usher::ctl {
@@ -46,9 +47,12 @@ bool anything_changed(const HostTree& tree, const Work& work) {
 
 // What systemd does at boot: the unit runs if it is there, linked, and its conditions hold.
 void boot(const HostTree& tree) {
-  const bool unit = exists(tree / "/etc/systemd/system/usher-rollback.service") &&
-                    std::filesystem::exists(
-                        tree / "/etc/systemd/system/sysinit.target.wants/usher-rollback.service");
+  // /run is memory.
+  std::filesystem::remove(tree / "/run/usher-enable.this-boot");
+  const bool unit =
+      exists(tree / "/etc/systemd/system/usher-rollback-boot.service") &&
+      std::filesystem::exists(
+          tree / "/etc/systemd/system/sysinit.target.wants/usher-rollback-boot.service");
   const bool wanted =
       exists(tree / "/var/lib/usher-enable") && !exists(tree / "/var/lib/usher-enable/confirmed");
   if (!unit || !wanted) return;
@@ -97,6 +101,8 @@ TEST(EnableSteps, NoFileChangesBeforeTheRollbackIsArmedOnTheDisk) {
     if (!anything_changed(tree, work)) continue;
     EXPECT_TRUE(exists(tree / "/var/lib/usher-enable/armed")) << count;
     EXPECT_TRUE(exists(tree / "/etc/systemd/system/usher-rollback.service")) << count;
+    EXPECT_TRUE(exists(tree / "/etc/systemd/system/usher-rollback-boot.service")) << count;
+    EXPECT_TRUE(exists(tree / "/run/usher-enable.this-boot")) << count;
     EXPECT_TRUE(exists(tree / "/etc/systemd/system/usher-rollback.timer")) << count;
     EXPECT_EQ(tree.told_systemctl().find("restart usher-rollback.timer"), 14U) << count;
   }
@@ -281,19 +287,41 @@ TEST(EnableSteps, ADirectoryThatOthersCanReadIsNotUsed) {
   EXPECT_EQ(saved.error().code(), Errc::not_permitted);
 }
 
-TEST(EnableSteps, TheUnitRunsUsherctlBeforeAnybodyCanSignIn) {
+void expect_lines(const std::string& text, std::initializer_list<const char*> lines) {
+  for (const char* line : lines) EXPECT_NE(text.find(line), std::string::npos) << line;
+}
+
+TEST(EnableSteps, TheUnitsRunUsherctlInTimeAndBeforeAnybodyCanSignIn) {
   const HostTree tree;
   Work work = work_on(tree);
   ASSERT_TRUE(apply_steps(work));
-  const std::string service = tree.read("/etc/systemd/system/usher-rollback.service");
-  for (const char* line :
-       {"ExecStart=/usr/bin/usherctl rollback\n", "Before=sysinit.target shutdown.target\n",
-        "DefaultDependencies=no\n", "ConditionPathExists=/var/lib/usher-enable\n",
-        "ConditionPathExists=!/var/lib/usher-enable/confirmed\n", "Restart=on-failure\n"}) {
-    EXPECT_NE(service.find(line), std::string::npos) << line;
+  for (const char* name : {"usher-rollback.service", "usher-rollback-boot.service"}) {
+    expect_lines(
+        tree.read(std::string("/etc/systemd/system/") + name),
+        {"ExecStart=/usr/bin/usherctl rollback\n", "ConditionPathExists=/var/lib/usher-enable\n",
+         "ConditionPathExists=!/var/lib/usher-enable/confirmed\n", "Restart=on-failure\n"});
   }
-  EXPECT_NE(tree.read("/etc/systemd/system/usher-rollback.timer").find("OnActiveSec=120s\n"),
-            std::string::npos);
+  expect_lines(tree.read("/etc/systemd/system/usher-rollback-boot.service"),
+               {"DefaultDependencies=no\n", "Before=sysinit.target shutdown.target\n",
+                "ConditionPathExists=!/run/usher-enable.this-boot\n"});
+  expect_lines(tree.read("/etc/systemd/system/usher-rollback.timer"), {"OnActiveSec=120s\n"});
+}
+
+// A cycle, or a directive systemd does not know, would show only when it is needed.
+TEST(EnableSteps, SystemdHasNothingToSayAboutTheUnits) {
+  HostTree tree;
+  tree.host().usherctl = "/usr/bin/true";
+  Work work{tree.host(), plan_for(tree), Sshd::installed, {}};
+  ASSERT_TRUE(apply_steps(work));
+  Run verify{{"/usr/bin/systemd-analyze", "verify"}, {}};
+  for (const char* name :
+       {"usher-rollback.service", "usher-rollback-boot.service", "usher-rollback.timer"}) {
+    verify.command.push_back(tree / ("/etc/systemd/system/" + std::string(name)));
+  }
+  const auto said = run_program(verify);
+  ASSERT_TRUE(said);
+  EXPECT_EQ(said->exit_code, 0);
+  EXPECT_EQ(said->output, "");
 }
 
 TEST(EnableSteps, OneUsherctlAtATime) {
