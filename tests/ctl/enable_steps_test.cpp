@@ -313,7 +313,7 @@ TEST(EnableSteps, SystemdHasNothingToSayAboutTheUnits) {
   tree.host().usherctl = "/usr/bin/true";
   Work work{tree.host(), plan_for(tree), Sshd::installed, {}};
   ASSERT_TRUE(apply_steps(work));
-  Run verify{{"/usr/bin/systemd-analyze", "verify"}, {}};
+  ctl::Run verify{{"/usr/bin/systemd-analyze", "verify"}, {}};
   for (const char* name :
        {"usher-rollback.service", "usher-rollback-boot.service", "usher-rollback.timer"}) {
     verify.command.push_back(tree / ("/etc/systemd/system/" + std::string(name)));
