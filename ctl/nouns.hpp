@@ -15,6 +15,9 @@ void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_status(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_config(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen);
+// disable, confirm, and the rollback that only its unit calls.
+void declare_disable(CLI::App& app, Arguments& arguments, Command& chosen);
 
 // For the verbs that change what is published: says so on standard error where it is not yet.
 void warn_unless_published(Session& session, const protocol::varlink::ReplyOk& reply);

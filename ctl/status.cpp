@@ -23,6 +23,7 @@ Result<void> show(Session& session, const Arguments&) {
   facts.add("refused frames", number_member(status, "refused_frames"));
   facts.add("schema", number_member(status, "schema"));
   facts.add("master key from", text_member(status, "key_source"));
+  facts.add("unknown names", text_member(status, "unknown_names"));
   facts.print_to(session.out());
   return {};
 }

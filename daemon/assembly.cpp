@@ -94,10 +94,12 @@ class AdminDesk final : public admin::StatusSource,
                         public admin::CallLog,
                         public admin::DirectoryChanges {
  public:
-  AdminDesk(ServerCounters& counters, const Admission& admission, crypto::KeySource key_source,
-            ports::Instant started_at, directory::Publication& publication)
+  AdminDesk(ServerCounters& counters, const Admission& admission, const Config& config,
+            crypto::KeySource key_source, ports::Instant started_at,
+            directory::Publication& publication)
       : counters_(counters),
         admission_(admission),
+        unknown_names_(config.unknown_names),
         key_source_(key_source),
         started_at_(started_at),
         publication_(publication) {}
@@ -110,6 +112,7 @@ class AdminDesk final : public admin::StatusSource,
     status.conversations = admission_.conversations();
     status.refused_frames = counters_.malformed_frames;
     status.key_source = key_source_;
+    status.unknown_names = unknown_names_;
     return status;
   }
   // Counted, not logged: any local account could fill the journal with these.
@@ -124,6 +127,7 @@ class AdminDesk final : public admin::StatusSource,
  private:
   ServerCounters& counters_;
   const Admission& admission_;
+  UnknownNames unknown_names_;
   crypto::KeySource key_source_;
   ports::Instant started_at_;
   directory::Publication& publication_;
@@ -158,7 +162,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
-  AdminDesk desk(counters, admission, master.source, clock.now(), *publication);
+  AdminDesk desk(counters, admission, config, master.source, clock.now(), *publication);
   admin::AdminContext admin_context{*store, sealer, entropy,          clock,
                                     desk,   desk,   Uid{::geteuid()}, desk};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),

@@ -68,19 +68,25 @@ Result<void> read_key(std::string_view file, const std::string& name, const toml
 
 constexpr std::string_view kFrontEndsSection = "front_ends";
 
-bool is_section(std::string_view name) {
-  if (name == kFrontEndsSection) return true;
+std::string_view section_of(const KeyRow& row) {
+  return row.description.name.substr(0, row.description.name.find('.'));
+}
+
+// The name itself, if there is such a section.
+std::string_view nearest_section(std::string_view name) {
+  std::string_view nearest = kFrontEndsSection;
   for (const KeyRow& row : key_rows()) {
-    if (row.description.name.substr(0, row.description.name.find('.')) == name) return true;
+    if (distance(name, section_of(row)) < distance(name, nearest)) nearest = section_of(row);
   }
-  return false;
+  return nearest;
 }
 
 Result<void> read_section(std::string_view file, std::string_view section, const toml::table& table,
                           Config& config) {
   // A section with keys is complained about by its first key, with the nearest name.
-  if (table.empty() && !is_section(section)) {
-    return complaint(file, table, fmt::format("unknown section '[{}]'", section));
+  if (const auto nearest = nearest_section(section); table.empty() && nearest != section) {
+    return complaint(file, table,
+                     fmt::format("unknown section '[{}]'; did you mean '[{}]'?", section, nearest));
   }
   for (const auto& [key, node] : table) {
     if (section == kFrontEndsSection) {
@@ -94,15 +100,27 @@ Result<void> read_section(std::string_view file, std::string_view section, const
   return {};
 }
 
+// The last line that sets one of the limits: the defaults fit, so there is one.
+std::size_t last_limit(const toml::table& root) {
+  std::size_t line = 1;
+  const toml::table* limits = root["limits"].as_table();
+  if (limits == nullptr) return line;
+  for (const auto& [key, node] : *limits) {
+    line = std::max<std::size_t>(line, node.source().begin.line);
+  }
+  return line;
+}
+
 // Together the strangers' seats must leave some for the console, root and one's own sudo.
-Result<void> check_limits(std::string_view file, const Config& config) {
+Result<void> check_limits(std::string_view file, const toml::table& root, const Config& config) {
   const std::size_t others =
       config.max_unknown_host + config.max_known_host + config.max_su_and_unprivileged;
   if (others < config.max_conversations) return {};
-  return Error(Errc::invalid_input,
-               fmt::format("{}: limits.conversations ({}) must be more than limits.unknown_host, "
-                           "limits.known_host and limits.su_and_unprivileged together ({})",
-                           file, config.max_conversations, others));
+  return Error(
+      Errc::invalid_input,
+      fmt::format("{}:{}: limits.conversations ({}) must be more than limits.unknown_host, "
+                  "limits.known_host and limits.su_and_unprivileged together ({})",
+                  file, last_limit(root), config.max_conversations, others));
 }
 
 Result<std::string> read_file(const std::string& path) {
@@ -159,7 +177,7 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
     }
     TRY(read_section(file_name, key.str(), *section, config));
   }
-  TRY(check_limits(file_name, config));
+  TRY(check_limits(file_name, parsed.table(), config));
   return config;
 }
 

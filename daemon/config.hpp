@@ -22,6 +22,12 @@ inline constexpr const char* kConfigPath = "/etc/usher/usher.toml";
 // Where a first second factor may be enrolled by a person who did not just redeem a code.
 enum class EnrolFrom : std::uint8_t { local, any };
 
+// What auth answers to a name that is nobody's here.
+enum class UnknownNames : std::uint8_t {
+  decoy,  // the same questions as to everybody, then a refusal
+  pass,   // "not ours", before any question: the next module decides
+};
+
 struct Config {
   std::string state_directory = "/var/lib/usher";
   std::string login_socket = "/run/usher/login.sock";
@@ -44,6 +50,8 @@ struct Config {
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
   std::chrono::minutes pending_enrolment{60};
+
+  UnknownNames unknown_names = UnknownNames::decoy;
 
   std::size_t max_conversations = 4096;
   std::size_t max_unknown_host = 2048;

@@ -80,6 +80,18 @@ Complaint read_enumerate(const toml::node& node, directory::Enumeration& target)
   return complaint;
 }
 
+Complaint read_unknown_names(const toml::node& node, UnknownNames& target) {
+  const auto word = node.value_exact<std::string>();
+  if (word && *word == "decoy") {
+    target = UnknownNames::decoy;
+  } else if (word && *word == "pass") {
+    target = UnknownNames::pass;
+  } else {
+    return "must be \"decoy\" or \"pass\"";
+  }
+  return std::nullopt;
+}
+
 using Node = toml::node;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
@@ -121,6 +133,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_enrol_from(n, c.enrol_from); }},
     KeyRow{{"mfa.pending_minutes", "60", "5 to 1440"},
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
+    KeyRow{{"sign_in.unknown", "\"decoy\"", "\"decoy\" or \"pass\""},
+           [](const Node& n, Config& c) { return read_unknown_names(n, c.unknown_names); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384"},
            [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
     KeyRow{{"limits.unknown_host", "2048", "1 to 8192"},

@@ -115,7 +115,7 @@ struct Answer {
 enum class Outcome : std::uint8_t {
   accept = 1,
   refuse = 2,               // wrong, unknown, suspended, throttled: one value, one PAM code
-  unknown_user = 3,         // not ours; account and prepare_change only
+  unknown_user = 3,         // not ours; in authenticate only where unknown = "pass"
   new_password_needed = 4,  // account: the caller may run the change now
   unavailable = 5,          // could not decide
   too_many_tries = 6,       // the caller should stop asking

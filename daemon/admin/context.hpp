@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "daemon/config.hpp"
 #include "daemon/crypto/key_file.hpp"
 #include "daemon/crypto/sealer.hpp"
 #include "daemon/ports/clock.hpp"
@@ -28,6 +29,7 @@ struct ServerStatus {
   std::uint64_t conversations = 0;   // sign-ins that are open now
   std::uint64_t refused_frames = 0;  // malformed or over-long, since the start
   crypto::KeySource key_source = crypto::KeySource::file;
+  daemon::UnknownNames unknown_names = daemon::UnknownNames::decoy;
 };
 
 class StatusSource {

@@ -16,6 +16,16 @@ std::string_view name_of(crypto::KeySource source) {
   return "file";
 }
 
+std::string_view name_of(daemon::UnknownNames names) {
+  switch (names) {
+    case daemon::UnknownNames::decoy:
+      return "decoy";
+    case daemon::UnknownNames::pass:
+      return "pass";
+  }
+  return "decoy";
+}
+
 }  // namespace
 
 Result<Reply> get_status(const Request& request) {
@@ -31,6 +41,7 @@ Result<Reply> get_status(const Request& request) {
   parameters["refused_frames"] = status.refused_frames;
   parameters["schema"] = store::newest_schema();  // an older store was migrated at the start
   parameters["key_source"] = name_of(status.key_source);
+  parameters["unknown_names"] = name_of(status.unknown_names);
   parameters["people"] = people;
   return Reply(std::move(reply));
 }

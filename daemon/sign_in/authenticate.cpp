@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "daemon/policy/password_rules.hpp"
+#include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 #include "daemon/sign_in/second_factor.hpp"
@@ -45,9 +46,22 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
   return {};
 }
 
+// Before any question: the next module asks its own.
+Result<std::optional<Decision>> leave_to_others(const Context& c) {
+  if (c.services.config.unknown_names == daemon::UnknownNames::decoy) {
+    return std::optional<Decision>{};
+  }
+  const Account who = TRY(look_up(c));
+  if (who.record) return std::optional<Decision>{};
+  Decision decision = refuse(who, Reason::unknown_user);
+  decision.outcome = Outcome::unknown_user;
+  return std::optional<Decision>(std::move(decision));
+}
+
 }  // namespace
 
 Result<Decision> authenticate(const Context& c, ports::Person& person) {
+  if (auto not_ours = TRY(leave_to_others(c))) return std::move(*not_ours);
   const FirstStep first = TRY(prove_first_factor(c, person, first_question(c)));
   const Account& who = first.account;
   if (!first.factor.proven) return refuse(first.factor.reason, who.record);

@@ -235,7 +235,8 @@ TEST_F(CtlWorld, StatusShowsUsherdsFigures) {
             "schema              " +
                 std::to_string(store::newest_schema()) +
                 "\n"
-                "master key from     credential\n");
+                "master key from     credential\n"
+                "unknown names       decoy\n");
   EXPECT_EQ(json({"status"})["pid"], 4711);
 }
 

@@ -44,14 +44,15 @@ class MemoryStream {
 };
 
 // Runs usherctl in this process. `in` is the terminal or file it may ask.
-inline Ran run_usherctl(std::vector<std::string> arguments, std::FILE* in) {
+inline Ran run_usherctl(std::vector<std::string> arguments, std::FILE* in, const Host& host = {}) {
   arguments.insert(arguments.begin(), "usherctl");
   std::vector<const char*> argv;
   for (const std::string& argument : arguments) argv.push_back(argument.c_str());
   MemoryStream out;
   MemoryStream err;
   Ran ran;
-  ran.exit_code = run(static_cast<int>(argv.size()), argv.data(), {in, out.file(), err.file()});
+  ran.exit_code =
+      run(static_cast<int>(argv.size()), argv.data(), {in, out.file(), err.file()}, host);
   ran.out = out.text();
   ran.err = err.text();
   return ran;

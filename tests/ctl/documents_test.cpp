@@ -42,7 +42,8 @@ TEST(CtlDocuments, TheManPageNamesEveryCommand) {
                               "group add",    "group remove",     "group list",
                               "group show",   "group member add", "group member remove",
                               "factor list",  "factor remove",    "status",
-                              "audit",        "audit verify",     "config check"}) {
+                              "audit",        "audit verify",     "config check",
+                              "enable",       "confirm",          "disable"}) {
     EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);

@@ -17,12 +17,13 @@ namespace {
 
 std::string dump(const Config& c) {
   std::string text = fmt::format(
-      "{} {} {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} {} {} {}", c.state_directory,
-      c.login_socket, c.admin_socket, c.organisation, c.support, c.password_min_length,
-      c.password_max_length, c.needs_lower, c.needs_upper, c.needs_digit, c.needs_special,
-      c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
+      "{} {} {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
+      c.state_directory, c.login_socket, c.admin_socket, c.organisation, c.support,
+      c.password_min_length, c.password_max_length, c.needs_lower, c.needs_upper, c.needs_digit,
+      c.needs_special, c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
       c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
-      c.max_conversations, c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
+      c.unknown_names == UnknownNames::decoy ? "decoy" : "pass", c.max_conversations,
+      c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
 }
@@ -84,6 +85,7 @@ std::vector<Edges> edges() {
       {"mfa.required", {"false"}, kNoFlag},
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
+      {"sign_in.unknown", {"\"pass\""}, {"\"Pass\"", "\"\"", "true", "\"refuse\""}},
       {"limits.conversations", {"16", "16384"}, {"15", "16385", "-16", "\"16\""}},
       share("limits.unknown_host"),
       share("limits.known_host"),
@@ -146,13 +148,18 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
 
 TEST(Config, RefusesSharesThatLeaveTheConsoleNoSeat) {
   const std::string text = complaint("[limits]\nconversations = 3328\n");
-  EXPECT_TRUE(text.starts_with("usher.toml: limits.conversations (3328) must be more than"))
+  EXPECT_TRUE(text.starts_with("usher.toml:2: limits.conversations (3328) must be more than"))
       << text;
   EXPECT_EQ(complaint("[limits]\nconversations = 3329\n"), "");
+  // The last of the keys that together are wrong.
+  EXPECT_TRUE(complaint("[limits]\nconversations = 100\n\nunknown_host = 90\nknown_host = 9\n")
+                  .starts_with("usher.toml:5: limits.conversations (100) must be more than"));
 }
 
 TEST(Config, RefusesAnEmptySectionNobodyKnows) {
-  EXPECT_EQ(complaint("[mfaa]\n"), "usher.toml:1: unknown section '[mfaa]'");
+  EXPECT_EQ(complaint("[mfaa]\n"), "usher.toml:1: unknown section '[mfaa]'; did you mean '[mfa]'?");
+  EXPECT_EQ(complaint("\n[front_end]\n"),
+            "usher.toml:2: unknown section '[front_end]'; did you mean '[front_ends]'?");
   EXPECT_EQ(complaint("[mfa]\n[front_ends]\n"), "");
 }
 

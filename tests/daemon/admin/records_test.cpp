@@ -157,6 +157,7 @@ TEST_F(AdminRecords, TellsHowUsherdIs) {
                           {"refused_frames", 2},
                           {"schema", store::newest_schema()},
                           {"key_source", "credential"},
+                          {"unknown_names", "decoy"},
                           {"people", 1}}));
 }
 
