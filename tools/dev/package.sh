@@ -11,7 +11,7 @@ source_tree=$room/usher
 copy_sources() {
   rm -rf "$source_tree"
   mkdir -p "$source_tree"
-  project_files | tar --null --files-from=- -cf - | tar -C "$source_tree" -xf -
+  project_files . | tar --null --files-from=- -cf - | tar -C "$source_tree" -xf -
 }
 
 build_packages() {
