@@ -65,12 +65,12 @@ await_boot() {
   die "the guest did not boot in 90 s (${state:-no answer}): $console"
 }
 
+# With --keep-unit systemd-nspawn leaves it to its caller to start the guest again.
 reboot_guest() {
-  local before
-  before=$(leader)
+  local root=$1
   in_guest timeout 10 systemctl reboot || true
-  timeout 60 tail --pid="$before" -f /dev/null || die "the guest did not go down"
-  await_boot
+  timeout 60 tail --pid="$nspawn" -f /dev/null || die "the guest did not go down"
+  start_guest "$root"
 }
 
 # A polite end, then a rude one.

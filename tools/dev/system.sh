@@ -31,7 +31,7 @@ furnish() {
 # A unit of its own: systemd ends whatever a scenario leaves behind, and at the deadline all of it.
 play() {
   local name=$1 started=$SECONDS status=0
-  if grep -q '^# Boots first' "$scenarios/$name.sh"; then reboot_guest; fi
+  if grep -q '^# Boots first' "$scenarios/$name.sh"; then reboot_guest "$root"; fi
   in_guest timeout $((longest + 20)) systemd-run --quiet --pipe --wait --collect \
     --unit="scenario-$name" -p RuntimeMaxSec="$longest" -p WorkingDirectory=/opt/usher \
     -p Environment=LANG=C.UTF-8 bash "/opt/usher/$name.sh" </dev/null >"out/system-$name.log" 2>&1 ||

@@ -29,6 +29,7 @@ LINES
 [[ $(stat -c '%U %a' /home/ada) == 'ada 700' ]] || fail "ada's home: $(stat -c '%U %a' /home/ada)"
 [[ $(ls -ld /home/ada | awk '{ print $3 }') == ada ]] || fail 'ls shows no name'
 
+fresh_code
 ssh_to second_sign_in ada <<LINES
 see Password:
 type $password
@@ -44,7 +45,7 @@ type $password
 see Code:
 code 0
 see was not accepted
-end 255
+hang-up
 LINES
 
 ssh_to wrong_password ada <<LINES

@@ -4,7 +4,7 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-fresh_code
+fresh_code 1
 talk login login ada <<LINES
 see Password:
 type $password
@@ -13,6 +13,7 @@ code 0
 see \$
 type echo inside as \$(id -un)
 see inside as ada
+see \$
 type exit
 end 0
 LINES
@@ -31,7 +32,7 @@ LINES
 printf 'ada ALL=(ALL) ALL\n' >/etc/sudoers.d/ada
 fresh_code
 talk sudo runuser -u ada -- sudo id -un <<LINES
-see Password:
+see password for ada:
 type $password
 see Code:
 code 0

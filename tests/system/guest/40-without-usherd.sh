@@ -21,6 +21,7 @@ type sudo -k id -un
 see password for lin:
 type $admin_password
 see root
+see \$
 type exit
 end 0
 LINES

@@ -26,7 +26,7 @@ usherctl user show ada >/dev/null || fail 'ada is forgotten'
 apt remove usherd libpam-usher libnss-usher usherctl
 if grep -rl pam_usher /etc/pam.d; then fail 'the module is gone and the stack still names it'; fi
 [[ ! -e /run/usher/login.sock ]] || fail 'a socket is left'
-talk removed su - lin -c 'sudo -k id -un' <<LINES
+talk removed runuser -u lin -- sudo -k id -un <<LINES
 see password for lin:
 type $admin_password
 see root

@@ -42,7 +42,7 @@ apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o
 # Both profiles, with the module's debug line, by which its own time is told.
 enable_usher() {
   sed -i -E 's/pam_usher\.so( debug)?$/pam_usher.so debug/' /usr/share/pam-configs/usher{,-password}
-  pam-auth-update --package --enable usher usher-password
+  DEBIAN_FRONTEND=noninteractive pam-auth-update --enable usher usher-password
 }
 
 # --- usherd
@@ -97,14 +97,11 @@ ssh_to() { # NAME USER [COMMAND]
     "$2@127.0.0.1" "${3:-echo inside as \$(id -un)}"
 }
 
-# A code that was not used yet: each step's code works once, so wait for the next step.
+# fresh_code [AHEAD]: waits until the app shows a code that was not used yet. A step's code works
+# once; AHEAD more steps are about to be used as well.
 fresh_code() {
-  local step=$(($(date +%s) / 30))
-  if [[ -f $place/step ]]; then
-    until_true 40 eval '(($(date +%s) / 30 > $(cat "$place/step")))'
-    step=$(($(date +%s) / 30))
-  fi
-  printf '%s\n' "$step" >"$place/step"
+  if [[ -f $place/step ]]; then until_true 70 eval '(($(date +%s) / 30 > $(cat "$place/step")))'; fi
+  printf '%s\n' "$(($(date +%s) / 30 + ${1:-0}))" >"$place/step"
 }
 
 # module_took LIMIT_MS OPERATION USER SINCE: the module's own time by its newest debug line.
