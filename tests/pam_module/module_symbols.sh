@@ -1,7 +1,8 @@
 #!/bin/sh
-# What the shipped pam_usher.so shows and needs: six functions, libpam and libc, and nothing that
-# would start threads, read the environment or write to somebody else's streams.
-# usage: module_symbols.sh pam_usher.so
+# What a shipped module shows and needs: the functions its host looks up, libc and for pam_usher.so
+# libpam, and nothing that would start threads, read the environment or write to somebody else's
+# streams.
+# usage: module_symbols.sh pam_usher.so|libnss_usher.so.2
 set -eu
 
 module=$1
@@ -16,7 +17,10 @@ trap 'rm -rf "$scratch"' EXIT
 
 [ -f "$module" ] || { echo "FAILED: there is no $module" >&2; exit 1; }
 
-cat >"$scratch/expected" <<'SYMBOLS'
+case ${module##*/} in
+  pam_usher.so)
+    libraries='libpam.so.0 libc.so.6' import=pam_get_item soname=
+    cat >"$scratch/expected" <<'SYMBOLS'
 pam_sm_acct_mgmt
 pam_sm_authenticate
 pam_sm_chauthtok
@@ -24,23 +28,46 @@ pam_sm_close_session
 pam_sm_open_session
 pam_sm_setcred
 SYMBOLS
+    ;;
+  libnss_usher.so.2)
+    libraries=libc.so.6 import=mmap soname=libnss_usher.so.2
+    cat >"$scratch/expected" <<'SYMBOLS'
+_nss_usher_endgrent
+_nss_usher_endpwent
+_nss_usher_getgrent_r
+_nss_usher_getgrgid_r
+_nss_usher_getgrnam_r
+_nss_usher_getpwent_r
+_nss_usher_getpwnam_r
+_nss_usher_getpwuid_r
+_nss_usher_initgroups_dyn
+_nss_usher_setgrent
+_nss_usher_setpwent
+SYMBOLS
+    ;;
+  *)
+    echo "FAILED: $module is no module of ours" >&2
+    exit 1
+    ;;
+esac
 nm -D --defined-only "$module" | awk '{ print $3 }' | LC_ALL=C sort >"$scratch/exported"
-diff -u "$scratch/expected" "$scratch/exported" || fail "the exported symbols are not the six"
+diff -u "$scratch/expected" "$scratch/exported" || fail "the exported symbols are others"
 
 readelf -dW "$module" >"$scratch/dynamic"
 sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' "$scratch/dynamic" >"$scratch/needed"
 grep -qx 'libc.so.6' "$scratch/needed" || fail "readelf shows no libc: this check reads nothing"
 while read -r library; do
-  case $library in
-    libpam.so.0 | libc.so.6) ;;
+  case " $libraries " in
+    *" $library "*) ;;
     *) fail "it needs $library" ;;
   esac
 done <"$scratch/needed"
+[ "$(sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p' "$scratch/dynamic")" = "$soname" ] || fail "its soname is another"
 grep -q 'FLAGS_1.*NODELETE' "$scratch/dynamic" || fail "NODELETE is not set"
 grep -q 'FLAGS_1.*NOW' "$scratch/dynamic" || fail "it binds lazily"
 
 nm -D --undefined-only "$module" | awk '{ print $2 }' | sed 's/@.*//' >"$scratch/undefined"
-grep -qx 'pam_get_item' "$scratch/undefined" || fail "nm shows no imports: this check reads nothing"
+grep -qx "$import" "$scratch/undefined" || fail "nm shows no imports: this check reads nothing"
 while read -r symbol; do
   case $symbol in
     getenv | secure_getenv | __secure_getenv | select | pselect | __fdelt_chk | fork | vfork | \
@@ -58,4 +85,4 @@ size=$(wc -c <"$scratch/stripped.so")
 [ "$size" -le 150000 ] || fail "stripped it has $size bytes, more than 150,000"
 
 [ "$failures" -eq 0 ] || exit 1
-echo "six symbols, libpam and libc, $size bytes"
+echo "$(wc -l <"$scratch/expected") symbols, $libraries, $size bytes"
