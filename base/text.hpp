@@ -34,6 +34,12 @@ struct Uid {
   friend bool operator==(Uid, Uid) = default;
 };
 
+// A kernel group id.
+struct Gid {
+  std::uint32_t number = 0;
+  friend bool operator==(Gid, Gid) = default;
+};
+
 inline constexpr Uid kRootUid{0};
 // What SO_PEERCRED reads inside a foreign user namespace: nobody we may trust.
 inline constexpr Uid kOverflowUid{65534};

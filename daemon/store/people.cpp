@@ -1,16 +1,20 @@
-// The people table and its ledger of uids. Never gives a uid twice, never brings a deleted person
-// back, never shows one.
+// The people table. Never changes a person's ids, never brings a deleted person back, never shows
+// one.
 #include "daemon/store/people.hpp"
 
-#include "daemon/crypto/sodium.hpp"
+#include "daemon/directory/account_fields.hpp"
+#include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/columns.hpp"
+#include "daemon/store/directory_rows.hpp"
 #include "daemon/store/factors.hpp"
+#include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
-#define USHER_PERSON_COLUMNS \
-  "id, name, display_name, uid, state, state_reason, epoch, created_at, last_sign_in_at"
+#define USHER_PERSON_COLUMNS                                                               \
+  "id, name, display_name, uid, state, state_reason, epoch, created_at, last_sign_in_at, " \
+  "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
 
 namespace usher::store {
 namespace {
@@ -33,6 +37,9 @@ Result<PersonRecord> read_person(const Query& row) {
                       .name = *name,
                       .display_name = row.text(2),
                       .uid = Uid{static_cast<std::uint32_t>(row.integer(3))},
+                      .gid = Gid{static_cast<std::uint32_t>(row.integer(9))},
+                      .home = row.text(10),
+                      .shell = row.text(11),
                       .state = TRY(parse_state(row.text(4))),
                       .state_reason = row.text(5),
                       .epoch = row.integer(6),
@@ -47,45 +54,53 @@ Result<std::optional<PersonRecord>> read_one_person(Query& query) {
   return std::optional<PersonRecord>(TRY(read_person(query)));
 }
 
-// The ranges of UIDS.md in systemd: below 1000 the system's, 61184-65535 its dynamic ones, nobody
-// and the 16-bit -1; from 2^31 up ids read as negative somewhere.
-bool may_be_given(Uid uid) {
-  return uid.number >= 1000 && uid.number < 2'147'483'648 &&
-         (uid.number < 61'184 || uid.number > 65'535);
-}
-
-Result<bool> uid_is_taken(Database& database, Uid uid) {
-  Query query = TRY(database.query("SELECT 1 FROM people WHERE uid = ?"));
-  query.bind(std::int64_t{uid.number});
-  return query.next();
-}
-
-Result<Uid> choose_uid(Database& database, const NewPerson& person, std::string_view uuid) {
-  if (person.uid.has_value()) {
-    if (!may_be_given(*person.uid)) {
-      return Error(Errc::invalid_input,
-                   "the uid is reserved: 1000-61183 and 65536-2147483647 may "
-                   "be given to people");
-    }
-    if (TRY(uid_is_taken(database, *person.uid))) {
-      return Error(Errc::already_exists, "the uid is taken, or was: a uid is never used again");
-    }
-    return *person.uid;
+// Another program reads these out of a passwd entry.
+Result<void> check_fields(const std::optional<std::string>& display_name,
+                          const std::optional<std::string>& home,
+                          const std::optional<std::string>& shell) {
+  if (display_name && !is_plain_text(*display_name, Newlines::refused)) {
+    return Error(Errc::invalid_input, "a display name holds control characters");
   }
-  const Uid first = first_uid_to_try(uuid);
-  Uid uid = first;
-  do {
-    if (!TRY(uid_is_taken(database, uid))) return uid;
-    uid = next_uid_to_try(uid);
-  } while (uid != first);
-  return Error(Errc::exhausted, "every uid of the range is taken");
+  if (home && !directory::is_home(*home)) {
+    return Error(Errc::invalid_input, "a home is an absolute path without ':' and ..");
+  }
+  if (shell && !directory::is_shell(*shell)) {
+    return Error(Errc::invalid_input, "a shell is an absolute path without ':' and ..");
+  }
+  return {};
 }
 
-// What proves a person must not outlive them.
-Result<void> delete_credentials(Database& database, PersonId id) {
+Query& bind_optional(Query& query, const std::optional<std::string>& text) {
+  return text ? query.bind(*text) : query.bind_null();
+}
+
+Result<void> insert_person(Database& database, const NewPerson& person, std::string_view uuid,
+                           const AccountIds& ids, ports::Instant now) {
+  Query query = TRY(database.query(
+      "INSERT INTO people (uuid, name, display_name, uid, state, state_reason, epoch, created_at, "
+      "gid, home, shell) VALUES (?, ?, ?, ?, 'invited', '', 1, ?, ?, ?, ?)"));
+  query.bind(uuid)
+      .bind(person.name.view())
+      .bind(person.display_name)
+      .bind(std::int64_t{ids.uid.number})
+      .bind(number_of(now));
+  if (ids.gid.number == ids.uid.number) {
+    query.bind_null();
+  } else {
+    query.bind(std::int64_t{ids.gid.number});
+  }
+  bind_optional(query, person.home);
+  bind_optional(query, person.shell);
+  return query.run();
+}
+
+// What proves a person, and what is given to them, must not outlive them.
+Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_password(database, id));
   TRY(delete_factors(database, id));
   TRY(delete_codes(database, id));
+  TRY(delete_aliases(database, id));
+  TRY(delete_memberships(database, id));
   TRY(raise_epoch(database, id));
   return {};
 }
@@ -106,45 +121,36 @@ std::string_view name_of(PersonState state) {
   return "deleted";
 }
 
-Uid first_uid_to_try(std::string_view uuid) {
-  const std::string hash = crypto::digest(uuid);
-  std::uint64_t number = 0;
-  for (std::size_t i = 0; i < sizeof number; ++i) {
-    number = (number << 8U) | static_cast<unsigned char>(hash[i]);
-  }
-  const std::uint64_t offset = number % (kLastUid - kFirstUid + 1);
-  return Uid{kFirstUid + static_cast<std::uint32_t>(offset)};
-}
-
-Uid next_uid_to_try(Uid uid) {
-  return Uid{uid.number == kLastUid ? kFirstUid : uid.number + 1};
-}
-
 Result<PersonRecord> add_person(Database& database, const NewPerson& person, std::string_view uuid,
                                 ports::Instant now) {
-  if (!is_plain_text(person.display_name, Newlines::refused)) {
-    return Error(Errc::invalid_input, "a display name holds control characters");
-  }
+  TRY(check_fields(person.display_name, person.home, person.shell));
   Transaction transaction = TRY(Transaction::begin(database));
   if (TRY(find_person(database, person.name.view())).has_value()) {
     return Error(Errc::already_exists, "the name is taken");
   }
-  const Uid uid = TRY(choose_uid(database, person, uuid));
-  {
-    Query query = TRY(database.query(
-        "INSERT INTO people (uuid, name, display_name, uid, state, state_reason, epoch, "
-        "created_at) VALUES (?, ?, ?, ?, 'invited', '', 1, ?)"));
-    TRY(query.bind(uuid)
-            .bind(person.name.view())
-            .bind(person.display_name)
-            .bind(std::int64_t{uid.number})
-            .bind(number_of(now))
-            .run());
+  if (TRY(find_group(database, person.name.view())).has_value()) {
+    return Error(Errc::already_exists, "the name is a group's, and a person has a group of theirs");
   }
-  std::optional<PersonRecord> added = TRY(find_person_by_uid(database, uid));
+  const AccountIds ids = TRY(take_person_ids(database, uuid, person.uid, person.gid));
+  TRY(insert_person(database, person, uuid, ids, now));
+  std::optional<PersonRecord> added = TRY(find_person_by_uid(database, ids.uid));
   if (!added.has_value()) return Error(Errc::internal, "a person just added is not there");
+  for (const std::string& alias : person.aliases) TRY(add_alias(database, added->id, alias));
   TRY(transaction.commit());
   return *added;
+}
+
+Result<void> change_account(Database& database, PersonId id, const AccountChange& change) {
+  TRY(check_fields(change.display_name, change.home, change.shell));
+  Query query = TRY(database.query(
+      "UPDATE people SET display_name = COALESCE(?, display_name), home = COALESCE(?, home), "
+      "shell = COALESCE(?, shell) WHERE id = ? AND state <> 'deleted'"));
+  bind_optional(query, change.display_name);
+  bind_optional(query, change.home);
+  bind_optional(query, change.shell);
+  TRY(query.bind(number_of(id)).run());
+  if (database.changed_rows() == 0) return Error(Errc::not_found, "there is no such person");
+  return {};
 }
 
 Result<std::optional<PersonRecord>> find_person(Database& database, std::string_view name) {
@@ -173,13 +179,20 @@ Result<std::vector<PersonRecord>> list_people(Database& database, std::string_vi
   return people;
 }
 
+Result<void> each_person(Database& database, const PersonVisitor& visit) {
+  Query query = TRY(database.query("SELECT " USHER_PERSON_COLUMNS
+                                   " FROM people WHERE state <> 'deleted' ORDER BY id"));
+  while (TRY(query.next())) TRY(visit(TRY(read_person(query))));
+  return {};
+}
+
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason) {
   if (!is_plain_text(reason, Newlines::allowed)) {
     return Error(Errc::invalid_input, "a reason holds control characters");
   }
   Transaction transaction = TRY(Transaction::begin(database));
-  if (state == PersonState::deleted) TRY(delete_credentials(database, id));
+  if (state == PersonState::deleted) TRY(delete_belongings(database, id));
   {
     Query query =
         TRY(database.query("UPDATE people SET state = ?, state_reason = ? "

@@ -10,6 +10,7 @@
 #include "base/text.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/store/database.hpp"
+#include "daemon/store/ids.hpp"
 
 namespace usher::store {
 
@@ -28,6 +29,9 @@ struct PersonRecord {
   UserName name;
   std::string display_name;
   Uid uid;
+  Gid gid;  // the private group's, which has the person's name
+  std::string home;
+  std::string shell;
   PersonState state = PersonState::invited;
   std::string state_reason;  // why suspended, as the admin gave it
   std::int64_t epoch = 1;    // raised by a new password, a removed factor, a reset
@@ -38,21 +42,17 @@ struct PersonRecord {
 struct NewPerson {
   UserName name;
   std::string display_name;
-  std::optional<Uid> uid;  // explicit, else from the ledger
+  std::optional<Uid> uid;             // explicit, else from the ledger
+  std::optional<Gid> gid = {};        // explicit, else the uid's number
+  std::optional<std::string> home{};  // else /home/NAME
+  std::optional<std::string> shell{};
+  std::vector<std::string> aliases{};
 };
 
-// People's uids, compiled in: what the directory's hash may yield (ARCHITECTURE section 5).
-inline constexpr std::uint32_t kFirstUid = 1'879'048'192;
-inline constexpr std::uint32_t kLastUid = 2'147'352'575;
-
-// The ledger's order: SHA-256 of the uuid into the range, then linear probing round it.
-Uid first_uid_to_try(std::string_view uuid);
-Uid next_uid_to_try(Uid uid);
-
 // `uuid` is 32 hex digits and immutable.
-// Errc::already_exists: the name or uid is taken (also by a tombstone's uid).
-// Errc::invalid_input: an explicit uid below 1000, in 61184-65535 or from 2^31 up.
-// Without an explicit uid: SHA-256 of the new person's uuid into the range, linear probing.
+// Errc::already_exists: the name is a person's or a group's, a number is taken or was (ids.hpp), or
+// an alias is another's.
+// Errc::invalid_input: a number's range, or a field that account_fields.hpp refuses.
 Result<PersonRecord> add_person(Database& database, const NewPerson& person, std::string_view uuid,
                                 ports::Instant now);
 // Deleted people are not found.
@@ -61,8 +61,18 @@ Result<std::optional<PersonRecord>> find_person_by_uid(Database& database, Uid u
 // In name order, after `after`, at most `limit`; deleted people are not listed.
 Result<std::vector<PersonRecord>> list_people(Database& database, std::string_view after,
                                               std::int64_t limit);
-// Errc::not_found when there is no such person. Deleting also deletes password, factors and codes,
-// raises the epoch, and is final.
+
+// What is missing stays as it is.
+struct AccountChange {
+  std::optional<std::string> display_name{};
+  std::optional<std::string> home{};
+  std::optional<std::string> shell{};
+};
+// Errc::not_found, or invalid_input as for add_person.
+Result<void> change_account(Database& database, PersonId id, const AccountChange& change);
+
+// Errc::not_found when there is no such person. Deleting also deletes password, factors,
+// codes, aliases and memberships, raises the epoch, and is final.
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason);
 // Tokens, codes, grants and pending enrolments of older epochs die with it.
