@@ -14,6 +14,9 @@ void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_status(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_config(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen);
+// disable, confirm, and the rollback that only its unit calls.
+void declare_disable(CLI::App& app, Arguments& arguments, Command& chosen);
 
 // The table of factors that `user show` and `factor list` print.
 void print_factors(std::FILE* file, const protocol::varlink::Json& factors);

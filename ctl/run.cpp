@@ -48,6 +48,8 @@ void declare(CLI::App& app, CommandLine& line) {
   declare_status(app, line.arguments, line.command);
   declare_audit(app, line.arguments, line.command);
   declare_config(app, line.arguments, line.command);
+  declare_enable(app, line.arguments, line.command);
+  declare_disable(app, line.arguments, line.command);
 }
 
 // An exit code when there is nothing to run: help, version, or a mistake.
@@ -82,12 +84,12 @@ Exit finish(const Result<void>& done, const Streams& streams) {
 
 }  // namespace
 
-int run(int argc, const char* const* argv, const Streams& streams) {
+int run(int argc, const char* const* argv, const Streams& streams, const Host& host) {
   CLI::App app("Administers Usher: people, their second factors, and what happened.");
   CommandLine line;
   declare(app, line);
   if (const auto over = parse(app, argc, argv, streams)) return static_cast<int>(*over);
-  Session session(line.socket, line.json ? Format::json : Format::text, streams);
+  Session session(line.socket, line.json ? Format::json : Format::text, streams, host);
   return static_cast<int>(finish(line.command(session, line.arguments), streams));
 }
 

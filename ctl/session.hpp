@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ctl/host.hpp"
 #include "ctl/output.hpp"
 #include "protocol/varlink_connection.hpp"
 
@@ -21,8 +22,8 @@ inline constexpr std::string_view kCode = "code";
 
 class Session {
  public:
-  Session(std::string socket, Format format, const Streams& streams)
-      : socket_(std::move(socket)), format_(format), streams_(streams) {}
+  Session(std::string socket, Format format, const Streams& streams, Host host)
+      : socket_(std::move(socket)), format_(format), streams_(streams), host_(std::move(host)) {}
 
   // `method` without its interface. A refusal comes back as an Error (exit_code.hpp).
   Result<protocol::varlink::ReplyOk> call(std::string_view method,
@@ -32,6 +33,7 @@ class Session {
   bool wants_json() const { return format_ == Format::json; }
   const Streams& streams() const { return streams_; }
   std::FILE* out() const { return streams_.out; }
+  const Host& host() const { return host_; }
 
  private:
   Result<void> connect();
@@ -39,6 +41,7 @@ class Session {
   std::string socket_;
   Format format_;
   Streams streams_;
+  Host host_;
   std::optional<protocol::varlink::Client> client_;
 };
 
@@ -50,6 +53,8 @@ struct Arguments {
   std::string reason;
   std::string factor;
   bool yes = false;
+  bool force = false;
+  bool dry_run = false;
   std::int64_t limit = 20;
   std::string file = "/etc/usher/usher.toml";
 };

@@ -1,0 +1,206 @@
+// usherctl enable: looks, shows, asks, then takes the steps. What it decides is in the tables of
+// enable_checks.cpp and enable_steps.cpp; here is what an administrator sees.
+#include <fmt/format.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <array>
+
+#include "ctl/enable_checks.hpp"
+#include "ctl/enable_sshd.hpp"
+#include "ctl/enable_steps.hpp"
+#include "ctl/enable_units.hpp"
+#include "ctl/enabling.hpp"
+#include "ctl/nouns.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
+
+constexpr std::string_view kAskText =
+    "\nUnless you run `usherctl confirm` within 2 minutes, all of it is put back, after a crash or "
+    "a\nrestart of the host too. Keep this session open, and sign in from another one meanwhile.\n";
+static_assert(kConfirmWithin == std::chrono::minutes(2));
+
+// From the first step to the last nothing typed may stop us halfway: not Ctrl-Z, which would hold
+// the lock, nor a terminal that goes away with the connection.
+class Undisturbed {
+ public:
+  Undisturbed() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) before_[i] = ::signal(kSignals[i], SIG_IGN);
+  }
+  Undisturbed(const Undisturbed&) = delete;
+  Undisturbed& operator=(const Undisturbed&) = delete;
+  ~Undisturbed() {
+    for (std::size_t i = 0; i < kSignals.size(); ++i) (void)::signal(kSignals[i], before_[i]);
+  }
+
+ private:
+  static constexpr std::array kSignals{SIGINT, SIGHUP, SIGTERM, SIGTSTP, SIGPIPE};
+  std::array<sighandler_t, kSignals.size()> before_{};
+};
+
+std::string_view name_of(Weight weight) {
+  switch (weight) {
+    case Weight::risk:
+      return "risk";
+    case Weight::refusal:
+      return "refusal";
+  }
+  return "refusal";
+}
+
+// An usherd too old to say so refuses unknown names: the strict answer.
+Result<UnknownNames> ask_usherd(Session& session) {
+  const auto status = TRY(session.call("GetStatus", Json::object()));
+  return text_member(status.parameters, "unknown_names") == "pass" ? UnknownNames::pass
+                                                                   : UnknownNames::decoy;
+}
+
+// What stops us, as one Error; nothing when we may go on.
+Result<void> judge(const std::vector<Finding>& findings, bool force) {
+  for (const Finding& finding : findings) {
+    if (finding.weight == Weight::refusal) return Error(Errc::conflict, finding.text);
+  }
+  if (findings.empty() || force) return {};
+  return Error(Errc::conflict, findings.front().text + "; --force goes on all the same");
+}
+
+Result<void> ask(const Streams& streams) {
+  if (::isatty(::fileno(streams.in)) == 0) {
+    return Error(Errc::invalid_input, "there is no terminal to ask on; give --yes or --dry-run");
+  }
+  print(streams.err, "Go on? Type yes: ");
+  (void)std::fflush(streams.err);
+  std::array<char, 16> line{};
+  if (std::fgets(line.data(), static_cast<int>(line.size()), streams.in) == nullptr ||
+      std::string_view(line.data()) != "yes\n") {
+    return Error(Errc::internal, "not confirmed; nothing was changed");
+  }
+  return {};
+}
+
+Json findings_json(const std::vector<Finding>& findings) {
+  Json list = Json::array();
+  for (const Finding& finding : findings) {
+    list.push_back({{"weight", name_of(finding.weight)}, {"text", finding.text}});
+  }
+  return list;
+}
+
+struct Shown {
+  std::vector<Finding> findings;
+  std::vector<Change> changes;
+  std::string text;  // the changes, as diff prints them
+};
+
+Result<void> print_report(Session& session, const Shown& shown, std::string_view state,
+                          const std::vector<std::string>& notes) {
+  ReplyOk reply;
+  reply.parameters["state"] = state;
+  reply.parameters["findings"] = findings_json(shown.findings);
+  reply.parameters["changed"] = paths_json(shown.changes);
+  reply.parameters["diff"] = shown.text;
+  reply.parameters["notes"] = notes;
+  if (state == "armed") {
+    reply.parameters["confirm_within_seconds"] = std::chrono::seconds(kConfirmWithin).count();
+  }
+  return print_json(session.out(), reply);
+}
+
+void print_shown(Session& session, const Shown& shown) {
+  if (session.wants_json()) return;
+  print(session.out(), "Enabling Usher changes these lines:\n\n");
+  // What stands in these files is root's, but a terminal obeys anybody.
+  std::string_view left = shown.text;
+  while (!left.empty()) {
+    const std::string_view line = left.substr(0, left.find('\n'));
+    print(session.out(), lines_escaped(line) + "\n");
+    left.remove_prefix(std::min(left.size(), line.size() + 1));
+  }
+  for (const Finding& finding : shown.findings) {
+    print(session.out(), fmt::format("\nMind: {}.\n", escaped(finding.text)));
+  }
+}
+
+Result<void> apply(Session& session, const Shown& shown, Sshd sshd) {
+  const Host& host = session.host();
+  const UniqueFd lock = TRY(lock_host(host));
+  if (TRY(phase_of(host)) != Phase::none) {
+    return Error(Errc::conflict, "another usherctl enabled Usher meanwhile");
+  }
+  TRY(roll_back(host));  // what a crash before the arming may have left
+  Work work{host, shown.changes, sshd, {}};
+  const Undisturbed undisturbed;
+  const Result<void> applied = apply_steps(work);
+  if (!applied) {
+    print_notes(session, work.notes);
+    return applied;
+  }
+  if (session.wants_json()) return print_report(session, shown, "armed", work.notes);
+  print_notes(session, work.notes);
+  print(session.out(),
+        "\nUsher is enabled for 2 minutes. Sign in from another session, as one of Usher's people "
+        "and\nas a local administrator. If both get in: usherctl confirm. To end it now: usherctl "
+        "disable\n");
+  return {};
+}
+
+// "Enabled already" is no failure: a script may say it twice.
+Result<void> already(Session& session, const Shown& shown) {
+  if (session.wants_json()) return print_report(session, shown, "enabled", {});
+  print(session.out(), "Usher is enabled already; there is nothing to change.\n");
+  return {};
+}
+
+Result<void> enable(Session& session, const Arguments& arguments) {
+  const Host& host = session.host();
+  TRY(must_be_administrator(host));
+  const Phase phase = TRY(phase_of(host));
+  if (phase == Phase::armed) {
+    return Error(Errc::conflict,
+                 "Usher is enabled and waits to be confirmed: usherctl confirm, or usherctl "
+                 "disable");
+  }
+  const Sshd sshd = find_sshd(host);
+  Shown shown;
+  shown.findings = check_host({host, TRY(ask_usherd(session)), sshd});
+  const Result<void> judged = judge(shown.findings, arguments.force);
+  if (!judged && !arguments.dry_run) return judged;
+  shown.changes = TRY(plan_enable(host, sshd));
+  if (!any_differs(shown.changes)) return already(session, shown);
+  if (phase == Phase::confirmed) {
+    return Error(Errc::conflict,
+                 "Usher was enabled, and its files changed since. Run usherctl disable, which says "
+                 "which, and then enable it again");
+  }
+  shown.text = TRY(show_changes(host, shown.changes));
+  print_shown(session, shown);
+  if (arguments.dry_run) {
+    if (session.wants_json()) TRY(print_report(session, shown, "not enabled", {}));
+    if (!session.wants_json()) print(session.out(), "\nNothing was changed (--dry-run).\n");
+    return judged;
+  }
+  if (!session.wants_json()) print(session.out(), kAskText);
+  (void)std::fflush(session.out());
+  if (!arguments.yes) TRY(ask(session.streams()));
+  return apply(session, shown, sshd);
+}
+
+}  // namespace
+
+void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen) {
+  CLI::App* verb =
+      app.add_subcommand("enable", "put Usher into PAM and sshd, on probation")->fallthrough();
+  verb->add_flag("--yes", arguments.yes, "do not ask");
+  verb->add_flag("--dry-run", arguments.dry_run, "only show what would change");
+  verb->add_flag("--force", arguments.force, "go on where a risk was found");
+  verb->callback([&chosen] { chosen = enable; });
+}
+
+}  // namespace usher::ctl
