@@ -3,11 +3,6 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-# Without the name service in the tree another one stands in, as part of the host.
-if [[ -z $(debs libnss-usher) ]]; then
-  sed -i -E 's/^((passwd|group): +files)/\1 extrausers/' /etc/nsswitch.conf
-  mkdir -p /var/lib/extrausers
-fi
 files_of_the_host >"$place/before"
 mapfile -t packages < <(debs)
 apt install "${packages[@]}"
@@ -15,9 +10,9 @@ apt install "${packages[@]}"
 files_of_the_host >"$place/installed"
 diff <(grep -v nsswitch "$place/before") <(grep -v nsswitch "$place/installed") || fail 'installing changed a file'
 if grep -rl pam_usher /etc/pam.d; then fail 'installing enabled the module'; fi
-if [[ -n $(debs libnss-usher) ]]; then
-  grep -Eq '^passwd: +files usher( |$)' /etc/nsswitch.conf || fail 'the name service stands not behind files'
-fi
+for line in passwd group; do
+  grep -Eq "^$line: +files usher( |\$)" /etc/nsswitch.conf || fail "$line: the name service stands not behind files"
+done
 
 for unit in usherd.socket usherd-admin.socket usherd.service; do
   systemctl is-active --quiet "$unit" || fail "$unit is not active"

@@ -8,9 +8,6 @@ local_admin
 printf '[mfa]\nenrol_from = "any"\n[texts]\norganisation = "Acme"\n' >/etc/usher/usher.toml
 systemctl restart usherd.service
 enable_usher
-printf 'KbdInteractiveAuthentication yes\nUsePAM yes\n' >/etc/ssh/sshd_config.d/50-usher.conf
-sshd -t
-systemctl restart ssh.service
 add_person ada
 
 ssh_to first_sign_in ada 'echo inside as $(id -un) at $(pwd)' <<LINES
@@ -27,7 +24,8 @@ see inside as ada at /home/ada
 end 0
 LINES
 [[ $(stat -c '%U %a' /home/ada) == 'ada 700' ]] || fail "ada's home: $(stat -c '%U %a' /home/ada)"
-[[ $(ls -ld /home/ada | awk '{ print $3 }') == ada ]] || fail 'ls shows no name'
+[[ $(id -un "$(stat -c %u /home/ada)") == ada ]] || fail 'the uid has no name'
+[[ $(id -Gn ada) == ada ]] || fail "ada's groups: $(id -Gn ada)"
 
 fresh_code
 ssh_to second_sign_in ada <<LINES

@@ -42,7 +42,8 @@ apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o
 # Both profiles, with the module's debug line, by which its own time is told.
 enable_usher() {
   sed -i -E 's/pam_usher\.so( debug)?$/pam_usher.so debug/' /usr/share/pam-configs/usher{,-password}
-  DEBIAN_FRONTEND=noninteractive pam-auth-update --enable usher usher-password
+  usherctl enable --yes
+  usherctl confirm
 }
 
 # --- usherd
@@ -56,17 +57,11 @@ usherd_pid() { systemctl show --property MainPID --value usherd.service; }
 
 # --- People
 
-# add_person NAME: remembers the one-time code and the uid. Names are published by libnss-usher;
-# without it the file of libnss-extrausers stands in.
+# add_person NAME: remembers the one-time code.
 add_person() {
-  local name=$1 uid
+  local name=$1
   usherctl user add "$name" --display-name "$name of Acme" >"$place/$name.added"
-  uid=$(sed -n "s/^Added $name with uid \([0-9]*\)\.$/\1/p" "$place/$name.added")
   grep -oE '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}' "$place/$name.added" | head -n 1 >"$place/$name.code"
-  if [[ -z $(debs libnss-usher) ]]; then
-    printf '%s:x:%s:%s:%s:/home/%s:/bin/bash\n' "$name" "$uid" "$uid" "$name" "$name" >>/var/lib/extrausers/passwd
-    printf '%s:x:%s:\n' "$name" "$uid" >>/var/lib/extrausers/group
-  fi
   until_true 5 eval "getent passwd $name >/dev/null"
 }
 
