@@ -33,7 +33,8 @@ mkdir -p /run/systemd/system/usherd.service.d
 printf '[Service]\nExecStart=\nExecStart=/bin/false\n' >/run/systemd/system/usherd.service.d/broken.conf
 systemctl daemon-reload
 systemctl restart usherd.service || true
-until_true 20 eval '(($(systemctl show --property NRestarts --value usherd.service) >= 6))'
+restarted_often() { (($(systemctl show --property NRestarts --value usherd.service) >= 6)); }
+until_true 20 restarted_often
 systemctl is-active --quiet usherd.socket || fail 'the socket failed with the service'
 rm /run/systemd/system/usherd.service.d/broken.conf
 systemctl daemon-reload

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # The other doors, with Ada's app: login on a real terminal, su by another uid, sudo, passwd, and a
 # suspended person who is refused at each.
+# shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
@@ -30,7 +31,7 @@ LINES
 
 # sudo challenges who calls it.
 printf 'ada ALL=(ALL) ALL\n' >/etc/sudoers.d/ada
-fresh_code
+fresh_code 0
 talk sudo runuser -u ada -- sudo id -un <<LINES
 see password for ada:
 type $password

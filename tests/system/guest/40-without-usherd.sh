@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # usherd stopped, hung, and failing at its start: each time the local admin signs in over SSH and at
 # the console, uses sudo and changes the password, and Ada is refused within the module's limit.
+# shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 

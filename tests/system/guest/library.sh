@@ -92,11 +92,13 @@ ssh_to() { # NAME USER [COMMAND]
     "$2@127.0.0.1" "${3:-echo inside as \$(id -un)}"
 }
 
-# fresh_code [AHEAD]: waits until the app shows a code that was not used yet. A step's code works
+step_is_new() { (($(date +%s) / 30 > $(cat "$place/step"))); }
+
+# fresh_code AHEAD: waits until the app shows a code that was not used yet. A step's code works
 # once; AHEAD more steps are about to be used as well.
 fresh_code() {
-  if [[ -f $place/step ]]; then until_true 70 eval '(($(date +%s) / 30 > $(cat "$place/step")))'; fi
-  printf '%s\n' "$(($(date +%s) / 30 + ${1:-0}))" >"$place/step"
+  if [[ -f $place/step ]]; then until_true 70 step_is_new; fi
+  printf '%s\n' "$(($(date +%s) / 30 + $1))" >"$place/step"
 }
 
 # module_took LIMIT_MS OPERATION USER SINCE: the module's own time by its newest debug line.
