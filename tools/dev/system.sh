@@ -18,7 +18,6 @@ longest=180 # seconds a scenario may take
 clean_up() {
   end_guest
   unmount_below "$root"
-  rm -rf --one-file-system "$root" "$console"
 }
 
 # What the guest gets: the packages, the scenarios, and the person who types.
@@ -43,18 +42,27 @@ play() {
 }
 
 ((EUID == 0)) || die "system needs root: it boots a guest"
-if [[ ${USHER_SYSTEM:-} != entered ]]; then
+if [[ -z ${USHER_SYSTEM_ROOT:-} ]]; then
   run setup.sh system
   compgen -G 'out/usherd_*.deb' >/dev/null || run package.sh
-  export USHER_SYSTEM=entered
-  exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$@"
+  USHER_SYSTEM_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
+  export USHER_SYSTEM_ROOT
+  # From here, outside the namespaces: what is inside ends with them, and then nothing is mounted.
+  trap 'kill -KILL "${inner:-}" 2>/dev/null || true; wait || true; rm -rf --one-file-system "$USHER_SYSTEM_ROOT"' EXIT
+  trap 'exit 130' INT TERM
+  unshare --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$@" &
+  inner=$!
+  status=0
+  wait "$inner" || status=$?
+  exit "$status"
 fi
 
-root=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
-console=$(mktemp)
+root=$USHER_SYSTEM_ROOT
+console=out/system-console.log
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 tarball=$(guest_tarball)
+mkdir -p out
 if [[ -f $tarball ]]; then unpack "$tarball" "$root"; else make_guest "$root"; fi
 furnish
 start_guest "$root"
