@@ -53,9 +53,7 @@ Result<std::optional<Decision>> leave_to_others(const Context& c) {
   }
   const Account who = TRY(look_up(c));
   if (who.record) return std::optional<Decision>{};
-  Decision decision = refuse(who, Reason::unknown_user);
-  decision.outcome = Outcome::unknown_user;
-  return std::optional<Decision>(std::move(decision));
+  return std::optional<Decision>(decide(Outcome::unknown_user, Reason::unknown_user, {}));
 }
 
 }  // namespace

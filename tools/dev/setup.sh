@@ -10,7 +10,8 @@ groups_under() {
   for group in "$@"; do
     case $group in
       build) printf 'build\n' ;;
-      try | test | fuzz) printf 'build\n%s\n' "$group" ;;
+      try | test | fuzz | package) printf 'build\n%s\n' "$group" ;;
+      system) printf 'build\npackage\nsystem\n' ;;
       lint) printf 'build\ntest\nlint\n' ;; # clang-tidy reads the tests too
       *) die "no such group of packages: $group" ;;
     esac

@@ -1,0 +1,3 @@
+# Behind the local accounts, which win, and before systemd's dynamic users.
+passwd after=files usher
+group after=files usher

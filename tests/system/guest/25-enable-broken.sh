@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Usher is enabled with a stack that lets nobody in, and nobody confirms. The next scenario is played
+# after a reboot.
+# shellcheck source=tests/system/guest/library.sh
+source /opt/usher/library.sh
+
+local_admin
+files_of_the_host >"$place/disabled"
+usherctl enable --dry-run
+diff "$place/disabled" <(files_of_the_host) || fail '--dry-run changed a file'
+
+cp /usr/share/pam-configs/usher "$place/usher.profile"
+sed -i 's/^\t\[success=end user_unknown=ignore default=die\]\tpam_usher.so/\trequisite\tpam_deny.so/' \
+  /usr/share/pam-configs/usher
+usherctl enable --yes
+grep -q pam_usher /etc/pam.d/common-account || fail 'it is not enabled'
+ssh_to enabled-broken lin <<LINES
+see assword:
+type $admin_password
+see denied
+end 255
+LINES
+cp "$place/usher.profile" /usr/share/pam-configs/usher

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# What the scenarios of the booted guest share. Sourced; runs as root inside the guest, and only
+# there. Scenarios are played in the order of their names and stand on what the earlier ones left.
+# shellcheck disable=SC2034  # read by the scenarios
+set -euo pipefail
+
+[[ $(hostname) == usher-guest ]] || { echo 'these scenarios run in the guest only'; exit 1; }
+place=/root/play # what is remembered from one scenario to the next
+mkdir -p "$place"
+chmod 0711 "$place"
+password='violet tandem harbour'
+admin_password='quiet lantern seven'
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+
+# until_true SECONDS COMMAND...
+until_true() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || fail "not true in time: $*"
+    sleep 0.05
+  done
+}
+
+# --- Packages
+
+files_of_the_host() { find /etc/pam.d /etc/nsswitch.conf /etc/ssh -type f -exec sha256sum {} + | sort -k 2; }
+
+# The packages of this build, or those named: debs usherd usherctl
+debs() {
+  local name
+  if (($# == 0)); then set -- usherd libpam-usher libnss-usher usherctl; fi
+  for name in "$@"; do compgen -G "/opt/usher/${name}_*.deb" || true; done
+}
+
+apt() { DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 "$@"; }
+
+# Both profiles, with the module's debug line, by which its own time is told.
+enable_usher() {
+  sed -i -E 's/pam_usher\.so( debug)?$/pam_usher.so debug/' /usr/share/pam-configs/usher{,-password}
+  usherctl enable --yes
+  usherctl confirm
+}
+
+# --- usherd
+
+start_again() {
+  systemctl reset-failed usherd.service 2>/dev/null || true
+  systemctl start usherd.socket usherd-admin.socket usherd.service
+}
+answers() { timeout 10 usherctl status >/dev/null 2>&1; }
+usherd_pid() { systemctl show --property MainPID --value usherd.service; }
+
+# --- People
+
+# add_person NAME: remembers the one-time code.
+add_person() {
+  local name=$1
+  usherctl user add "$name" --display-name "$name of Acme" >"$place/$name.added"
+  grep -oE '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}' "$place/$name.added" | head -n 1 >"$place/$name.code"
+  until_true 5 eval "getent passwd $name >/dev/null"
+}
+
+# A local administrator, who must get in whatever becomes of Usher.
+local_admin() {
+  if id lin >/dev/null 2>&1; then return; fi
+  useradd --create-home --shell /bin/bash --groups sudo lin
+  printf 'lin:%s\n' "$admin_password" | chpasswd
+}
+
+# --- Dialogues, as talk.exp reads them from stdin: see TEXT, type TEXT, code OFFSET, end STATUS
+
+# talk NAME PROGRAM [ARGUMENT...]
+talk() {
+  local name=$1
+  shift
+  cat >"$place/$name.lines"
+  date +%s >"$place/clock"
+  timeout 100 expect -f /opt/usher/talk.exp "$place" "$name" "$@" || {
+    cat "$place/$name.log"
+    fail "the dialogue $name"
+  }
+}
+
+ssh_to() { # NAME USER [COMMAND]
+  talk "$1" ssh -F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no \
+    -o NumberOfPasswordPrompts=1 -o PreferredAuthentications=keyboard-interactive \
+    "$2@127.0.0.1" "${3:-echo inside as \$(id -un)}"
+}
+
+step_is_new() { (($(date +%s) / 30 > $(cat "$place/step"))); }
+
+# fresh_code AHEAD: waits until the app shows a code that was not used yet. A step's code works
+# once; AHEAD more steps are about to be used as well.
+fresh_code() {
+  if [[ -f $place/step ]]; then until_true 70 step_is_new; fi
+  printf '%s\n' "$(($(date +%s) / 30 + $1))" >"$place/step"
+}
+
+# module_took LIMIT_MS OPERATION USER SINCE: the module's own time by its newest debug line.
+module_took() {
+  local limit=$1 line took
+  journalctl --sync
+  line=$(journalctl --no-pager --output=cat --since "$4" | grep -E "$2 for $3: .* after [0-9]+ ms" | tail -n 1)
+  took=$(sed -E 's/.* after ([0-9]+) ms .*/\1/' <<<"$line")
+  printf 'the module: %s\n' "$line"
+  [[ -n $took ]] || fail "no line of the module about $2 for $3"
+  ((took <= limit)) || fail "the module took $took ms, more than $limit"
+}
