@@ -10,8 +10,7 @@ usherctl enable --dry-run
 diff "$place/disabled" <(files_of_the_host) || fail '--dry-run changed a file'
 
 cp /usr/share/pam-configs/usher "$place/usher.profile"
-sed -i 's/^\t\[success=end user_unknown=ignore default=die\]\tpam_usher.so/\trequisite\tpam_deny.so/' \
-  /usr/share/pam-configs/usher
+sed -i 's/^Auth:$/&\n\trequisite\tpam_deny.so/' /usr/share/pam-configs/usher
 usherctl enable --yes
 grep -q pam_usher /etc/pam.d/common-account || fail 'it is not enabled'
 ssh_to enabled-broken lin <<LINES
