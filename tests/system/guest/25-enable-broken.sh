@@ -10,14 +10,12 @@ usherctl enable --dry-run
 diff "$place/disabled" <(files_of_the_host) || fail '--dry-run changed a file'
 
 cp /usr/share/pam-configs/usher "$place/usher.profile"
-sed -i 's/^\t\[success=end user_unknown=ignore default=die\]\tpam_usher.so/\trequisite\tpam_deny.so/' \
-  /usr/share/pam-configs/usher
+sed -i 's/^Auth:$/&\n\trequisite\tpam_deny.so/' /usr/share/pam-configs/usher
 usherctl enable --yes
+cp "$place/usher.profile" /usr/share/pam-configs/usher
 grep -q pam_usher /etc/pam.d/common-account || fail 'it is not enabled'
+# The stack denies before anybody asks.
 ssh_to enabled-broken lin <<LINES
-see assword:
-type $admin_password
 see denied
 end 255
 LINES
-cp "$place/usher.profile" /usr/share/pam-configs/usher

@@ -88,7 +88,7 @@ talk() {
 
 ssh_to() { # NAME USER [COMMAND]
   talk "$1" ssh -F none -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no \
-    -o NumberOfPasswordPrompts=1 -o PreferredAuthentications=keyboard-interactive \
+    -o NumberOfPasswordPrompts=1 -o "PreferredAuthentications=${methods:-keyboard-interactive}" \
     "$2@127.0.0.1" "${3:-echo inside as \$(id -un)}"
 }
 
