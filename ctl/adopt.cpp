@@ -90,6 +90,17 @@ Result<void> check_nsswitch(const std::string& etc) {
                                    "libnss-usher first; nothing was changed");
 }
 
+// Without it nobody would ask Usher for the password.
+Result<void> check_pam(const std::string& etc) {
+  const EtcFile file = TRY(read_etc_file(etc + "/pam.d/common-auth"));
+  for (const std::string& line : lines_of(file.text)) {
+    if (line.substr(0, line.find('#')).find("pam_usher.so") != std::string::npos) return {};
+  }
+  return Error(Errc::conflict, file.path +
+                                   " does not name pam_usher.so: run usherctl enable first; "
+                                   "nothing was changed");
+}
+
 Result<void> hand_to_usherd(Session& session, const Arguments& arguments,
                             const LocalAccount& account) {
   Json parameters = Json::object();
@@ -144,6 +155,7 @@ Result<void> adopt(Session& session, const Arguments& arguments) {
   }
   const LocalAccount account = TRY(adoptable_account(files, arguments.name));
   TRY(check_nsswitch(arguments.etc));
+  TRY(check_pam(arguments.etc));
   TRY(hand_to_usherd(session, arguments, account));
   if (stops_after(arguments, "usherd")) return stopped();
   TRY(save(arguments, account.lines));

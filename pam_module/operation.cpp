@@ -31,38 +31,6 @@ struct Names {
   LoginName canonical;
 };
 
-const char* name_of(Operation operation) {
-  switch (operation) {
-    case Operation::authenticate:
-      return "authenticate";
-    case Operation::account:
-      return "account";
-    case Operation::prepare_change:
-      return "prepare-change";
-    case Operation::change_password:
-      return "change-password";
-  }
-  return "unknown";
-}
-
-const char* name_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::accept:
-      return "accept";
-    case Outcome::refuse:
-      return "refuse";
-    case Outcome::unknown_user:
-      return "unknown-user";
-    case Outcome::new_password_needed:
-      return "new-password-needed";
-    case Outcome::unavailable:
-      return "unavailable";
-    case Outcome::too_many_tries:
-      return "too-many-tries";
-  }
-  return "unknown";
-}
-
 // A name that is not one may hold anything, a forged log line for instance.
 const char* loggable(const LoginName& name) {
   return UserName::parse(name.view()).has_value() ? name.c_str() : "(unprintable)";

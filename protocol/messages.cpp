@@ -202,4 +202,36 @@ Result<Verdict> decode_verdict(std::string_view frame) {
   });
 }
 
+const char* name_of(Operation operation) {
+  switch (operation) {
+    case Operation::authenticate:
+      return "authenticate";
+    case Operation::account:
+      return "account";
+    case Operation::prepare_change:
+      return "prepare-change";
+    case Operation::change_password:
+      return "change-password";
+  }
+  return "unknown";
+}
+
+const char* name_of(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::accept:
+      return "accept";
+    case Outcome::refuse:
+      return "refuse";
+    case Outcome::unknown_user:
+      return "unknown-user";
+    case Outcome::new_password_needed:
+      return "new-password-needed";
+    case Outcome::unavailable:
+      return "unavailable";
+    case Outcome::too_many_tries:
+      return "too-many-tries";
+  }
+  return "unknown";
+}
+
 }  // namespace usher::protocol

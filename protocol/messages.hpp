@@ -153,4 +153,8 @@ Result<Step> decode_step(std::string_view frame);
 Result<Answer> decode_answer(std::string_view frame);
 Result<Verdict> decode_verdict(std::string_view frame);
 
+// As logs and audit records have them.
+const char* name_of(Operation operation);
+const char* name_of(Outcome outcome);
+
 }  // namespace usher::protocol

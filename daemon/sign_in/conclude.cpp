@@ -14,38 +14,6 @@ using protocol::Outcome;
 // itself. The record of the answer is in the file before the answer is given: docs/adr/0011.
 constexpr store::Survives kAnswer = store::Survives::crash;
 
-std::string_view name_of(Operation operation) {
-  switch (operation) {
-    case Operation::authenticate:
-      return "authenticate";
-    case Operation::account:
-      return "account";
-    case Operation::prepare_change:
-      return "prepare-change";
-    case Operation::change_password:
-      return "change-password";
-  }
-  return "authenticate";
-}
-
-std::string_view name_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::accept:
-      return "accept";
-    case Outcome::refuse:
-      return "refuse";
-    case Outcome::unknown_user:
-      return "unknown-user";
-    case Outcome::new_password_needed:
-      return "new-password-needed";
-    case Outcome::unavailable:
-      return "unavailable";
-    case Outcome::too_many_tries:
-      return "too-many-tries";
-  }
-  return "unavailable";
-}
-
 store::AuditRecord record_of(const Context& c, std::string_view request) {
   store::AuditRecord record;
   record.at = c.services.clock.now();

@@ -138,6 +138,8 @@ TEST(Accounts, AnAdoptedOneSignsInAsBeforeAndIsHashedAnew) {
   put("shadow", "root:*:::::::\nada:" + std::string(kShadowHash) + ":19000:0:99999:7:::\n");
   put("group", "root:x:0:\nada:x:70001:\n");
   put("nsswitch.conf", "passwd: files usher\n");
+  std::filesystem::create_directory(etc + "/pam.d");
+  put("pam.d/common-auth", "auth required pam_usher.so\n");
   done(host, {"user", "adopt", "ada", "--etc", etc});
   {
     const auto directory = look(host);

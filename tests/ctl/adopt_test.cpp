@@ -25,6 +25,8 @@ const std::string kGroup =
     "root:x:0:\nsudo:x:27:boss\nusers:x:100:\nboss:x:1000:\nada:x:1001:\nadam:x:1002:\n"
     "project:x:1500:ada,adam\n";
 const std::string kGshadow = "root:*::\nsudo:*::boss\nboss:!::\nada:!::\nadam:!::\n";
+const std::string kCommonAuth =
+    "auth [success=2 default=die] pam_usher.so\nauth required pam_unix.so\n";
 const std::string kNsswitch = "passwd:         files usher systemd\ngroup: files usher systemd\n";
 
 std::string without(const std::string& text, const std::string& start) {
@@ -49,6 +51,8 @@ class Adopt : public CtlWorld {
     put("group", kGroup, 0644);
     put("gshadow", kGshadow, 0640);
     put("nsswitch.conf", kNsswitch, 0644);
+    std::filesystem::create_directories(etc_ + "/pam.d");
+    put("pam.d/common-auth", kCommonAuth, 0644);
   }
 
   void put(const std::string& name, const std::string& text, mode_t mode) {
@@ -223,6 +227,7 @@ TEST_F(Adopt, RefusesWhoMustStayLocal) {
   with("group", "sudo:x:27:boss", "wheel:x:27:ada", "may administer");
   with("group", "ada:x:1001:", "ada:x:1001:adam", "not its own");
   with("nsswitch.conf", "usher systemd", "systemd", "nsswitch");
+  with("pam.d/common-auth", "auth [", "# auth [", "usherctl enable");
 }
 
 TEST_F(Adopt, StaysLocalUntilItIsPublished) {

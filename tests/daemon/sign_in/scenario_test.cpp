@@ -148,31 +148,13 @@ void Play::play(const Line& run, const Section& section) {
   keep_the_rules(decided, before, person);
 }
 
-std::string_view name_of_outcome(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::accept:
-      return "accept";
-    case Outcome::refuse:
-      return "refuse";
-    case Outcome::unknown_user:
-      return "unknown-user";
-    case Outcome::new_password_needed:
-      return "new-password-needed";
-    case Outcome::unavailable:
-      return "unavailable";
-    case Outcome::too_many_tries:
-      return "too-many-tries";
-  }
-  return "?";
-}
-
 // verdict refuse "the text" | verdict none: nothing could be decided
 void Play::compare_verdict(const Line& line, const Result<Decision>& decided) {
   if (!decided.has_value()) {
     EXPECT_EQ(line.word(1), "none") << where(line.number) << decided.error().text();
     return;
   }
-  EXPECT_EQ(line.word(1), name_of_outcome(decided->outcome))
+  EXPECT_EQ(line.word(1), name_of(decided->outcome))
       << where(line.number) << name_of(decided->reason);
   EXPECT_EQ(line.word(2), decided->text) << where(line.number);
 }
