@@ -7,10 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <filesystem>
 
 #include "base/text.hpp"
+#include "ctl/enable_state.hpp"
 #include "ctl/local_account.hpp"
+#include "ctl/local_people.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -101,6 +105,19 @@ Result<void> check_pam(const std::string& etc) {
                                    "nothing was changed");
 }
 
+// However they became one: sudoers names more than its group.
+Result<void> check_somebody_else(Host host, const Arguments& arguments) {
+  if (arguments.etc.ends_with("/etc"))
+    host.root = arguments.etc.substr(0, arguments.etc.size() - 4);
+  for (const std::string& name : TRY(local_administrators(host))) {
+    if (name != arguments.name) return {};
+  }
+  return Error(Errc::conflict,
+               arguments.name +
+                   " stays local: nobody else here can become root without Usher; give root a "
+                   "password, or somebody local the group sudo");
+}
+
 Result<void> hand_to_usherd(Session& session, const Arguments& arguments,
                             const LocalAccount& account) {
   Json parameters = Json::object();
@@ -156,6 +173,10 @@ Result<void> adopt(Session& session, const Arguments& arguments) {
   const LocalAccount account = TRY(adoptable_account(files, arguments.name));
   TRY(check_nsswitch(arguments.etc));
   TRY(check_pam(arguments.etc));
+  if (TRY(phase_of(session.host())) == Phase::armed) {
+    return Error(Errc::conflict, "Usher may yet be rolled back: run usherctl confirm first");
+  }
+  TRY(check_somebody_else(session.host(), arguments));
   TRY(hand_to_usherd(session, arguments, account));
   if (stops_after(arguments, "usherd")) return stopped();
   TRY(save(arguments, account.lines));
@@ -224,6 +245,19 @@ Result<void> hand_back(Session& session, const Arguments& arguments) {
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> adopted_accounts(const std::string& etc) {
+  std::vector<std::string> names;
+  std::error_code failure;
+  for (const auto& entry : std::filesystem::directory_iterator(saved_folder(etc), failure)) {
+    const std::string name = entry.path().filename();
+    if (UserName::parse(name)) names.push_back(name);  // else a file that was not finished
+  }
+  const bool none = failure == std::errc::no_such_file_or_directory;
+  if (failure && !none) return system_error("reading " + saved_folder(etc), failure.value());
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 Result<void> adopt_or_hand_back(Session& session, const Arguments& arguments) {
   // It becomes a file's name and the start of a line.

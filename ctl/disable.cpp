@@ -7,12 +7,14 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "ctl/adopt.hpp"
 #include "ctl/enable_plan.hpp"
 #include "ctl/enable_sshd.hpp"
 #include "ctl/enable_steps.hpp"
 #include "ctl/enable_units.hpp"
 #include "ctl/enabling.hpp"
 #include "ctl/nouns.hpp"
+#include "ctl/undisturbed.hpp"
 
 namespace usher::ctl {
 
@@ -74,11 +76,23 @@ Result<void> rollback(Session& session, const Arguments&) {
   const Host& host = session.host();
   TRY(must_be_administrator(host));
   const UniqueFd lock = TRY(lock_host(host));
+  const Undisturbed from_here;
   const RolledBack done = TRY(roll_back(host));
   if (done.was != Phase::armed) return report(session, done, "There is nothing to roll back.");
   return report(session, done,
                 "Usher was not confirmed in time: the sign-in configuration is as it was before "
                 "`usherctl enable`. Put back:");
+}
+
+// What was interrupted, or edited meanwhile, is not what was shown.
+Result<void> must_be_as_enabled(const Host& host) {
+  for (const Change& change : TRY(load_changes(host))) {
+    if (TRY(read_image(host.path(change.path))) == change.after) continue;
+    return Error(Errc::conflict, change.path +
+                                     " is not as `usherctl enable` left it; all of it will be put "
+                                     "back, then enable again");
+  }
+  return {};
 }
 
 Result<void> confirm(Session& session, const Arguments&) {
@@ -95,6 +109,7 @@ Result<void> confirm(Session& session, const Arguments&) {
     case Phase::armed:
       break;
   }
+  TRY(must_be_as_enabled(host));
   TRY(confirm_armed(host));
   // Confirmed it is; units that stay behind find that out by themselves.
   std::vector<std::string> notes;
@@ -162,15 +177,33 @@ Result<RolledBack> put_back(const Host& host, std::vector<std::string>& notes) {
     TRY(save_changes(host, wanted));
   }
   TRY(write_rollback_units(host));
+  // Should this be killed: the timer finishes it, or the next boot where none can be started.
+  if (const auto started = start_rollback_timer(host); !started) {
+    notes.emplace_back(started.error().text());
+  }
   TRY(arm(host));
   return roll_back(host);
 }
 
-Result<void> disable(Session& session, const Arguments&) {
+// Their passwords stand in Usher's store alone: without Usher in PAM they would be locked out.
+Result<void> must_have_no_adopted(const Host& host, bool force) {
+  std::string names;
+  for (const std::string& name : TRY(adopted_accounts(host.path("/etc")))) {
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  if (names.empty() || force) return {};
+  return Error(Errc::conflict, "accounts of this machine were adopted: " + names +
+                                   "; usherctl user adopt --undo hands each back, --force locks "
+                                   "them out");
+}
+
+Result<void> disable(Session& session, const Arguments& arguments) {
   const Host& host = session.host();
   TRY(must_be_administrator(host));
   const UniqueFd lock = TRY(lock_host(host));
   const Phase phase = TRY(phase_of(host));
+  TRY(must_have_no_adopted(host, arguments.force));
+  const Undisturbed from_here;
   std::vector<std::string> notes;
   // Copies without a mark are a crash's: `enable` had changed nothing yet.
   if (phase == Phase::none) TRY(roll_back(host));
@@ -184,9 +217,10 @@ Result<void> disable(Session& session, const Arguments&) {
 
 }  // namespace
 
-void declare_disable(CLI::App& app, Arguments&, Command& chosen) {
+void declare_disable(CLI::App& app, Arguments& arguments, Command& chosen) {
   CLI::App* disabling =
       app.add_subcommand("disable", "take Usher out of PAM and sshd")->fallthrough();
+  disabling->add_flag("--force", arguments.force, "even if adopted accounts are locked out");
   disabling->callback([&chosen] { chosen = disable; });
   CLI::App* confirming = app.add_subcommand("confirm", "keep what enable changed")->fallthrough();
   confirming->callback([&chosen] { chosen = confirm; });

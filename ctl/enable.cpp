@@ -1,7 +1,6 @@
 // usherctl enable: looks, shows, asks, then takes the steps. What it decides is in the tables of
 // enable_checks.cpp and enable_steps.cpp; here is what an administrator sees.
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <CLI/App.hpp>
@@ -15,6 +14,7 @@
 #include "ctl/enable_units.hpp"
 #include "ctl/enabling.hpp"
 #include "ctl/nouns.hpp"
+#include "ctl/undisturbed.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -26,24 +26,6 @@ constexpr std::string_view kAskText =
     "\nUnless you run `usherctl confirm` within 2 minutes, all of it is put back, after a crash or "
     "a\nrestart of the host too. Keep this session open, and sign in from another one meanwhile.\n";
 static_assert(kConfirmWithin == std::chrono::minutes(2));
-
-// From the first step to the last nothing typed may stop us halfway: not Ctrl-Z, which would hold
-// the lock, nor a terminal that goes away with the connection.
-class Undisturbed {
- public:
-  Undisturbed() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) before_[i] = ::signal(kSignals[i], SIG_IGN);
-  }
-  Undisturbed(const Undisturbed&) = delete;
-  Undisturbed& operator=(const Undisturbed&) = delete;
-  ~Undisturbed() {
-    for (std::size_t i = 0; i < kSignals.size(); ++i) (void)::signal(kSignals[i], before_[i]);
-  }
-
- private:
-  static constexpr std::array kSignals{SIGINT, SIGHUP, SIGTERM, SIGTSTP, SIGPIPE};
-  std::array<sighandler_t, kSignals.size()> before_{};
-};
 
 std::string_view name_of(Weight weight) {
   switch (weight) {

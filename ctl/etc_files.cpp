@@ -147,7 +147,8 @@ Result<void> replace_etc_file(const EtcFile& file, std::string_view text) {
 }
 
 Result<void> write_private_file(const std::string& path, std::string_view text) {
-  Unfinished unfinished(path + ".new");
+  // An ending no name of a person has: the files beside it are named after people.
+  Unfinished unfinished(path + "~");
   TRY(write_new(unfinished, text, nullptr));
   return unfinished.give_name(path);
 }

@@ -72,6 +72,12 @@ Result<void> read_shadow(const std::string& name, const std::string& line, Local
                                    "chage -E -1 {} takes it away",
                                    name));
   }
+  // Likewise one whose password is too old to be changed any more.
+  if (!fields[6].empty() && fields[6] != "-1") {
+    return stays(name, fmt::format("it ends with its password's age, which Usher does not keep; "
+                                   "chage -I -1 {} takes that away",
+                                   name));
+  }
   account.must_change = fields[2] == "0";
   const std::string& hash = fields[1];
   // Locked, or open to everybody, which Usher has no word for.

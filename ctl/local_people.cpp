@@ -97,12 +97,16 @@ Result<std::vector<std::string>> passwd_sources(const Host& host) {
 
 std::vector<std::string> foreign_sources(const Host& host,
                                          const std::vector<std::string>& sources) {
-  // homed serves its people there; nss-systemd's own are services' dynamic users.
-  const bool homed = exists(host.path("/run/systemd/userdb/io.systemd.Home"));
+  // nss-systemd's own are services' dynamic users. People come from homed, or from records that
+  // somebody dropped in (userdb(5)).
+  bool people = exists(host.path("/run/systemd/userdb/io.systemd.Home"));
+  for (const char* folder : {"/etc/userdb", "/run/userdb", "/run/host/userdb"}) {
+    people = people || exists(host.path(folder));
+  }
   std::vector<std::string> foreign;
   for (const std::string& source : sources) {
     if (source == "files" || source == "usher" || source == "compat") continue;
-    if (source == "systemd" && !homed) continue;
+    if (source == "systemd" && !people) continue;
     foreign.push_back(source);
   }
   return foreign;

@@ -15,7 +15,8 @@ Result<std::vector<std::string>> local_administrators(const Host& host);
 
 // The services of nsswitch's passwd line; actions in brackets are left out.
 Result<std::vector<std::string>> passwd_sources(const Host& host);
-// Those of them that bring people Usher does not know of. systemd does where homed runs.
+// Those of them that bring people Usher does not know of. systemd does where
+// homed runs or user records are dropped in.
 std::vector<std::string> foreign_sources(const Host& host, const std::vector<std::string>& sources);
 
 }  // namespace usher::ctl

@@ -70,11 +70,12 @@ Result<bool> Hasher::verify(const Secret& password, const std::optional<std::str
                             Origin origin) {
   const Permit permit(*this, line_of(origin));
   ++computed_;
-  const std::string& stored = phc ? *phc : dummy_;
-  // Adopted with its account, until the next right password.
-  const bool matches = crypto::is_crypt_hash(stored)
-                           ? TRY(crypto::verify_crypt_hash(password, stored))
-                           : TRY(crypto::verify_password(password, stored));
+  // Adopted with its account, until the next right password. Everybody costs one of our hashes.
+  if (phc && crypto::is_crypt_hash(*phc)) {
+    (void)TRY(crypto::verify_password(password, dummy_));
+    return crypto::verify_crypt_hash(password, *phc);
+  }
+  const bool matches = TRY(crypto::verify_password(password, phc ? *phc : dummy_));
   return matches && phc.has_value();
 }
 

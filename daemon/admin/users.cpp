@@ -165,8 +165,8 @@ Result<Reply> resume_user(const Request& request) {
     if (person.state != PersonState::suspended) {
       return Error(Errc::conflict, "the account is not suspended");
     }
-    const bool signed_in_before = person.last_sign_in.has_value();
-    const auto state = signed_in_before ? PersonState::active : PersonState::invited;
+    const bool has_password = TRY(store::find_password(database, person.id)).has_value();
+    const auto state = has_password ? PersonState::active : PersonState::invited;
     TRY(store::set_person_state(database, person.id, state, ""));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();

@@ -30,8 +30,8 @@ Result<void> Writer::submit(Survives survives, const Work& work) {
   }
   Request request{.work = work, .survives = survives};
   std::unique_lock lock(mutex_);
-  ++callers_;
   waiting_.push_back(&request);
+  ++callers_;
   request.changed.wait(lock,
                        [&] { return request.done || (!leading_ && waiting_.front() == &request); });
   if (!request.done) lead(lock);

@@ -223,7 +223,9 @@ TEST_F(Adopt, RefusesWhoMustStayLocal) {
   with("shadow", "ada:$5$", "ada:$9$", "hash", 2);
   with("shadow", "ada:" + std::string(kHash) + ":19000:0:99999:7:::",
        "ada:" + std::string(kHash) + ":19000:0:99999:7::19500:", "expiry");
+  with("shadow", ":19000:0:99999:7:::\nadam", ":19000:0:99999:7:30::\nadam", "password's age");
   with("group", "sudo:x:27:boss", "sudo:x:27:boss,ada", "may administer");
+  with("group", "sudo:x:27:boss", "sudo:x:27:", "nobody else here");
   with("group", "sudo:x:27:boss", "wheel:x:27:ada", "may administer");
   with("group", "ada:x:1001:", "ada:x:1001:adam", "not its own");
   with("nsswitch.conf", "usher systemd", "systemd", "nsswitch");

@@ -12,7 +12,7 @@ failed=0
 fresh_copy() {
   rm -rf "$room/tree"
   mkdir "$room/tree"
-  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl config man docs \
+  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl config systemd debian man docs \
     tests tools ./*.md "$room/tree")
 }
 

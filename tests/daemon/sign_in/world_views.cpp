@@ -14,15 +14,23 @@ namespace {
 constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
-constexpr const char* kKnownTables = "audit codes factors passwords people settings";
+constexpr const char* kKnownTables =
+    "aliases audit codes factors group_members ids local_groups passwords people settings";
 constexpr const char* kRows[] = {
+    "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
+    "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
+    "SELECT 'group ' || id || uuid || name || ' ' || gid || ' ' || created_at FROM local_groups "
+    "ORDER BY 1",
+    "SELECT 'member ' || local_group || ' ' || person FROM group_members ORDER BY 1",
     "SELECT 'code ' || person || handle || purpose || hex(digest) || epoch || expires_at || "
     "ifnull(spent_at, '-') FROM codes ORDER BY 1",
     "SELECT 'factor ' || id || ' ' || person || uuid || kind || label || hex(sealed) || ' ' || "
     "counter || ' ' || pending || ' ' || created_at FROM factors ORDER BY 1",
     "SELECT 'password ' || person || phc || must_change || changed_at FROM passwords ORDER BY 1",
     "SELECT 'person ' || id || uuid || name || display_name || uid || state || state_reason || "
-    "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') FROM people ORDER BY 1",
+    "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') || ' ' || ifnull(gid, '-') "
+    "|| ' ' || ifnull(home, '-') || ' ' || "
+    "ifnull(shell, '-') FROM people ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };
 
