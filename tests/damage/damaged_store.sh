@@ -21,7 +21,7 @@ refuses_to_start() {
 }
 
 # Contents and modes of all of the state. SQLite makes an empty log and its index beside a file that it
-# only reads; they say nothing.
+# only reads; they say nothing. The published names are made anew at each start.
 sum() {
   [[ ! -s $place/state/usher.db-wal ]] || fail "something was written to the log"
   (cd "$place/state" && rm -rf usher.db-wal usher.db-shm public && sha256sum -- * && stat -c '%n %a %s' -- *) >"$1"
