@@ -135,7 +135,8 @@ TEST(Accounts, AnAdoptedOneSignsInAsBeforeAndIsHashedAnew) {
     std::ofstream(etc + "/" + name) << text;
   };
   put("passwd", "root:x:0:0:root:/root:/bin/bash\nada:x:70001:70001::/home/ada:/bin/sh\n");
-  put("shadow", "root:" + std::string(kShadowHash) + ":::::::\nada:" + std::string(kShadowHash) + ":19000:0:99999:7:::\n");
+  put("shadow", "root:" + std::string(kShadowHash) + ":::::::\nada:" + std::string(kShadowHash) +
+                    ":19000:0:99999:7:::\n");
   put("group", "root:x:0:\nada:x:70001:\n");
   put("nsswitch.conf", "passwd: files usher\n");
   std::filesystem::create_directory(etc + "/pam.d");
