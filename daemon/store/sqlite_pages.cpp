@@ -66,9 +66,17 @@ int close_file(sqlite3_file* file) {
   return real_file(file)->pMethods->xClose(real_file(file));
 }
 
+bool ends_behind(sqlite3_file* file, sqlite3_int64 offset) {
+  sqlite3_int64 end = 0;
+  return real_file(file)->pMethods->xFileSize(real_file(file), &end) != SQLITE_OK || end > offset;
+}
+
 int read_file(sqlite3_file* file, void* bytes, int size, sqlite3_int64 offset) {
   const int rc = real_file(file)->pMethods->xRead(real_file(file), bytes, size, offset);
-  if (rc != SQLITE_OK || !is_page(size, offset)) return rc;
+  if (!is_page(size, offset)) return rc;
+  // SQLite takes a short read for zeros. Behind the end that is right; a page that was cut is not.
+  if (rc == SQLITE_IOERR_SHORT_READ && ends_behind(file, offset)) return SQLITE_IOERR_DATA;
+  if (rc != SQLITE_OK) return rc;
   const bool whole = has_its_checksum(static_cast<const unsigned char*>(bytes), offset);
   return whole ? SQLITE_OK : SQLITE_IOERR_DATA;
 }

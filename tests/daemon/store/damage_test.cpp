@@ -145,6 +145,17 @@ TEST_F(Damage, OfALostEndIsNeverServed) {
   EXPECT_EQ(refused_, 100);
 }
 
+// SQLite reads what is missing of a page as zeros, and may find nothing wrong with them.
+TEST_F(Damage, OfThePartOfAPageIsNeverServed) {
+  const std::string intact = *dump_store();
+  const std::string bytes = read_file(path_);
+  for (const std::size_t cut : {1, 8, 9, 100, 2000, 4095}) {
+    SCOPED_TRACE(std::to_string(cut) + " bytes cut off");
+    expect_refused_or_intact(bytes.substr(0, bytes.size() - cut), intact);
+  }
+  EXPECT_EQ(refused_, 6);
+}
+
 TEST_F(Damage, OfAWholePageIsNeverServed) {
   const std::string intact = *dump_store();
   const std::string bytes = read_file(path_);
