@@ -5,7 +5,6 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-local_admin
 printf '[mfa]\nenrol_from = "any"\n[texts]\norganisation = "Acme"\n' >/etc/usher/usher.toml
 systemctl restart usherd.service
 enable_usher
