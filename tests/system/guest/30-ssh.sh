@@ -27,7 +27,6 @@ LINES
 [[ $(id -un "$(stat -c %u /home/ada)") == ada ]] || fail 'the uid has no name'
 [[ $(id -Gn ada) == ada ]] || fail "ada's groups: $(id -Gn ada)"
 
-fresh_code 0
 ssh_to second_sign_in ada <<LINES
 see Password:
 type $password

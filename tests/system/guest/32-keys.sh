@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A public key skips every question, so account alone decides: who has proven everything once gets
-# in, the suspended and those who never signed in do not, under an alias neither.
+# in, the suspended and those who never signed in do not, under an alias as under the name.
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
@@ -38,12 +38,22 @@ refused key_never_signed_in eda 'Sign in once with your password first'
 
 usherctl user suspend dan --reason 'left the company'
 refused key_suspended dan 'Your account is suspended'
-ssh_to key_suspended_alias dan@acme.example <<LINES
+refused key_suspended_alias dan@acme.example 'Your account is suspended'
+# The line of another stack, where pam_unix alone decides, lets nobody of Usher's in.
+cp /etc/pam.d/common-account "$place/common-account"
+sed -i '/pam_usher/d; s/success=[0-9]/success=1/' /etc/pam.d/common-account
+ssh_to key_without_usher dan <<LINES
 end 255
 LINES
-if grep -q '^inside' "$place/key_suspended_alias.log"; then fail 'a suspended person got in by the alias'; fi
+if grep -q '^inside' "$place/key_without_usher.log"; then fail 'pam_unix let a suspended person in'; fi
+cp "$place/common-account" /etc/pam.d/common-account
 usherctl user resume dan
 ssh_to key_resumed dan <<LINES
+see inside as dan
+end 0
+LINES
+
+ssh_to key_alias dan@acme.example <<LINES
 see inside as dan
 end 0
 LINES
