@@ -180,7 +180,7 @@ struct AliasDoor {
   Door door;
 };
 
-TEST(AliasSignIn, BeginsWithTheCanonicalNameAndEndsWithIt) {
+TEST(AliasSignIn, P6_BeginsWithTheCanonicalNameAndEndsWithIt) {
   AliasDoor alias("Ada@Engine");
   alias.begins_as("ada");
   alias.door.daemon.step(kAsk)

@@ -36,11 +36,12 @@ see inside as ada
 end 0
 LINES
 
+# The step before this one is spent, whichever was the last.
 ssh_to spent_code ada <<LINES
 see Password:
 type $password
 see Code:
-code 0
+code -30
 see was not accepted
 hang-up
 LINES
