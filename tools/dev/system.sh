@@ -28,6 +28,14 @@ furnish() {
   find out -name '*.deb' -not -name '*-dbgsym_*' -exec cp -t "$root/opt/usher/" {} +
 }
 
+warn_of_old_packages() {
+  local package newer
+  package=$(compgen -G 'out/usherd_*.deb') || return 0
+  newer=$(find base protocol published nss_module pam_module daemon ctl config systemd debian man \
+    -type f -newer "$package" -print -quit)
+  if [[ -n $newer ]]; then say "system: $newer is newer than the packages in out/; ./dev package"; fi
+}
+
 # A unit of its own: systemd ends whatever a scenario leaves behind, and at the deadline all of it.
 play() {
   local name=$1 started=$SECONDS status=0
@@ -47,6 +55,7 @@ play() {
 may_boot_guests
 if [[ -z ${USHER_SYSTEM_ROOT:-} ]]; then
   run setup.sh system
+  warn_of_old_packages
   compgen -G 'out/usherd_*.deb' >/dev/null || run package.sh
   USHER_SYSTEM_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
   export USHER_SYSTEM_ROOT
