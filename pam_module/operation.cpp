@@ -189,9 +189,9 @@ int decide(const Call& call, const Options& options, const Names& names) {
 }
 
 // Whoever signs in by an alias with a public key passes account alone: it asks about the person,
-// or one who is suspended would be a stranger here, and pam_unix's business. Changes of passwords go
-// by the name. Of an alias that is not published usherd is asked as of any stranger, and answers at
-// the same pace; one that must not be followed is nobody's name.
+// or one who is suspended would be a stranger here, and pam_unix's business. Changes of passwords
+// go by the name. Of an alias that is not published usherd is asked as of any stranger, and answers
+// at the same pace; one that must not be followed is nobody's name.
 Result<LoginName> resolve_alias(const Call& call, const Options& options, const LoginName& name) {
   const bool signs_in =
       call.operation == Operation::authenticate || call.operation == Operation::account;

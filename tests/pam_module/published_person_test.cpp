@@ -218,8 +218,8 @@ TEST(AliasSignIn, OfNobodyAsksUsherdAsOfAnyStranger) {
 
 // A public key by an alias: only account is asked, and it asks about the person.
 TEST(AliasSignIn, ByAKeyIsDecidedAboutThePersonAndKeepsTheName) {
-  for (const auto& [outcome, code] : {std::pair(Outcome::refuse, PAM_PERM_DENIED),
-                                      std::pair(Outcome::accept, PAM_SUCCESS)}) {
+  for (const auto& [outcome, code] :
+       {std::pair(Outcome::refuse, PAM_PERM_DENIED), std::pair(Outcome::accept, PAM_SUCCESS)}) {
     AliasDoor alias("ada@engine");
     alias.begins_as("ada");
     alias.door.daemon.decide({outcome, Slot::none, 0, Slot::none, "ada", ""});
