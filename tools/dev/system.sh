@@ -13,7 +13,7 @@ source tools/dev/debian_root.sh
 source tools/dev/guest.sh
 
 scenarios=tests/system/guest
-longest=240 # seconds a scenario may take
+longest=240 # seconds a scenario may take that says nothing else: "# Takes up to SECONDS s."
 
 # shellcheck disable=SC2317  # called by the trap
 clean_up() {
@@ -38,10 +38,12 @@ warn_of_old_packages() {
 
 # A unit of its own: systemd ends whatever a scenario leaves behind, and at the deadline all of it.
 play() {
-  local name=$1 started=$SECONDS status=0
+  local name=$1 started=$SECONDS status=0 limit
+  limit=$(sed -n 's/^# Takes up to \([0-9]*\) s\.$/\1/p' "$scenarios/$name.sh")
+  limit=${limit:-$longest}
   if grep -q '^# Boots first' "$scenarios/$name.sh"; then reboot_guest "$root"; fi
-  in_guest timeout $((longest + 20)) systemd-run --quiet --pipe --wait --collect \
-    --unit="scenario-$name" -p RuntimeMaxSec="$longest" -p WorkingDirectory=/opt/usher \
+  in_guest timeout $((limit + 20)) systemd-run --quiet --pipe --wait --collect \
+    --unit="scenario-$name" -p RuntimeMaxSec="$limit" -p WorkingDirectory=/opt/usher \
     -p Environment=LANG=C.UTF-8 bash "/opt/usher/$name.sh" </dev/null >"out/system-$name.log" 2>&1 ||
     status=$?
   printf '%-4s %3d s  %s\n' "$( ((status == 0)) && echo ok || echo FAIL)" $((SECONDS - started)) "$name"
