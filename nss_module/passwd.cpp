@@ -13,8 +13,10 @@ using published::Found;
 using published::PersonView;
 using published::View;
 
-// "*": no password fits. Not "x", which sends readers to a shadow file we do not have.
-constexpr std::string_view kNoPassword("*\0", 2);
+// "x": the password is elsewhere, in a shadow entry nobody has. pam_unix then refuses our people in
+// account as well; after "*" it says that all is well, even of somebody who is suspended, wherever
+// Usher's own line does not decide (another stack, a name usherd does not have any more).
+constexpr std::string_view kNoPassword("x\0", 2);
 
 constinit std::atomic<std::uint32_t> g_next_person{0};
 

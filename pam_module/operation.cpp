@@ -89,7 +89,7 @@ Result<Outcome> let_in(const Call& call, const Names& names, const Verdict& verd
   }
   if (verdict.outcome == Outcome::accept) {
     TRY(kept.hand_over(call.handle, verdict));
-    TRY(name_canonically(call.handle, names));
+    if (call.operation == Operation::authenticate) TRY(name_canonically(call.handle, names));
   }
   return verdict.outcome;
 }
@@ -156,12 +156,14 @@ int decide(const Call& call, const Options& options, const Names& names) {
   return call.code_of(outcome);
 }
 
-// Only authenticate may follow an alias. Of one that is not published usherd is asked as of any
-// stranger, and answers at the same pace; one that must not be followed is nobody's name.
+// Whoever signs in by an alias with a public key passes account alone: it asks about the person,
+// or one who is suspended would be a stranger here, and pam_unix's business. Changes of passwords
+// go by the name. Of an alias that is not published usherd is asked as of any stranger, and answers
+// at the same pace; one that must not be followed is nobody's name.
 Result<LoginName> resolve_alias(const Call& call, const Options& options, const LoginName& name) {
-  const bool may_be =
-      call.operation == Operation::authenticate && name.view().find('@') != std::string_view::npos;
-  if (!may_be) return name;
+  const bool signs_in =
+      call.operation == Operation::authenticate || call.operation == Operation::account;
+  if (!signs_in || name.view().find('@') == std::string_view::npos) return name;
   const Result<UserName> found = canonical_name(options.directory_file, kPasswdFile, name.view());
   if (found) return LoginName(found->view());
   if (found.error().code() == Errc::conflict) return found.error();

@@ -24,6 +24,8 @@ class HostTree {
   HostTree() {
     namespace fs = std::filesystem;
     fs::copy(USHER_HOST_FIXTURE, tree_.path(), fs::copy_options::recursive);
+    // Not copies of them: what ships is what is tried.
+    fs::copy(USHER_PAM_PROFILES, tree_ / "/usr/share/pam-configs");
     for (const char* directory :
          {"/etc/ssh/sshd_config.d", "/etc/systemd/system", "/run/systemd/system", "/run/sshd",
           "/usr/lib/security", "/programs"}) {

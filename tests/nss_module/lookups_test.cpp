@@ -43,7 +43,7 @@ TEST(NssLookup, AnswersInTheCallersBuffer) {
   ASSERT_EQ(ada->status, NSS_STATUS_SUCCESS);
   EXPECT_EQ(ada->person.pw_uid, 1'900'000'001U);
   EXPECT_STREQ(ada->person.pw_name, "ada");
-  EXPECT_STREQ(ada->person.pw_passwd, "*");
+  EXPECT_STREQ(ada->person.pw_passwd, "x");
   EXPECT_STREQ(ada->person.pw_gecos, "Full Name of ada");
   EXPECT_STREQ(ada->person.pw_dir, "/home/ada");
   EXPECT_STREQ(ada->person.pw_shell, "/bin/bash");

@@ -180,7 +180,7 @@ struct AliasDoor {
   Door door;
 };
 
-TEST(AliasSignIn, BeginsWithTheCanonicalNameAndEndsWithIt) {
+TEST(AliasSignIn, P6_BeginsWithTheCanonicalNameAndEndsWithIt) {
   AliasDoor alias("Ada@Engine");
   alias.begins_as("ada");
   alias.door.daemon.step(kAsk)
@@ -216,11 +216,16 @@ TEST(AliasSignIn, OfNobodyAsksUsherdAsOfAnyStranger) {
   EXPECT_EQ(alias.door.authenticate(), PAM_AUTH_ERR);
 }
 
-TEST(AliasSignIn, IsFollowedByAuthenticateAlone) {
-  AliasDoor alias("ada@engine");
-  alias.begins_as("ada@engine");
-  alias.door.daemon.decide({Outcome::refuse, Slot::none, 0, Slot::none, "ada@engine", ""});
-  EXPECT_EQ(alias.door.check_account(), PAM_PERM_DENIED);
+// A public key by an alias: only account is asked, and it asks about the person.
+TEST(AliasSignIn, ByAKeyIsDecidedAboutThePersonAndKeepsTheName) {
+  for (const auto& [outcome, code] :
+       {std::pair(Outcome::refuse, PAM_PERM_DENIED), std::pair(Outcome::accept, PAM_SUCCESS)}) {
+    AliasDoor alias("ada@engine");
+    alias.begins_as("ada");
+    alias.door.daemon.decide({outcome, Slot::none, 0, Slot::none, "ada", ""});
+    EXPECT_EQ(alias.door.check_account(), code);
+    EXPECT_EQ(alias.user(), "ada@engine");
+  }
 }
 
 TEST(AliasSignIn, ForALocalAccountIsNotFollowed) {

@@ -3,6 +3,16 @@
 # ended. Sourced by system.sh, after debian_root.sh. It has its own loopback and no other network.
 # shellcheck disable=SC2154  # console and debian_cache are theirs
 
+# A guest is mounts, processes, a host name, a loopback and a branch of cgroups of its own. Where the
+# machine refuses them (a container without the right, for instance) no test of a booted host runs.
+may_boot_guests() {
+  local refused
+  refused=$(unshare --mount --uts --ipc --net --pid --cgroup --fork mount -t tmpfs tmpfs /mnt 2>&1) ||
+    die "this machine may not boot a guest: ${refused:-no namespaces}; give it CAP_SYS_ADMIN and namespaces"
+  [[ $(stat -f -c %T /sys/fs/cgroup 2>/dev/null) =~ ^(cgroup2fs|tmpfs)$ ]] ||
+    die "this machine may not boot a guest: /sys/fs/cgroup is not mounted"
+}
+
 guest_packages() { awk '$1 == "guest" { print $2 }' tools/dev/packages.txt | sort; }
 
 # The list is part of the name: another list is another guest.
@@ -59,10 +69,15 @@ await_boot() {
   while ((SECONDS < deadline)); do
     state=$(in_guest timeout 10 systemctl is-system-running 2>/dev/null) || true
     case $state in running | degraded) return 0 ;; esac
-    kill -0 "$nspawn" 2>/dev/null || die "the guest ended while it booted: $console"
+    kill -0 "$nspawn" 2>/dev/null || no_guest "the guest ended while it booted"
     sleep 0.2
   done
-  die "the guest did not boot in 90 s (${state:-no answer}): $console"
+  no_guest "the guest did not boot in 90 s (${state:-no answer})"
+}
+
+no_guest() {
+  tail -n 20 "$console" >&2
+  die "$1: $console"
 }
 
 # With --keep-unit systemd-nspawn leaves it to its caller to start the guest again.

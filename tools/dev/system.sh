@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Boots one Debian guest, installs the packages of out/ in it and plays the scenarios of
-# tests/system/guest in the order of their names: ./dev system [SCENARIO...]. One line a scenario;
-# the journal of a failed run goes to out/. Needs root. Its processes and mounts live in namespaces
-# of their own and end with it, however it ends.
+# tests/system/guest in the order of their names: ./dev system [SCENARIO...]. One line a scenario,
+# and its figures; the journal of a failed run goes to out/. Needs root and a machine that may make
+# namespaces: without them it fails, it skips nothing. Its processes and mounts live in namespaces of
+# their own and end with it, however it ends.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 source tools/dev/common.sh
@@ -12,7 +13,7 @@ source tools/dev/debian_root.sh
 source tools/dev/guest.sh
 
 scenarios=tests/system/guest
-longest=180 # seconds a scenario may take
+longest=240 # seconds a scenario may take that says nothing else: "# Takes up to SECONDS s."
 
 # shellcheck disable=SC2317  # called by the trap
 clean_up() {
@@ -27,23 +28,36 @@ furnish() {
   find out -name '*.deb' -not -name '*-dbgsym_*' -exec cp -t "$root/opt/usher/" {} +
 }
 
+warn_of_old_packages() {
+  local package newer
+  package=$(compgen -G 'out/usherd_*.deb') || return 0
+  newer=$(find base protocol published nss_module pam_module daemon ctl config systemd debian man \
+    -type f -newer "$package" -print -quit)
+  if [[ -n $newer ]]; then say "system: $newer is newer than the packages in out/; ./dev package"; fi
+}
+
 # A unit of its own: systemd ends whatever a scenario leaves behind, and at the deadline all of it.
 play() {
-  local name=$1 started=$SECONDS status=0
+  local name=$1 started=$SECONDS status=0 limit
+  limit=$(sed -n 's/^# Takes up to \([0-9]*\) s\.$/\1/p' "$scenarios/$name.sh")
+  limit=${limit:-$longest}
   if grep -q '^# Boots first' "$scenarios/$name.sh"; then reboot_guest "$root"; fi
-  in_guest timeout $((longest + 20)) systemd-run --quiet --pipe --wait --collect \
-    --unit="scenario-$name" -p RuntimeMaxSec="$longest" -p WorkingDirectory=/opt/usher \
+  in_guest timeout $((limit + 20)) systemd-run --quiet --pipe --wait --collect \
+    --unit="scenario-$name" -p RuntimeMaxSec="$limit" -p WorkingDirectory=/opt/usher \
     -p Environment=LANG=C.UTF-8 bash "/opt/usher/$name.sh" </dev/null >"out/system-$name.log" 2>&1 ||
     status=$?
   printf '%-4s %3d s  %s\n' "$( ((status == 0)) && echo ok || echo FAIL)" $((SECONDS - started)) "$name"
+  sed -n 's/^figure: /             /p' "out/system-$name.log"
   if ((status == 0)); then return 0; fi
   tail -n 40 "out/system-$name.log"
   return 1
 }
 
 ((EUID == 0)) || die "system needs root: it boots a guest"
+may_boot_guests
 if [[ -z ${USHER_SYSTEM_ROOT:-} ]]; then
   run setup.sh system
+  warn_of_old_packages
   compgen -G 'out/usherd_*.deb' >/dev/null || run package.sh
   USHER_SYSTEM_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
   export USHER_SYSTEM_ROOT
@@ -71,6 +85,7 @@ say "system: the guest is up after $SECONDS s"
 if (($# == 0)); then mapfile -t names < <(basename -s .sh "$scenarios"/[0-9]*.sh); else names=("$@"); fi
 failed=0
 for name in "${names[@]}"; do play "$name" || failed=1; done
+printf '%d s in all, %d scenarios\n' "$SECONDS" ${#names[@]}
 if ((failed)); then
   in_guest timeout 30 journalctl --no-pager -b >out/system-journal.log || true
   say "system: the journal is in out/system-journal.log"

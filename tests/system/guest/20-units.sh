@@ -5,14 +5,15 @@
 source /opt/usher/library.sh
 
 systemd-analyze verify --man=no usherd.service usherd.socket usherd-admin.socket
-systemd-analyze security --no-pager --threshold=5 usherd.service | tail -n 1
+figure "$(systemd-analyze security --no-pager --threshold=5 usherd.service | tail -n 1)"
 
 status=/proc/$(usherd_pid)/status
 [[ $(awk '/^CapBnd/ { print $2 }' "$status") == 0000000000000000 ]] || fail 'usherd may gain a capability'
 [[ $(awk '/^NoNewPrivs/ { print $2 }' "$status") == 1 ]] || fail 'usherd may gain privileges'
 [[ $(awk '/^Seccomp:/ { print $2 }' "$status") == 2 ]] || fail 'usherd has no system call filter'
 [[ $(awk '/^Uid/ { print $2 }' "$status") == "$(id -u usher)" ]] || fail 'usherd runs as somebody else'
-printf 'resident memory: %s\n' "$(awk '/^VmRSS/ { print $2, $3 }' "$status")"
+figure "usherd: resident $(awk '/^VmRSS/ { print $2, $3 }' "$status")"
+figure "usherd: start to ready $(start_to_ready_ms) ms"
 
 sockets=$(stat -c %i /run/usher/login.sock /run/usher/admin.sock)
 for trial in 1 2 3; do
@@ -22,6 +23,7 @@ for trial in 1 2 3; do
   [[ $(usherd_pid) != "$before" ]] || fail 'it was not killed'
 done
 systemctl restart usherd.service
+figure "usherd: start to ready, again $(start_to_ready_ms) ms"
 answers || fail 'no answer after a restart'
 systemctl stop usherd.service
 answers || fail 'no answer after a stop'

@@ -4,7 +4,6 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-local_admin
 files_of_the_host >"$place/disabled"
 usherctl enable --dry-run
 diff "$place/disabled" <(files_of_the_host) || fail '--dry-run changed a file'

@@ -5,7 +5,6 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-local_admin
 printf '[mfa]\nenrol_from = "any"\n[texts]\norganisation = "Acme"\n' >/etc/usher/usher.toml
 systemctl restart usherd.service
 enable_usher
@@ -28,7 +27,6 @@ LINES
 [[ $(id -un "$(stat -c %u /home/ada)") == ada ]] || fail 'the uid has no name'
 [[ $(id -Gn ada) == ada ]] || fail "ada's groups: $(id -Gn ada)"
 
-fresh_code 0
 ssh_to second_sign_in ada <<LINES
 see Password:
 type $password
@@ -38,11 +36,12 @@ see inside as ada
 end 0
 LINES
 
+# The step before this one is spent, whichever was the last.
 ssh_to spent_code ada <<LINES
 see Password:
 type $password
 see Code:
-code 0
+code -30
 see was not accepted
 hang-up
 LINES

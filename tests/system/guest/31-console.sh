@@ -1,64 +1,111 @@
 #!/usr/bin/env bash
-# The other doors, with Ada's app: login on a real terminal, su by another uid, sudo, passwd, and a
-# suspended person who is refused at each.
+# The other doors: a first sign-in at login on a real terminal, su by another uid, sudo, passwd, and
+# a suspended person who is refused at each.
 # shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-fresh_code 1
-talk login login ada <<LINES
+add_person bea
+talk login login bea <<LINES
+app bea
 see Password:
+type $(cat "$place/bea.code")
+see New password:
 type $password
-see Code:
-code 0
+see New password again:
+type $password
+read-key
+see Code shown by the app:
+code -30
 see \$
-type echo inside as \$(id -un)
-see inside as ada
+type echo inside as \$(id -un) at \$(pwd)
+see inside as bea at /home/bea
 see \$
 type exit
 end 0
 LINES
+[[ $(stat -c '%U %a' /home/bea) == 'bea 700' ]] || fail "bea's home: $(stat -c '%U %a' /home/bea)"
 
-# lin asks for ada: su challenges the one it is about.
-talk su setpriv --reuid=lin --regid=lin --init-groups su - ada -c 'echo inside as $(id -un)' <<LINES
+# lin asks for bea: su challenges the one it is about.
+by_lin() { talk "$1" setpriv --reuid=lin --regid=lin --init-groups su - bea -c 'echo inside as $(id -un)'; }
+by_lin su <<LINES
+app bea
 see Password:
 type $password
 see Code:
-code 30
-see inside as ada
+code 0
+see inside as bea
 end 0
 LINES
 
 # sudo challenges who calls it.
-printf 'ada ALL=(ALL) ALL\n' >/etc/sudoers.d/ada
-fresh_code 0
-talk sudo runuser -u ada -- sudo id -un <<LINES
-see password for ada:
+printf 'bea ALL=(ALL) ALL\n' >/etc/sudoers.d/bea
+talk sudo runuser -u bea -- sudo id -un <<LINES
+app bea
+see password for bea:
 type $password
 see Code:
-code 0
+code 30
 see root
 end 0
 LINES
 
-talk passwd runuser -u ada -- passwd <<LINES
-see password:
+new_password='amber canoe seventeen'
+talk passwd runuser -u bea -- passwd <<LINES
+see assword:
 type $password
 see New password:
-type amber canoe seventeen
+type $new_password
 see New password again:
-type amber canoe seventeen
+type $new_password
 see updated successfully
 end 0
 LINES
-password='amber canoe seventeen'
-printf '%s\n' "$password" >"$place/ada.password"
+talk passwd_wrong runuser -u bea -- passwd <<LINES
+see assword:
+type not the password
+see password unchanged
+end 10
+LINES
+# Root's way for Usher's people is a reset.
+talk passwd_by_root passwd bea <<LINES
+see usherctl user reset
+see password unchanged
+end 10
+LINES
 
-usherctl user suspend ada
-ssh_to suspended ada <<LINES
+# Suspended: named only to who has proven everything, and as the last thing that is decided.
+enrolled cid
+usherctl user suspend cid --reason 'left the company'
+ssh_to suspended cid <<LINES
+app cid
 see Password:
 type $password
+see Code:
+code 0
+see Your account is suspended.
 see denied
 end 255
 LINES
-usherctl user resume ada
+ssh_to suspended_wrong cid <<LINES
+see Password:
+type not the password
+see denied
+end 255
+LINES
+if grep -q suspended "$place/suspended_wrong.log"; then fail 'told before it was proven'; fi
+talk suspended_login login cid <<LINES
+app cid
+see Password:
+type $password
+see Code:
+code 30
+see Your account is suspended.
+see Login incorrect
+hang-up
+LINES
+talk suspended_root su - cid -c 'echo inside' <<LINES
+see Your account is suspended.
+end 1
+LINES
+if grep -q '^inside' "$place/suspended_root.log"; then fail 'root became somebody suspended'; fi

@@ -4,7 +4,7 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-rm -f /etc/sudoers.d/ada # made by hand, in 31-console
+rm -f /etc/sudoers.d/bea # made by hand, in 31-console
 grep -q pam_usher /etc/pam.d/common-auth || fail 'the module is not enabled: this would prove nothing'
 apt purge usherd libpam-usher libnss-usher usherctl
 files_of_the_host >"$place/purged"
