@@ -25,7 +25,7 @@ struct Pace {
   std::chrono::milliseconds shortest{10};
   std::chrono::milliseconds longest{1000};
   int multiple = 8;
-  std::chrono::milliseconds soon{250};           // a pause that is worth a caller's waiting
+  std::chrono::milliseconds soon{500};           // a pause that is worth a caller's waiting
   std::chrono::milliseconds first_retry{1000};   // doubled after each further failure
   std::chrono::milliseconds last_retry{60'000};  // and never longer
   std::chrono::milliseconds patience{5000};      // how long a caller waits at most
