@@ -45,6 +45,14 @@ Result<UserName> UserName::parse(std::string_view text) {
   return name;
 }
 
+bool UserName::is_one(std::string_view text) {
+  if (text.empty() || text.size() > kMaxLength || !is_name_start(text.front())) return false;
+  for (const char c : text) {
+    if (!is_name_part(c)) return false;
+  }
+  return true;
+}
+
 std::size_t utf8_sequence_length(std::string_view text) {
   if (text.empty()) return 0;
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
@@ -62,6 +70,11 @@ std::size_t utf8_sequence_length(std::string_view text) {
 
 bool is_plain_text(std::string_view text, Newlines newlines) {
   while (!text.empty()) {
+    // Most of all text, and much of what a publication does.
+    if (text[0] >= 0x20 && text[0] < 0x7F) {
+      text.remove_prefix(1);
+      continue;
+    }
     const std::size_t length = utf8_sequence_length(text);
     if (length == 0) return false;
     const auto first = static_cast<unsigned char>(text[0]);

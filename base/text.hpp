@@ -16,6 +16,8 @@ class UserName {
   static constexpr std::size_t kMaxLength = 32;
 
   static Result<UserName> parse(std::string_view text);
+  // The same rule, where a hundred thousand names are only looked at.
+  static bool is_one(std::string_view text);
 
   std::string_view view() const { return text_.view(); }
   const char* c_str() const { return text_.c_str(); }

@@ -51,6 +51,7 @@ Result<Report> measure_hash(const Setting& setting);
 Result<Report> measure_conversations(const Setting& setting);
 Result<Report> measure_memory(const Setting& setting);
 Result<Report> measure_start(const Setting& setting);
+Result<Report> measure_publish(const Setting& setting);
 Result<Report> measure_nss(const Setting& setting);
 
 }  // namespace usher::bench

@@ -18,7 +18,8 @@ constexpr Benchmark kBenchmarks[] = {
     {"conversations", "2,000 idle conversations, and a sign-in beside them", measure_conversations},
     {"memory", "usherd idle, with and without people", measure_memory},
     {"start", "from exec to the first answer, 100,000 people", measure_start},
-    {"nss", "names looked up, and published, 100,000 people", measure_nss},
+    {"publish", "everybody published after one change, 100,000 people", measure_publish},
+    {"nss", "names looked up, 100,000 people", measure_nss},
 };
 
 struct Arguments {

@@ -17,8 +17,6 @@
 namespace usher::bench {
 namespace {
 
-using directory::PublishedDirectory;
-
 constexpr std::uint32_t kFirstUid = 1'879'048'192;
 constexpr std::size_t kPeersPeople = 1'000;
 
@@ -32,25 +30,31 @@ std::string name_of(std::size_t number) {
 }
 
 // Everybody with a group of their own and an alias; the first person in a thousand more groups.
-Result<PublishedDirectory> content_of(std::size_t people) {
-  PublishedDirectory content;
-  for (std::size_t i = 0; i < people; ++i) {
-    const std::string name = name_of(i);
-    const auto id = static_cast<std::uint32_t>(kFirstUid + i);
-    content.people.push_back({TRY(UserName::parse(name)),
-                              id,
-                              id,
-                              "Full Name",
-                              "/home/" + name,
-                              "/bin/bash",
-                              false,
-                              {name + "@example.org"}});
-    content.groups.push_back({name, id, {}});
-  }
-  for (std::uint32_t i = 0; i < 1000; ++i) {
-    content.groups.push_back({fmt::format("team{}", i), 100'000 + i, {name_of(0)}});
-  }
-  return content;
+Result<void> publish_people(std::size_t people, const std::string& file) {
+  const auto fill = [&](directory::Edition& edition) -> Result<void> {
+    for (std::size_t i = 0; i < people; ++i) {
+      const std::string name = name_of(i);
+      const std::string home = "/home/" + name;
+      const auto id = static_cast<std::uint32_t>(kFirstUid + i);
+      const auto number = edition.add_person({.name = name,
+                                              .uid = id,
+                                              .gid = id,
+                                              .gecos = "Full Name",
+                                              .home = home,
+                                              .shell = "/bin/bash",
+                                              .suspended = false},
+                                             directory::OwnGroup::published);
+      if (!number) return Error(Errc::internal, edition.left_out().first);
+      edition.add_alias(*number, name + "@example.org");
+    }
+    const std::string first = name_of(0);
+    for (std::uint32_t i = 0; i < 1000; ++i) {
+      edition.add_group(fmt::format("team{}", i), 100'000 + i, {&first, 1});
+    }
+    return {};
+  };
+  TRY(directory::publish(file, directory::Enumeration::off, fill));
+  return {};
 }
 
 // The peer reads the same people from files as glibc knows them.
@@ -135,23 +139,6 @@ Result<Times> median_first(const Runner& runner, int repetitions) {
   return Times{sample.median(), 0};
 }
 
-Result<Figure> publish_figure(const PublishedDirectory& content, const std::string& file,
-                              int repetitions) {
-  Sample sample;
-  for (int i = 0; i < repetitions; ++i) {
-    const Stopwatch stopwatch;
-    TRY(directory::publish(content, file));
-    sample.add(stopwatch.milliseconds());
-  }
-  Figure figure;
-  figure.name = "publish";
-  figure.unit = "ms";
-  figure.ours = sample.median();
-  figure.target = "<= 250 ms";
-  figure.met = figure.ours <= 250;
-  return figure;
-}
-
 }  // namespace
 
 Result<Report> measure_nss(const Setting& setting) {
@@ -159,11 +146,10 @@ Result<Report> measure_nss(const Setting& setting) {
   const std::size_t people = brief ? 1'000 : 100'000;
   const Room room = TRY(Room::make());
   const Runner runner(room, people);
-  const PublishedDirectory content = TRY(content_of(people));
+  TRY(publish_people(people, runner.file()));
   TRY(write_files(room, kPeersPeople));
 
   Report report;
-  report.figures.push_back(TRY(publish_figure(content, runner.file(), brief ? 1 : 9)));
   const Result<Times> sssd_names = brief ? Error(Errc::unavailable, "brief") : runner.sssd("names");
   const Result<Times> sssd_first = brief ? Error(Errc::unavailable, "brief") : runner.sssd("first");
   const Result<Times> sssd_unknown =

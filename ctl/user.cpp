@@ -203,8 +203,8 @@ void account_options(CLI::App& app, Arguments& arguments) {
 void warn_unless_published(Session& session, const ReplyOk& reply) {
   if (protocol::varlink::truth_of(reply.parameters, "published")) return;
   print(session.streams().err,
-        "usherctl: done, but the machine's programs do not see it yet: usherd goes on trying to "
-        "publish it; journalctl -u usherd says why\n");
+        "usherctl: done; the machine's programs see it in a few seconds, or journalctl -u usherd "
+        "says why not\n");
 }
 
 Result<void> change(Session& session, std::string_view method, Json parameters,

@@ -16,11 +16,10 @@
 #include "daemon/admission.hpp"
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
-#include "daemon/directory/content.hpp"
-#include "daemon/directory/public_folder.hpp"
 #include "daemon/directory/publication.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/listening_socket.hpp"
+#include "daemon/publishing.hpp"
 #include "daemon/server.hpp"
 #include "daemon/store/settings.hpp"
 
@@ -70,25 +69,6 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
       .in("loading the master key");
 }
 
-// Reads a snapshot and publishes it. The folder is looked at each time: somebody may have cured it.
-Result<void> publish_directory(const Config& config, store::Store& store,
-                               const std::atomic<bool>& stopping) {
-  const std::string folder = config.state_directory + "/public";
-  TRY(directory::prepare_public_folder(folder));
-  const auto content = TRY(store.read([&](store::Database& database) {
-    return directory::read_content(database, config.enumerate, stopping);
-  }));
-  return directory::publish(content, folder + "/directory.cdb");
-}
-
-void report_publication(const std::optional<Error>& failure) {
-  if (failure) {
-    log(Level::error, failure->in("names are not published, trying again").text());
-  } else {
-    log(Level::notice, "names are published again");
-  }
-}
-
 // What the admin socket learns of the server, and what the server logs of it.
 class AdminDesk final : public admin::StatusSource,
                         public admin::CallLog,
@@ -119,7 +99,7 @@ class AdminDesk final : public admin::StatusSource,
   void not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) override {
     ++counters_.turned_away;
   }
-  bool publish() override { return publication_.publish(); }
+  bool publish(directory::Wait wait) override { return publication_.publish(wait); }
   void failed(std::string_view method, const Error& error) override {
     log(Level::error, fmt::format("admin {}: {}", method, error.text()));
   }
@@ -151,11 +131,12 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   const auto hasher = TRY(Hasher::create(config.hash_cost, cores, entropy));
   Services services{config, *store, sealer, *hasher, clock, entropy};
   Admission admission(config);
+  Publishing publishing(config, *store);
   const auto publication = TRY(directory::Publication::start(
-      [&](const std::atomic<bool>& stopping) {
-        return publish_directory(config, *store, stopping);
-      },
-      report_publication, {}));
+      {.publish = [&](const auto& stopping) { return publishing.publish(stopping); },
+       .settle = [&] { return publishing.settle(); },
+       .report = Publishing::report},
+      {}));
 
   ServerCounters counters;
   std::vector<Listener> listeners;

@@ -10,6 +10,7 @@
 #include "daemon/config.hpp"
 #include "daemon/crypto/key_file.hpp"
 #include "daemon/crypto/sealer.hpp"
+#include "daemon/directory/publication.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
 #include "daemon/store/store.hpp"
@@ -51,9 +52,8 @@ class CallLog {
 class DirectoryChanges {
  public:
   virtual ~DirectoryChanges() = default;
-  // Something was committed. True: it is published now; false: not yet, and it will be tried again.
-  // Waits for a publication, but not for ever.
-  virtual bool publish() = 0;
+  // Something was committed. True: it is published now; false: not yet, but it will be.
+  virtual bool publish(directory::Wait wait) = 0;
 };
 
 struct AdminContext {

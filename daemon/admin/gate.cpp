@@ -54,7 +54,7 @@ constexpr Row kTable[] = {
     {"io.usher.Admin.DeleteUser", Caller::admin, Changes::directory, delete_user, {kName}},
     {"io.usher.Admin.AdoptUser",
      Caller::admin,
-     Changes::directory,
+     Changes::handed_over,  // the account leaves the machine's own files next
      adopt_user,
      {kName,
       {"uid", Kind::id_number, Need::required},
@@ -188,8 +188,10 @@ Reply answer(const Call& call, Peer peer, AdminContext& context) {
   Result<Reply> reply = run(*row, call, peer, context);
   if (reply) {
     auto* ok = std::get_if<ReplyOk>(&*reply);
-    if (ok != nullptr && row->changes == Changes::directory) {
-      ok->parameters["published"] = context.directory.publish();
+    if (ok != nullptr && row->changes != Changes::nothing_published) {
+      const bool handed_over = row->changes == Changes::handed_over;
+      ok->parameters["published"] = context.directory.publish(
+          handed_over ? directory::Wait::until_published : directory::Wait::if_soon);
     }
     return reply.release_value();
   }

@@ -17,7 +17,8 @@ enum class Caller : std::uint8_t {
 
 enum class Changes : std::uint8_t {
   nothing_published,
-  directory,  // what is published about people and groups: the reply says whether it is
+  directory,    // what is published about people and groups: the reply says whether it is
+  handed_over,  // the same, and the caller does nothing further before it is
 };
 
 struct Row {

@@ -35,11 +35,10 @@ constexpr std::string_view kReservedPrefixes[] = {"systemd-", "usher-", "_"};
 
 }  // namespace
 
-bool is_reserved_name(const UserName& name) {
-  const std::string_view text = name.view();
-  return std::binary_search(kSorted.begin(), kSorted.end(), text) ||
+bool is_reserved_name(std::string_view name) {
+  return std::binary_search(kSorted.begin(), kSorted.end(), name) ||
          std::any_of(std::begin(kReservedPrefixes), std::end(kReservedPrefixes),
-                     [&](std::string_view prefix) { return text.starts_with(prefix); });
+                     [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 }  // namespace usher::admin

@@ -1,4 +1,5 @@
-// Four walks in the order of ids, so that each further table is merged as it passes by.
+// Four walks in the order of ids, so that each further table is merged as it passes by. Rows go to
+// the edition as they come: at 100,000 people a copy of them all would cost more than the reading.
 #include "daemon/directory/content.hpp"
 
 #include <algorithm>
@@ -8,78 +9,93 @@
 namespace usher::directory {
 namespace {
 
-// A row of old may hold what the admin verbs refuse today; it must not stop everybody's names.
-std::string gecos_of(std::string display_name) {
-  std::replace(display_name.begin(), display_name.end(), ':', ' ');
-  return display_name;
-}
-
-PublishedPerson published(store::PersonRecord&& person) {
-  return {.name = person.name,
-          .uid = person.uid.number,
-          .gid = person.gid.number,
-          .gecos = gecos_of(std::move(person.display_name)),
-          .home = std::move(person.home),
-          .shell = std::move(person.shell),
-          .suspended = person.state == store::PersonState::suspended,
-          .aliases = {}};
-}
-
-// Finds the row with an id, for rows that come in the ids' order: it only ever goes forward.
-template <typename Id>
-class Cursor {
+// A row of old may hold what the admin verbs refuse today: a colon costs nobody their name.
+class Gecos {
  public:
-  explicit Cursor(const std::vector<Id>& ids) : ids_(ids) {}
-  // The row's place; none for an id that is not among them.
-  std::optional<std::size_t> find(Id id) {
-    while (at_ < ids_.size() && ids_[at_] < id) ++at_;
-    return at_ < ids_.size() && ids_[at_] == id ? std::optional(at_) : std::nullopt;
+  std::string_view of(std::string_view display_name) {
+    if (display_name.find(':') == std::string_view::npos) return display_name;
+    text_ = display_name;
+    std::replace(text_.begin(), text_.end(), ':', ' ');
+    return text_;
   }
 
  private:
-  const std::vector<Id>& ids_;
-  std::size_t at_ = 0;
+  std::string text_;
 };
+
+// A person's id and the number the edition knows them by.
+struct Placed {
+  store::PersonId id;
+  std::uint32_t number;
+};
+
+struct Member {
+  store::GroupId group;
+  std::string name;
+};
+
+Result<void> go_on(const std::atomic<bool>& stopping) {
+  if (!stopping) return {};
+  return Error(Errc::hung_up, "usherd is stopping");
+}
+
+Result<std::vector<Placed>> fill_people(Edition& edition, store::Database& database,
+                                        const std::atomic<bool>& stopping) {
+  std::vector<Placed> placed;
+  Gecos gecos;
+  TRY(store::each_account(database, [&](const store::AccountRow& person) -> Result<void> {
+    const auto number = edition.add_person({.name = person.name,
+                                            .uid = person.uid,
+                                            .gid = person.gid,
+                                            .gecos = gecos.of(person.display_name),
+                                            .home = person.home,
+                                            .shell = person.shell,
+                                            .suspended = person.suspended},
+                                           OwnGroup::published);
+    if (number) placed.push_back({person.id, *number});
+    return go_on(stopping);
+  }));
+  return placed;
+}
+
+Result<void> fill_aliases(Edition& edition, store::Database& database,
+                          const std::vector<Placed>& people, const std::atomic<bool>& stopping) {
+  auto person = people.begin();
+  return store::each_alias(database,
+                           [&](store::PersonId id, std::string_view alias) -> Result<void> {
+                             while (person != people.end() && person->id < id) ++person;
+                             if (person != people.end() && person->id == id)
+                               edition.add_alias(person->number, alias);
+                             return go_on(stopping);
+                           });
+}
+
+Result<void> fill_groups(Edition& edition, store::Database& database,
+                         const std::atomic<bool>& stopping) {
+  std::vector<Member> members;
+  TRY(store::each_member(database, [&](store::GroupId group, std::string_view person) {
+    members.push_back({group, std::string(person)});
+    return go_on(stopping);
+  }));
+  auto member = members.begin();
+  std::vector<std::string> names;
+  return store::each_group(database, [&](const store::GroupRow& group) -> Result<void> {
+    names.clear();
+    for (; member != members.end() && member->group <= group.id; ++member) {
+      if (member->group == group.id) names.push_back(std::move(member->name));
+    }
+    edition.add_group(group.name, group.gid, names);
+    return go_on(stopping);
+  });
+}
 
 }  // namespace
 
-Result<PublishedDirectory> read_content(store::Database& database, Enumeration enumeration,
-                                        const std::atomic<bool>& stopping) {
-  const auto go_on = [&]() -> Result<void> {
-    if (!stopping) return {};
-    return Error(Errc::hung_up, "usherd is stopping");
-  };
-  PublishedDirectory directory;
-  directory.enumerable = enumeration == Enumeration::on;
-  std::vector<store::PersonId> people;
-  TRY(store::each_person(database, [&](store::PersonRecord&& person) -> Result<void> {
-    people.push_back(person.id);
-    directory.groups.push_back({std::string(person.name.view()), person.gid.number, {}});
-    directory.people.push_back(published(std::move(person)));
-    return go_on();
-  }));
-  Cursor person(people);
-  TRY(store::each_alias(database, [&](store::PersonId id, std::string&& alias) -> Result<void> {
-    if (const auto at = person.find(id)) {
-      directory.people[*at].aliases.push_back(std::move(alias));
-    }
-    return go_on();
-  }));
-  const std::size_t private_groups = directory.groups.size();
-  std::vector<store::GroupId> groups;
-  TRY(store::each_group(database, [&](store::GroupRecord&& group) -> Result<void> {
-    groups.push_back(group.id);
-    directory.groups.push_back({std::string(group.name.view()), group.gid.number, {}});
-    return go_on();
-  }));
-  Cursor group(groups);
-  TRY(store::each_member(database, [&](store::GroupId id, std::string&& member) -> Result<void> {
-    if (const auto at = group.find(id)) {
-      directory.groups[private_groups + *at].members.push_back(std::move(member));
-    }
-    return go_on();
-  }));
-  return directory;
+Result<void> fill_from_store(Edition& edition, store::Database& database,
+                             const std::atomic<bool>& stopping) {
+  const std::vector<Placed> people = TRY(fill_people(edition, database, stopping));
+  TRY(fill_aliases(edition, database, people, stopping));
+  return fill_groups(edition, database, stopping);
 }
 
 }  // namespace usher::directory

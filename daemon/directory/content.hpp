@@ -4,15 +4,14 @@
 
 #include <atomic>
 
-#include "daemon/directory/enumeration.hpp"
-#include "daemon/directory/publisher.hpp"
+#include "daemon/directory/edition.hpp"
 #include "daemon/store/database.hpp"
 
 namespace usher::directory {
 
 // Everybody who is not deleted, their private groups, and local groups. Errc::hung_up as soon as
 // `stopping` is true: 100,000 rows take a while.
-Result<PublishedDirectory> read_content(store::Database& database, Enumeration enumeration,
-                                        const std::atomic<bool>& stopping);
+Result<void> fill_from_store(Edition& edition, store::Database& database,
+                             const std::atomic<bool>& stopping);
 
 }  // namespace usher::directory

@@ -12,22 +12,25 @@ namespace usher::directory {
 namespace {
 
 // What a library throws ends this publication, not the thread.
-Result<void> guarded(const Publication::Work& work, const std::atomic<bool>& stopping) {
+template <typename Action>
+Result<void> guarded(const Action& action) {
   try {
-    return work(stopping);
+    return action();
   } catch (const std::exception& thrown) {
     return Error(Errc::internal, thrown.what()).in("publishing");
   }
 }
 
+// Far more than anything takes that is measured with it.
+constexpr std::chrono::hours kLong{24};
+
 }  // namespace
 
-Publication::Publication(Work work, Report report, Pace pace)
-    : work_(std::move(work)), report_(std::move(report)), pace_(pace), retry_(pace.first_retry) {}
+Publication::Publication(Work work, Pace pace)
+    : work_(std::move(work)), pace_(pace), retry_(pace.first_retry) {}
 
-Result<std::unique_ptr<Publication>> Publication::start(Work work, Report report, Pace pace) {
-  std::unique_ptr<Publication> publication(
-      new Publication(std::move(work), std::move(report), pace));
+Result<std::unique_ptr<Publication>> Publication::start(Work work, Pace pace) {
+  std::unique_ptr<Publication> publication(new Publication(std::move(work), pace));
   // Signals are the main thread's.
   sigset_t all;
   sigset_t before;
@@ -60,10 +63,17 @@ Publication::~Publication() {
   thread_.join();
 }
 
-bool Publication::publish() {
+// Under the mutex. Behind one that runs, the pause will be about the last one.
+bool Publication::is_soon() const {
+  if (running_) return pause_ <= pace_.soon;
+  return !due_ || due_->change.left() <= pace_.soon;
+}
+
+bool Publication::publish(Wait wait) {
   std::unique_lock lock(mutex_);
   const std::uint64_t change = ++wanted_;
   changed_.notify_all();
+  if (wait == Wait::if_soon && !is_soon()) return false;
   (void)tried_.wait_for(lock, pace_.patience, [&] { return last_tried_ >= change || stopping_; });
   return published_ >= change;
 }
@@ -91,23 +101,40 @@ void Publication::wait_for_its_turn(std::unique_lock<std::mutex>& lock) {
   }
 }
 
+// On the publication's thread, without the mutex: reporting may block.
+void Publication::tell(const Result<void>& done) {
+  const bool was_failing = failing_;  // only this thread changes it
+  if (!done.has_value() && !was_failing && !stopping_) work_.report(done.error());
+  if (done.has_value() && was_failing) work_.report(std::nullopt);
+}
+
 void Publication::attempt(std::unique_lock<std::mutex>& lock) {
   const std::uint64_t newest = wanted_;
+  running_ = true;
   lock.unlock();
-  const Result<void> done = guarded(work_, stopping_);
-  const bool was_failing = failing_;  // only this thread changes it
-  if (!done.has_value() && !was_failing && !stopping_) report_(done.error());
-  if (done.has_value() && was_failing) report_(std::nullopt);
+  const auto watch = protocol::Deadline::after(kLong);
+  Result<void> done = guarded([&] { return work_.publish(stopping_); });
+  if (done.has_value()) {
+    lock.lock();
+    published_ = last_tried_ = newest;
+    tried_.notify_all();
+    lock.unlock();
+    done = guarded(work_.settle);
+  }
+  tell(done);
   lock.lock();
-  failing_ = !done.has_value();
   last_tried_ = newest;
   if (done.has_value()) {
-    published_ = newest;
     retry_ = pace_.first_retry;
   } else {
-    retry_ = was_failing ? std::min(retry_ * 2, pace_.last_retry) : pace_.first_retry;
+    // What is not on the disk is written again, though programs see it.
+    published_ = std::min(published_, newest - 1);
+    retry_ = failing_ ? std::min(retry_ * 2, pace_.last_retry) : pace_.first_retry;
   }
-  due_ = Due{protocol::Deadline::after(pace_.interval), protocol::Deadline::after(retry_)};
+  failing_ = !done.has_value();
+  pause_ = std::clamp((kLong - watch.left()) * pace_.multiple, pace_.shortest, pace_.longest);
+  due_ = Due{protocol::Deadline::after(pause_), protocol::Deadline::after(retry_)};
+  running_ = false;
   tried_.notify_all();
 }
 

@@ -36,7 +36,8 @@ class Query {
   Result<void> run();   // to the end; rows are ignored
 
   std::int64_t integer(int column) const;
-  std::string text(int column) const;  // also blobs
+  std::string text(int column) const;       // also blobs
+  std::string_view view(int column) const;  // the same until the next next()
   bool is_null(int column) const;
 
  private:

@@ -78,8 +78,12 @@ Result<std::vector<GroupRecord>> list_groups(Database& database, std::string_vie
 }
 
 Result<void> each_group(Database& database, const GroupVisitor& visit) {
-  Query query = TRY(database.query("SELECT " USHER_GROUP_COLUMNS " FROM local_groups ORDER BY id"));
-  while (TRY(query.next())) TRY(visit(TRY(read_group(query))));
+  Query query = TRY(database.query("SELECT id, name, gid FROM local_groups ORDER BY id"));
+  while (TRY(query.next())) {
+    TRY(visit({.id = GroupId{query.integer(0)},
+               .name = query.view(1),
+               .gid = id_number(query.integer(2))}));
+  }
   return {};
 }
 

@@ -12,8 +12,11 @@
 #include "daemon/store/passwords.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
-#define USHER_PERSON_COLUMNS                                                               \
-  "id, name, display_name, uid, state, state_reason, epoch, created_at, last_sign_in_at, " \
+#define USHER_PERSON_COLUMNS                                              \
+  "id, name, display_name, uid, state, state_reason, epoch, created_at, " \
+  "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS
+// What stands for NULL: what everybody has.
+#define USHER_ACCOUNT_DEFAULTS \
   "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
 
 namespace usher::store {
@@ -179,10 +182,21 @@ Result<std::vector<PersonRecord>> list_people(Database& database, std::string_vi
   return people;
 }
 
-Result<void> each_person(Database& database, const PersonVisitor& visit) {
-  Query query = TRY(database.query("SELECT " USHER_PERSON_COLUMNS
-                                   " FROM people WHERE state <> 'deleted' ORDER BY id"));
-  while (TRY(query.next())) TRY(visit(TRY(read_person(query))));
+// A state this program does not know shuts the person out.
+Result<void> each_account(Database& database, const AccountVisitor& visit) {
+  Query query = TRY(database.query(
+      "SELECT id, name, display_name, uid, state NOT IN ('invited', "
+      "'active'), " USHER_ACCOUNT_DEFAULTS " FROM people WHERE state <> 'deleted' ORDER BY id"));
+  while (TRY(query.next())) {
+    TRY(visit({.id = PersonId{query.integer(0)},
+               .name = query.view(1),
+               .display_name = query.view(2),
+               .uid = id_number(query.integer(3)),
+               .gid = id_number(query.integer(5)),
+               .home = query.view(6),
+               .shell = query.view(7),
+               .suspended = query.integer(4) != 0}));
+  }
   return {};
 }
 

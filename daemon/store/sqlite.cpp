@@ -246,6 +246,10 @@ std::int64_t Query::integer(int column) const {
 }
 
 std::string Query::text(int column) const {
+  return std::string(view(column));
+}
+
+std::string_view Query::view(int column) const {
   // The bytes first: asking for the size afterwards is the documented order.
   const void* const bytes = sqlite3_column_blob(statement_->handle, column);
   const int size = sqlite3_column_bytes(statement_->handle, column);

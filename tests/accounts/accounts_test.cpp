@@ -111,7 +111,7 @@ TEST(Accounts, AFailureToPublishIsLoggedOnceAndStopsNoSignIn) {
   ASSERT_TRUE(host.start());
   const Output added = host.usherctl({"user", "add", "ada"});
   EXPECT_EQ(added.status, 0) << added.text;
-  EXPECT_NE(added.text.find("do not see it yet"), std::string::npos) << added.text;
+  EXPECT_NE(added.text.find("see it in a few seconds"), std::string::npos) << added.text;
   const std::size_t code = added.text.find("One-time code:  ") + 16;
   const Talk first = talk(host.login_socket(), protocol::Operation::authenticate,
                           {added.text.substr(code, 14), kPassword, kPassword});

@@ -112,7 +112,7 @@ TEST_F(CtlWorld, WhatIsNotPublishedIsDoneAndSaidSo) {
   world_.changes.succeeds = false;
   const Ran ran = usherctl({"user", "add", "ada"});
   EXPECT_EQ(ran.exit_code, 0);
-  EXPECT_TRUE(has(ran.err, "do not see it yet")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "see it in a few seconds")) << ran.err;
   EXPECT_EQ(json({"user", "suspend", "ada", "--reason", "x"})["published"], false);
 }
 

@@ -23,7 +23,7 @@ namespace {
 constexpr int kMostMappings = 4;  // kSlots of shared_mapping.cpp
 
 // carol's uid tells which file answered.
-directory::PublishedDirectory edition(std::uint32_t number) {
+fakes::PublishedDirectory edition(std::uint32_t number) {
   auto content = fakes::small_directory();
   content.people.push_back(fakes::published_person("carol", 2'000'000 + number));
   return content;
@@ -122,7 +122,7 @@ TEST(NssExchange, InAChildForkedInMidLookupGoesOn) {
   std::vector<std::string> prepared;
   for (std::uint32_t i = 0; i < 12; ++i) {
     prepared.push_back(world.file() + ".child" + std::to_string(i));
-    ASSERT_TRUE(directory::publish(edition(100 + i), prepared.back()).has_value());
+    ASSERT_TRUE(fakes::publish(edition(100 + i), prepared.back()).has_value());
   }
   std::optional<Result<Lease>> held(Lease::take(world.file().c_str()));
   ASSERT_TRUE(held->has_value());
@@ -153,7 +153,7 @@ TEST(NssExchange, InChildrenForkedWhileThreadsExchangeNeverHangs) {
   std::thread writer([&] {
     // A child forked in the middle holds the writer's lock until it ends: not every one succeeds.
     for (std::uint32_t number = 0; !stop.load(); ++number) {
-      (void)directory::publish(edition(number), world.file());
+      (void)fakes::publish(edition(number), world.file());
     }
   });
   int failed = 0;
@@ -181,7 +181,7 @@ TEST(NssExchange, WithAWriterKilledAtAnyMomentLosesNoAnswer) {
     ASSERT_GE(writer, 0);
     if (writer == 0) {
       for (std::uint32_t number = 0;; ++number) {
-        if (!directory::publish(edition(number), world.file())) ::_exit(1);
+        if (!fakes::publish(edition(number), world.file())) ::_exit(1);
       }
     }
     for (int i = 0; i < 40 * (round + 1); ++i) ASSERT_EQ(uid_of("ada"), 1'900'000'001U);

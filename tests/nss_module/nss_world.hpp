@@ -24,7 +24,7 @@ class NssWorld {
   ~NssWorld();
 
   const std::string& file() const { return file_; }
-  void publish(const directory::PublishedDirectory& content);
+  void publish(const fakes::PublishedDirectory& content);
   // The last byte of the file that is there, as a publisher sets it.
   void mark_superseded();
 

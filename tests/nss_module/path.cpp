@@ -47,8 +47,8 @@ NssWorld::~NssWorld() {
   (void)::unlink(file_.c_str());
 }
 
-void NssWorld::publish(const directory::PublishedDirectory& content) {
-  const Result<void> published = directory::publish(content, file_);
+void NssWorld::publish(const fakes::PublishedDirectory& content) {
+  const auto published = fakes::publish(content, file_);
   ASSERT_TRUE(published.has_value()) << published.error().text();
 }
 

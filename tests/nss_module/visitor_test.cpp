@@ -15,7 +15,7 @@ namespace {
 struct PublicPlace {
   PublicPlace() {
     EXPECT_EQ(::chmod(place.directory.path().c_str(), 0755), 0);
-    EXPECT_TRUE(directory::publish(fakes::small_directory(), place.file).has_value());
+    EXPECT_TRUE(fakes::publish(fakes::small_directory(), place.file).has_value());
   }
   fakes::PublishedPlace place;
 

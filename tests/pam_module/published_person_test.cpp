@@ -85,7 +85,7 @@ TEST(WithoutUsherd, OnlyNobodyThereCounts) {
 class Cron {
  public:
   explicit Cron(const char* user, const char* service = "cron") : application_("", user) {
-    EXPECT_TRUE(directory::publish(fakes::small_directory(), place_.file).has_value());
+    EXPECT_TRUE(fakes::publish(fakes::small_directory(), place_.file).has_value());
     options_ = {"socket=" + socket(), "server_uid=" + std::to_string(::getuid()),
                 "directory=" + place_.file};
     application_.set_item(PAM_SERVICE, service);
@@ -157,12 +157,11 @@ TEST_F(WithoutUsherdAsRoot, ASocketOfSomebodyElseIsNotAnAbsentDaemon) {
 // A daemon, a published directory and a person who typed an alias.
 struct AliasDoor {
   explicit AliasDoor(const char* user,
-                     const directory::PublishedDirectory& content = fakes::small_directory())
+                     const fakes::PublishedDirectory& content = fakes::small_directory())
       : published(publish_or_fail(content, place.file)), door("directory=" + place.file, user) {}
 
-  static bool publish_or_fail(const directory::PublishedDirectory& content,
-                              const std::string& path) {
-    const bool done = directory::publish(content, path).has_value();
+  static bool publish_or_fail(const fakes::PublishedDirectory& content, const std::string& path) {
+    const bool done = fakes::publish(content, path).has_value();
     EXPECT_TRUE(done);
     return done;
   }
@@ -230,7 +229,7 @@ TEST(AliasSignIn, ByAKeyIsDecidedAboutThePersonAndKeepsTheName) {
 
 TEST(AliasSignIn, ForALocalAccountIsNotFollowed) {
   const fakes::PublishedPlace place;
-  ASSERT_TRUE(directory::publish(fakes::small_directory(), place.file).has_value());
+  ASSERT_TRUE(fakes::publish(fakes::small_directory(), place.file).has_value());
   const std::string passwd = place.directory / "passwd";
   FILE* file = std::fopen(passwd.c_str(), "we");
   ASSERT_NE(file, nullptr);

@@ -22,8 +22,8 @@ Directory open_or_fail(const std::string& path) {
 }
 
 struct Small {
-  explicit Small(const directory::PublishedDirectory& content = small_directory()) {
-    const Result<void> published = directory::publish(content, place.file);
+  explicit Small(const fakes::PublishedDirectory& content = small_directory()) {
+    const auto published = fakes::publish(content, place.file);
     EXPECT_TRUE(published.has_value()) << published.error().text();
     directory = open_or_fail(place.file);
   }
@@ -151,7 +151,7 @@ TEST(PublishedDirectory, ListsNobodyUnlessEnumerable) {
 }
 
 TEST(PublishedDirectory, MayBeEmpty) {
-  const Small empty{directory::PublishedDirectory()};
+  const Small empty{fakes::PublishedDirectory()};
   PersonView person;
   EXPECT_EQ(empty.view().find_person("ada", person), Found::no);
 }
@@ -159,7 +159,7 @@ TEST(PublishedDirectory, MayBeEmpty) {
 TEST(PublishedDirectory, IsSupersededByTheNextOne) {
   const Small small;
   EXPECT_FALSE(small.view().superseded());
-  ASSERT_TRUE(directory::publish(small_directory(), small.place.file).has_value());
+  ASSERT_TRUE(fakes::publish(small_directory(), small.place.file).has_value());
   EXPECT_TRUE(small.view().superseded());
   EXPECT_FALSE(open_or_fail(small.place.file).view().superseded());
   PersonView ada;

@@ -1,4 +1,5 @@
 // Files that no publish made: cut, shifted, of another owner, with ids that would be root's.
+#include <endian.h>
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include "base/unique_fd.hpp"
 #include "daemon/directory/cdb_file.hpp"
+#include "published/alias.hpp"
 #include "published/directory.hpp"
 #include "tests/fakes/published.hpp"
 
@@ -21,7 +23,7 @@ using fakes::small_directory;
 
 std::string bytes_of_small() {
   const PublishedPlace place;
-  EXPECT_TRUE(directory::publish(small_directory(), place.file).has_value());
+  EXPECT_TRUE(fakes::publish(small_directory(), place.file).has_value());
   std::ifstream file(place.file, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -122,7 +124,7 @@ TEST(HostileFile, OfAnotherVersionIsNotRead) {
 
 TEST(HostileFile, ThatOthersCouldHaveWrittenIsNotTrusted) {
   const PublishedPlace place;
-  ASSERT_TRUE(directory::publish(small_directory(), place.file).has_value());
+  ASSERT_TRUE(fakes::publish(small_directory(), place.file).has_value());
   for (const mode_t mode : std::initializer_list<mode_t>{0664, 0646, 0666}) {
     ASSERT_EQ(::chmod(place.file.c_str(), mode), 0);
     EXPECT_EQ(error_of(place.file), Errc::not_permitted) << mode;
@@ -139,7 +141,7 @@ TEST(HostileFile, ThatOthersCouldHaveWrittenIsNotTrusted) {
 TEST(HostileFile, OfSomebodyElseInsideTheDirectoryIsNotTrusted) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   const PublishedPlace place;
-  ASSERT_TRUE(directory::publish(small_directory(), place.file).has_value());
+  ASSERT_TRUE(fakes::publish(small_directory(), place.file).has_value());
   ASSERT_EQ(::chown(place.file.c_str(), 1234, 1234), 0);
   EXPECT_EQ(error_of(place.file), Errc::not_permitted);
   ASSERT_EQ(::chown(place.directory.path().c_str(), 1234, 1234), 0);
@@ -158,15 +160,80 @@ TEST(HostileFile, ThatIsNoFileIsRefusedAtOnce) {
   EXPECT_EQ(error_of("directory.cdb"), Errc::invalid_input);
 }
 
-// What a publisher that obeys nobody would write: the checks of publish() are not called.
-Directory unchecked(const directory::PublishedDirectory& content) {
+template <typename Value>
+void put_bytes(std::string& record, const Value& value) {
+  record.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+void put_text(std::string& record, const std::string& text) {
+  record.append(text).push_back('\0');
+}
+
+std::string number_bytes(std::uint32_t number) {
+  std::string bytes;
+  put_bytes(bytes, htole32(number));
+  return bytes;
+}
+
+void put_person(directory::CdbFile& file, const fakes::Person& person) {
+  PersonHead head{};
+  head.uid = htole32(person.uid);
+  head.gid = htole32(person.gid);
+  head.name_length = htole16(static_cast<std::uint16_t>(person.name.size()));
+  head.gecos_length = htole16(static_cast<std::uint16_t>(person.gecos.size()));
+  head.home_length = htole16(static_cast<std::uint16_t>(person.home.size()));
+  head.shell_length = htole16(static_cast<std::uint16_t>(person.shell.size()));
+  std::string record;
+  put_bytes(record, head);
+  for (const std::string* text : {&person.name, &person.gecos, &person.home, &person.shell}) {
+    put_text(record, *text);
+  }
+  file.add(Key::person, person.name, record);
+  file.add(Key::person_id, number_bytes(person.uid), person.name);
+  for (const std::string& alias : person.aliases) {
+    const AliasDigest digest = digest_of_alias(SipKey{}, alias);
+    file.add(Key::alias, {reinterpret_cast<const char*>(digest.data()), digest.size()},
+             number_bytes(person.uid) + person.name);
+  }
+}
+
+void put_group(directory::CdbFile& file, const fakes::Group& group) {
+  std::string members;
+  for (const std::string& member : group.members) put_text(members, member);
+  GroupHead head{};
+  head.gid = htole32(group.gid);
+  head.name_length = htole32(static_cast<std::uint32_t>(group.name.size()));
+  head.member_count = htole32(static_cast<std::uint32_t>(group.members.size()));
+  head.members_size = htole32(static_cast<std::uint32_t>(members.size()));
+  std::string record;
+  put_bytes(record, head);
+  put_text(record, group.name);
+  file.add(Key::group, group.name, record + members);
+  file.add(Key::group_id, number_bytes(group.gid), group.name);
+}
+
+// What a publisher that obeys nobody would write: no edition judges it.
+Directory unchecked(const fakes::PublishedDirectory& content) {
   const PublishedPlace place;
-  const int fd = ::open(place.file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  EXPECT_TRUE(directory::write_cdb(fd, content, SipKey{}).has_value());
-  ::close(fd);
+  const UniqueFd fd(::open(place.file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644));
+  directory::CdbFile file(fd.get());
+  for (const fakes::Person& person : content.people) put_person(file, person);
+  for (const fakes::Group& group : content.groups) put_group(file, group);
+  EXPECT_TRUE(file.finish({}, SipKey{}).has_value());
   Result<Directory> opened = Directory::open(place.file.c_str());
   EXPECT_TRUE(opened.has_value());
   return opened ? opened.release_value() : Directory();
+}
+
+TEST(HostileFile, FindsWhatIsFitInAFileThatNobodyJudged) {
+  const Directory directory = unchecked(small_directory());
+  PersonView person;
+  GroupView group;
+  AliasView alias;
+  EXPECT_EQ(directory.view().find_person("ada", person), Found::yes);
+  EXPECT_EQ(directory.view().find_person(1'900'000'002U, person), Found::yes);
+  EXPECT_EQ(directory.view().find_group(5000U, group), Found::yes);
+  EXPECT_EQ(directory.view().find_alias("ada@engine", alias), Found::yes);
 }
 
 TEST(HostileFile, NeverLetsAnIdOutOfTheRanges) {

@@ -58,12 +58,14 @@ class RememberedCalls final : public CallLog {
 
 class CountedChanges final : public DirectoryChanges {
  public:
-  bool publish() override {
+  bool publish(directory::Wait wait) override {
     ++asked;
+    waited_for = wait;
     return succeeds;
   }
   std::atomic<int> asked{0};
   std::atomic<bool> succeeds{true};
+  std::atomic<directory::Wait> waited_for{};
 };
 
 class AdminWorld {

@@ -132,7 +132,7 @@ std::string AuthenticatorApp::wrong_code(ports::Instant now) const {
 }
 
 class NothingPublished final : public admin::DirectoryChanges {
-  bool publish() override { return false; }
+  bool publish(directory::Wait) override { return false; }
 };
 
 World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<NoCallLog>()) {

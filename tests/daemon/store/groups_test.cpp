@@ -148,7 +148,7 @@ TEST_F(Groups, ThePublicationsWalksTakeOneStatementEach) {
       return {};
     };
   };
-  ASSERT_OK(each_person(database_, count(people)));
+  ASSERT_OK(each_account(database_, count(people)));
   ASSERT_OK(each_alias(database_, count(aliases)));
   ASSERT_OK(each_group(database_, count(groups)));
   ASSERT_OK(each_member(database_, count(members)));
