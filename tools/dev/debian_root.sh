@@ -45,8 +45,11 @@ copy_apt_settings() {
   local root=$1 file
   rm -f "$root"/etc/apt/sources.list
   for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.{list,sources} \
-    /etc/apt/{trusted.gpg.d,keyrings,auth.conf.d}/* /usr/share/keyrings/*; do
+    /etc/apt/{trusted.gpg.d,keyrings}/* /usr/share/keyrings/*; do
     if [[ -f $file ]]; then install -D -m 0644 "$file" "$root$file"; fi
+  done
+  for file in /etc/apt/auth.conf /etc/apt/auth.conf.d/*; do # passwords: root's, and apt's own user's
+    if [[ -f $file ]]; then install -D -m 0600 "$file" "$root$file"; fi
   done
   for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
     if [[ -f $file ]] && grep -q '^ *Acquire' "$file"; then cp "$file" "$root$file"; fi

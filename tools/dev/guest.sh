@@ -37,7 +37,7 @@ make_guest() {
     die "the guest's packages did not install: $debian_cache/guest.log"
   rm "$root/usr/sbin/policy-rc.d"
   # Nothing of this machine's network: the guest has none.
-  rm -f "$root"/etc/resolv.conf "$root"/etc/apt/apt.conf
+  rm -rf "$root"/etc/resolv.conf "$root"/etc/apt/apt.conf "$root"/etc/apt/auth.conf "$root"/etc/apt/auth.conf.d/*
   printf '127.0.0.1 localhost usher-guest\n' >"$root/etc/hosts"
   printf 'usher-guest\n' >"$root/etc/hostname"
   unmount_below "$root"
