@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The other doors: a first sign-in at login on a real terminal, su by another uid, sudo, passwd, and
-# a suspended person who is refused at each.
+# a suspended person who is refused over SSH.
 # shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
