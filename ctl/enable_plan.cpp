@@ -2,9 +2,9 @@
 #include "ctl/enable_plan.hpp"
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 
 #include "ctl/programs.hpp"

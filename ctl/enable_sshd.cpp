@@ -47,7 +47,7 @@ bool includes_drop_in(const std::string& config) {
     if (lower(word) == "match") return false;
     if (lower(word) != "include") continue;
     while (words >> word) {
-      if (word.front() != '/') word = "/etc/ssh/" + word;
+      if (word.front() != '/') word.insert(0, "/etc/ssh/");
       if (::fnmatch(word.c_str(), drop_in.c_str(), FNM_PATHNAME) == 0) return true;
     }
   }

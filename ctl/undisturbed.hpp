@@ -2,9 +2,8 @@
 // the lock, nor a terminal that goes away with the connection.
 #pragma once
 
-#include <signal.h>
-
 #include <array>
+#include <csignal>
 
 namespace usher::ctl {
 
