@@ -43,7 +43,7 @@ Result<std::unique_ptr<Publication>> Publication::start(Work work, Pace pace) {
     started = Error(Errc::exhausted, "no thread for publishing");
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  TRY(std::move(started));
+  TRY(started);
   return publication;
 }
 

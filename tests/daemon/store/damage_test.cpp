@@ -149,7 +149,7 @@ TEST_F(Damage, OfALostEndIsNeverServed) {
 TEST_F(Damage, OfThePartOfAPageIsNeverServed) {
   const std::string intact = *dump_store();
   const std::string bytes = read_file(path_);
-  for (const std::size_t cut : {1, 8, 9, 100, 2000, 4095}) {
+  for (const std::size_t cut : std::initializer_list<std::size_t>{1, 8, 9, 100, 2000, 4095}) {
     SCOPED_TRACE(std::to_string(cut) + " bytes cut off");
     expect_refused_or_intact(bytes.substr(0, bytes.size() - cut), intact);
   }
