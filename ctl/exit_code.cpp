@@ -18,6 +18,7 @@ constexpr KnownError kKnown[] = {
     {"NoSuchUser", Errc::not_found, "there is no person named ", "name"},
     {"NoSuchFactor", Errc::not_found, "this person has no factor ", "factor"},
     {"NoSuchGroup", Errc::not_found, "there is no local group named ", "group"},
+    {"NoSuchOrganisation", Errc::not_found, "there is no organisation named ", "organisation"},
     {"GroupExists", Errc::already_exists, "", "text"},
     {"UserExists", Errc::already_exists, "", "text"},
     {"NotPermitted", Errc::not_permitted, "usherd lets only root do this; try sudo", ""},

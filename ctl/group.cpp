@@ -6,6 +6,7 @@
 #include <CLI/Formatter.hpp>
 
 #include "ctl/nouns.hpp"
+#include "ctl/pages.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -34,33 +35,6 @@ Result<void> add(Session& session, const Arguments& arguments) {
 Result<void> remove(Session& session, const Arguments& arguments) {
   return change(session, "RemoveGroup", named(arguments),
                 arguments.group + " is removed. The gid stays taken for ever.");
-}
-
-// All pages of `method`; `member` is the array, `last` what names the last row of a page.
-Result<Json> all_rows(Session& session, std::string_view method, Json parameters,
-                      std::string_view member, std::string (*last)(const Json& row)) {
-  ReplyOk all = TRY(session.call(method, parameters));
-  Json rows = rows_member(all.parameters, member);
-  for (ReplyOk page = std::move(all);;) {
-    const Json& fresh = rows_member(page.parameters, member);
-    const bool more = !fresh.empty() && protocol::varlink::truth_of(page.parameters, "more");
-    if (!more) {
-      page.parameters.erase("more");
-      page.parameters[std::string(member)] = std::move(rows);
-      return std::move(page.parameters);
-    }
-    parameters["after"] = last(fresh.back());
-    page = TRY(session.call(method, parameters));
-    for (const Json& row : rows_member(page.parameters, member)) rows.push_back(row);
-  }
-}
-
-std::string name_of_row(const Json& row) {
-  return text_member(row, "name");
-}
-std::string row_itself(const Json& row) {
-  const auto* text = row.get_ptr<const std::string*>();
-  return text == nullptr ? "" : *text;
 }
 
 Result<void> list(Session& session, const Arguments&) {

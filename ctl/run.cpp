@@ -45,6 +45,7 @@ void declare(CLI::App& app, CommandLine& line) {
   app.require_subcommand(1);
   declare_user(app, line.arguments, line.command);
   declare_group(app, line.arguments, line.command);
+  declare_org(app, line.arguments, line.command);
   declare_factor(app, line.arguments, line.command);
   declare_status(app, line.arguments, line.command);
   declare_audit(app, line.arguments, line.command);

@@ -54,9 +54,14 @@ struct Arguments {
   std::optional<std::int64_t> gid;
   std::optional<std::string> home;
   std::optional<std::string> shell;
+  std::optional<std::string> language;
   std::vector<std::string> aliases;
   std::vector<std::string> removed_aliases;
+  std::vector<std::string> attributes;  // NAME=VALUE
+  std::vector<std::string> removed_attributes;
   std::string group;
+  std::string organisation;
+  std::optional<std::string> support;
   std::string reason;
   std::string factor;
   bool yes = false;

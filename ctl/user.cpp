@@ -9,6 +9,7 @@
 
 #include "ctl/adopt.hpp"
 #include "ctl/nouns.hpp"
+#include "ctl/pages.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -26,6 +27,20 @@ void put_account_fields(Json& parameters, const Arguments& arguments) {
   if (arguments.display_name) parameters["display_name"] = *arguments.display_name;
   if (arguments.home) parameters["home"] = *arguments.home;
   if (arguments.shell) parameters["shell"] = *arguments.shell;
+  if (arguments.language) parameters["language"] = *arguments.language;
+}
+
+// NAME=VALUE, as a list of them was given.
+Result<Json> attributes_of(const std::vector<std::string>& given) {
+  Json attributes = Json::object();
+  for (const std::string& one : given) {
+    const std::size_t equals = one.find('=');
+    if (equals == std::string::npos) {
+      return Error(Errc::invalid_input, "an attribute is given as NAME=VALUE");
+    }
+    attributes[one.substr(0, equals)] = one.substr(equals + 1);
+  }
+  return attributes;
 }
 
 void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
@@ -54,28 +69,12 @@ Result<void> add(Session& session, const Arguments& arguments) {
   return {};
 }
 
-// All pages; usherd bounds each.
-Result<Json> all_users(Session& session) {
-  Json users = Json::array();
-  Json parameters = Json::object();
-  for (;;) {
-    const ReplyOk page = TRY(session.call("ListUsers", parameters));
-    const Json& rows = rows_member(page.parameters, "users");
-    for (const Json& row : rows) users.push_back(row);
-    if (rows.empty() || !protocol::varlink::truth_of(page.parameters, "more")) return users;
-    parameters["after"] = text_member(rows.back(), "name");
-  }
-}
-
 Result<void> list(Session& session, const Arguments&) {
-  const Json users = TRY(all_users(session));
-  if (session.wants_json()) {
-    ReplyOk all;
-    all.parameters["users"] = users;
-    return print_json(session.out(), all);
-  }
+  ReplyOk all;
+  all.parameters = TRY(all_rows(session, "ListUsers", Json::object(), "users", name_of_row));
+  if (session.wants_json()) return print_json(session.out(), all);
   Table table({"NAME", "UID", "STATE", "LAST SIGN-IN", "SHELL", "DISPLAY NAME", "ALIASES"});
-  for (const Json& user : users) {
+  for (const Json& user : rows_member(all.parameters, "users")) {
     table.add({text_member(user, "name"), number_member(user, "uid"), text_member(user, "state"),
                time_member(user, "last_sign_in"), text_member(user, "shell"),
                text_member(user, "display_name"), list_member(user, "aliases")});
@@ -101,6 +100,18 @@ std::string blockers_text(const Json& reply) {
   return text.empty() ? "nothing" : text;
 }
 
+std::string attributes_text(const Json& reply) {
+  std::string text;
+  const Json* attributes = protocol::varlink::member_of(reply, "attributes");
+  if (attributes == nullptr || !attributes->is_object()) return text;
+  for (const auto& attribute : attributes->items()) {
+    const auto* value = attribute.value().get_ptr<const std::string*>();
+    if (value == nullptr) continue;
+    text += (text.empty() ? "" : ", ") + attribute.key() + "=" + *value;
+  }
+  return text;
+}
+
 Result<void> show(Session& session, const Arguments& arguments) {
   const ReplyOk reply = TRY(session.call("ShowUser", named(arguments)));
   if (session.wants_json()) return print_json(session.out(), reply);
@@ -114,8 +125,11 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("gid", number_member(*user, "gid"));
   facts.add("home", text_member(*user, "home"));
   facts.add("shell", text_member(*user, "shell"));
+  facts.add("language", text_member(*user, "language"));
   facts.add("aliases", list_member(*user, "aliases"));
   facts.add("groups", list_member(reply.parameters, "groups"));
+  facts.add("organisations", list_member(reply.parameters, "organisations"));
+  facts.add("attributes", attributes_text(reply.parameters));
   facts.add("state", text_member(*user, "state") + (reason.empty() ? "" : ": " + reason));
   facts.add("added", time_member(*user, "created_at"));
   facts.add("last sign-in", time_member(*user, "last_sign_in"));
@@ -133,6 +147,12 @@ Result<void> set(Session& session, const Arguments& arguments) {
   if (!arguments.aliases.empty()) parameters["add_aliases"] = arguments.aliases;
   if (!arguments.removed_aliases.empty()) {
     parameters["remove_aliases"] = arguments.removed_aliases;
+  }
+  if (!arguments.attributes.empty()) {
+    parameters["set_attributes"] = TRY(attributes_of(arguments.attributes));
+  }
+  if (!arguments.removed_attributes.empty()) {
+    parameters["remove_attributes"] = arguments.removed_attributes;
   }
   if (parameters.size() == 1) {
     return Error(Errc::invalid_input, "nothing to change; see usherctl user set --help");
@@ -196,6 +216,7 @@ void account_options(CLI::App& app, Arguments& arguments) {
   app.add_option("--display-name", arguments.display_name, "the name as people write it");
   app.add_option("--home", arguments.home, "the home directory; nothing is moved");
   app.add_option("--shell", arguments.shell, "the login shell");
+  app.add_option("--language", arguments.language, "what they read in: en or fr");
 }
 
 }  // namespace
@@ -231,6 +252,10 @@ void declare_user(CLI::App& app, Arguments& arguments, Command& chosen) {
   setting->add_option("--add-alias", arguments.aliases, "add an alias; may be repeated");
   setting->add_option("--remove-alias", arguments.removed_aliases,
                       "take an alias away; may be repeated");
+  setting->add_option("--attribute", arguments.attributes,
+                      "NAME=VALUE, what rules may ask about; may be repeated");
+  setting->add_option("--remove-attribute", arguments.removed_attributes,
+                      "take an attribute away; may be repeated");
   CLI::App* listing = user->add_subcommand("list", "list people")->fallthrough();
   listing->callback([&chosen] { chosen = list; });
   verb(*user, "show", "show a person and what stops a sign-in", arguments, chosen, show);

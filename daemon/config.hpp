@@ -14,6 +14,7 @@
 #include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
 #include "daemon/policy/password_rules.hpp"
+#include "daemon/texts/language.hpp"
 
 namespace usher::daemon {
 
@@ -38,6 +39,7 @@ struct Config {
 
   std::string organisation = "Usher";          // shown in the person's authenticator app
   std::string support = "your administrator";  // named in refusals, once the person is proven
+  texts::Language language = texts::Language::english;  // until the person is proven
 
   std::size_t password_min_length = 0;  // 0: "auto", 8 with a required factor, else 15
   std::size_t password_max_length = policy::kMaxCodePoints;

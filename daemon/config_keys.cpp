@@ -73,6 +73,16 @@ Complaint read_enrol_from(const toml::node& node, EnrolFrom& target) {
   return std::nullopt;
 }
 
+Complaint read_language(const toml::node& node, texts::Language& target) {
+  const auto word = node.value_exact<std::string>();
+  for (const texts::Language language : texts::languages()) {
+    if (!word || *word != texts::code_of(language)) continue;
+    target = language;
+    return std::nullopt;
+  }
+  return "must be \"en\" or \"fr\"";
+}
+
 Complaint read_enumerate(const toml::node& node, directory::Enumeration& target) {
   bool on = false;
   auto complaint = read_flag(node, on);
@@ -108,6 +118,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_label(n, c.organisation); }},
     KeyRow{{"texts.support", "\"your administrator\"", "1 to 64 bytes"},
            [](const Node& n, Config& c) { return read_label(n, c.support); }},
+    KeyRow{{"texts.language", "\"en\"", "\"en\" or \"fr\""},
+           [](const Node& n, Config& c) { return read_language(n, c.language); }},
     KeyRow{{"password.min_length", "\"auto\"", "\"auto\" or 6 to 64"},
            [](const Node& n, Config& c) { return read_min_length(n, c.password_min_length); }},
     KeyRow{{"password.max_length", "400", "64 to 400"},

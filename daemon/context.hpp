@@ -15,6 +15,7 @@
 #include "daemon/ports/entropy.hpp"
 #include "daemon/store/people.hpp"
 #include "daemon/store/store.hpp"
+#include "daemon/texts/texts.hpp"
 
 namespace usher::daemon {
 
@@ -32,6 +33,14 @@ struct Context {
   const Facts& facts;
   Origin origin;
   const FrontEnd& front_end;
+  // What the person reads: the host's, until sign_in::known_as().
+  texts::Language language = services.config.language;
+  std::string_view support = services.config.support;
+
+  std::string_view text(texts::Text text) const { return texts::of(language, text); }
+  std::string text_naming_support(texts::Text text) const {
+    return texts::fill(language, text, fmt::arg("support", support));
+  }
 };
 
 }  // namespace usher::daemon

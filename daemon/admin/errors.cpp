@@ -41,6 +41,10 @@ ReplyError no_such_group(std::string_view group) {
   return refusal(protocol::kAdminInterface, "NoSuchGroup", "group", group);
 }
 
+ReplyError no_such_organisation(std::string_view organisation) {
+  return refusal(protocol::kAdminInterface, "NoSuchOrganisation", "organisation", organisation);
+}
+
 ReplyError group_exists(std::string_view text) {
   return refusal(protocol::kAdminInterface, "GroupExists", "text", text);
 }

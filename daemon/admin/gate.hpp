@@ -22,7 +22,7 @@ enum class Changes : std::uint8_t {
 };
 
 struct Row {
-  static constexpr std::size_t kMaxParameters = 8;
+  static constexpr std::size_t kMaxParameters = 10;
 
   std::string_view method;
   Caller caller;

@@ -6,6 +6,7 @@
 
 #include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/directory/account_fields.hpp"
+#include "daemon/texts/language.hpp"
 
 namespace usher::admin {
 namespace {
@@ -13,6 +14,7 @@ namespace {
 using protocol::varlink::Json;
 
 constexpr std::size_t kMaxText = 128;
+constexpr std::size_t kMaxContact = 64;
 constexpr std::size_t kMaxReason = 200;  // fits an audit detail with an Error's context
 
 bool is_text(const Json& value, std::size_t least, std::size_t most) {
@@ -42,6 +44,27 @@ bool is_alias_list(const Json& value) {
 bool is_text_that(const Json& value, bool (*holds)(std::string_view text)) {
   const auto* text = value.get_ptr<const std::string*>();
   return text != nullptr && holds(*text);
+}
+
+bool is_attribute_object(const Json& value) {
+  if (!value.is_object() || value.size() > directory::kMaxAttributes) return false;
+  const auto items = value.items();
+  return std::all_of(items.begin(), items.end(), [](const auto& item) {
+    return directory::is_attribute_name(item.key()) &&
+           is_text_that(item.value(), directory::is_attribute_value);
+  });
+}
+
+bool is_name_list(const Json& value) {
+  return value.is_array() && value.size() <= directory::kMaxAttributes &&
+         std::all_of(value.begin(), value.end(), [](const Json& entry) {
+           return is_text_that(entry, directory::is_attribute_name);
+         });
+}
+
+bool is_language(std::string_view text) {
+  const auto language = texts::language_of(text);
+  return language && texts::code_of(*language) == text;
 }
 
 bool is_number(const Json& object, std::string_view name, std::int64_t least, std::int64_t most) {
@@ -80,6 +103,19 @@ std::string_view fault_of(const Json& given, const Parameter& parameter) {
     case Kind::aliases:
       if (is_alias_list(value)) return {};
       return "aliases are a list of at most 16 email addresses or name@organisation, in ASCII";
+    case Kind::organisation:
+      if (is_text_that(value, directory::is_organisation_name)) return {};
+      return "an organisation's name holds a-z, 0-9, '.' and '-', at most 64";
+    case Kind::contact:
+      if (is_text(value, 0, kMaxContact)) return {};
+      return "it has at most 64 bytes and no control character";
+    case Kind::attributes:
+      if (is_attribute_object(value)) return {};
+      return "attributes are names of a-z, 0-9, '_' and '-', at most 32 of them, with plain texts "
+             "of 1 to 256 bytes";
+    case Kind::names:
+      if (is_name_list(value)) return {};
+      return "it is a list of attributes' names";
     case Kind::crypt_hash:
       if (is_text_that(value, crypto::is_crypt_hash)) return {};
       return "a password's hash is one of crypt(5) at a bearable cost, not DES or NT; choose a new "
@@ -87,6 +123,9 @@ std::string_view fault_of(const Json& given, const Parameter& parameter) {
     case Kind::flag:
       if (value.is_boolean()) return {};
       return "it is true or false";
+    case Kind::language:
+      if (is_text_that(value, is_language)) return {};
+      return "a language is \"en\" or \"fr\"";
     case Kind::page_size:
       if (is_number(given, parameter.name, 1, kMaxPage)) return {};
       return "it is a whole number from 1 to 500";
@@ -145,6 +184,18 @@ std::vector<std::string> Parameters::texts(std::string_view name) const {
     if (const auto* text = entry.get_ptr<const std::string*>()) texts.push_back(*text);
   }
   return texts;
+}
+
+std::vector<std::pair<std::string, std::string>> Parameters::pairs(std::string_view name) const {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  const Json* object = protocol::varlink::member_of(checked_, name);
+  if (object == nullptr || !object->is_object()) return pairs;
+  for (const auto& item : object->items()) {
+    if (const auto* text = item.value().get_ptr<const std::string*>()) {
+      pairs.emplace_back(item.key(), *text);
+    }
+  }
+  return pairs;
 }
 
 std::optional<std::int64_t> Parameters::number(std::string_view name) const {

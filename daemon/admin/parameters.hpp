@@ -22,8 +22,13 @@ enum class Kind : std::uint8_t {
   home,          // directory::is_home
   shell,         // directory::is_shell
   aliases,       // a list of at most directory::kMaxAliases that fold_alias() takes
+  organisation,  // directory::is_organisation_name
+  contact,       // plain text of at most 64 bytes, may be empty
+  attributes,    // an object of names and texts
+  names,         // a list of attributes' names
   crypt_hash,    // crypto::is_crypt_hash: out of a shadow file
   flag,          // true or false
+  language,      // texts::code_of: "en", "fr"
   page_size,     // 1 to kMaxPage
   sequence,      // 1 and up
 };
@@ -60,6 +65,8 @@ class Parameters {
   // None when it is missing.
   std::optional<std::string> optional_text(std::string_view name) const;
   std::vector<std::string> texts(std::string_view name) const;
+  // An object's members, all of them texts.
+  std::vector<std::pair<std::string, std::string>> pairs(std::string_view name) const;
   std::optional<std::int64_t> number(std::string_view name) const;
   bool truth(std::string_view name) const;  // false also when it is missing
 

@@ -5,8 +5,10 @@
 #include "daemon/directory/local_files.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/aliases.hpp"
+#include "daemon/store/attributes.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/groups.hpp"
+#include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 
 namespace usher::admin {
@@ -31,6 +33,7 @@ Result<store::NewPerson> new_person(const Parameters& parameters) {
   person.home = parameters.optional_text("home");
   person.shell = parameters.optional_text("shell");
   person.aliases = parameters.texts("aliases");
+  person.language = texts::language_of(parameters.text("language"));
   if (const auto uid = parameters.number("uid")) {
     person.uid = Uid{static_cast<std::uint32_t>(*uid)};
   }
@@ -55,12 +58,41 @@ Result<std::optional<ReplyError>> taken_locally(const Request& request,
   return std::optional<ReplyError>();
 }
 
+Result<Json> organisations_json(Database& database, store::PersonId person) {
+  Json names = Json::array();
+  for (const auto& organisation : TRY(store::list_organisations_of(database, person))) {
+    names.push_back(organisation.name);
+  }
+  return names;
+}
+
+Result<Json> attributes_json(Database& database, store::PersonId person) {
+  Json attributes = Json::object();
+  for (const auto& [name, value] : TRY(store::list_attributes(database, person))) {
+    attributes[name] = value;
+  }
+  return attributes;
+}
+
 Json blockers_of(const PersonRecord& person, const std::optional<store::PasswordRecord>& password) {
   Json blockers = Json::array();
   if (person.state == PersonState::suspended) blockers.push_back("suspended");
   if (!password) blockers.push_back("first_sign_in_due");
   if (password && password->must_change) blockers.push_back("new_password_due");
   return blockers;
+}
+
+Result<void> change_attributes(Database& database, const PersonRecord& person,
+                               const Parameters& parameters) {
+  for (const std::string& name : parameters.texts("remove_attributes")) {
+    if (!TRY(store::delete_attribute(database, person.id, name))) {
+      return Error(Errc::conflict, "the person has no such attribute: " + name);
+    }
+  }
+  for (const auto& [name, value] : parameters.pairs("set_attributes")) {
+    TRY(store::put_attribute(database, person.id, {name, value}));
+  }
+  return {};
 }
 
 Reply nothing_to_say() {
@@ -114,6 +146,8 @@ Result<Reply> show_user(const Request& request) {
     ReplyOk reply;
     reply.parameters["user"] = TRY(user_json(database, person));
     reply.parameters["groups"] = TRY(store::list_groups_of(database, person.id));
+    reply.parameters["organisations"] = TRY(organisations_json(database, person.id));
+    reply.parameters["attributes"] = TRY(attributes_json(database, person.id));
     reply.parameters["factors"] = TRY(factors_json(database, person.id));
     reply.parameters["blocked_by"] = blockers_of(person, password);
     return Reply(std::move(reply));
@@ -124,7 +158,8 @@ Result<Reply> set_user(const Request& request) {
   const Parameters& parameters = request.parameters;
   const store::AccountChange change{.display_name = parameters.optional_text("display_name"),
                                     .home = parameters.optional_text("home"),
-                                    .shell = parameters.optional_text("shell")};
+                                    .shell = parameters.optional_text("shell"),
+                                    .language = texts::language_of(parameters.text("language"))};
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
     TRY(store::change_account(database, person.id, change));
@@ -137,6 +172,7 @@ Result<Reply> set_user(const Request& request) {
     for (const std::string& alias : parameters.texts("add_aliases")) {
       TRY(store::add_alias(database, person.id, alias));
     }
+    TRY(change_attributes(database, person, parameters));
     TRY(record_change(database, request, person.name.view(), ""));
     const auto changed = TRY(store::find_person(database, person.name.view()));
     if (!changed) return Error(Errc::internal, "a person just changed is not there");

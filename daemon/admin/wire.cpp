@@ -47,6 +47,7 @@ Result<Json> user_json(store::Database& database, const store::PersonRecord& per
   user["state"] = store::name_of(person.state);
   user["state_reason"] = person.state_reason;
   user["created_at"] = milliseconds(person.created_at);
+  if (person.language) user["language"] = texts::code_of(*person.language);
   if (person.last_sign_in) user["last_sign_in"] = milliseconds(*person.last_sign_in);
   return user;
 }

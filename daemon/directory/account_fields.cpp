@@ -45,6 +45,22 @@ bool is_shell(std::string_view text) {
   return is_path(text, kMaxShell);
 }
 
+bool is_organisation_name(std::string_view text) {
+  return text.size() <= kMaxOrganisationName && is_domain(text);
+}
+
+bool is_attribute_name(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  return !text.empty() && text.size() <= kLongest && text.front() >= 'a' && text.front() <= 'z' &&
+         std::all_of(text.begin(), text.end(),
+                     [](char c) { return is_letter_or_digit(c) || c == '_' || c == '-'; });
+}
+
+bool is_attribute_value(std::string_view text) {
+  constexpr std::size_t kLongest = 256;
+  return !text.empty() && text.size() <= kLongest && is_plain_text(text, Newlines::refused);
+}
+
 Result<std::string> fold_alias(std::string_view text) {
   const Error none(
       Errc::invalid_input,

@@ -13,6 +13,7 @@ namespace {
 
 using daemon::Context;
 using store::FactorRecord;
+using texts::Text;
 
 constexpr std::string_view kLabel = "app";
 constexpr std::size_t kSeedBytes = 20;  // RFC 4226 section 4, R6: 160 bits recommended
@@ -94,7 +95,7 @@ Result<Secret> ask_code(const Context& c, ports::Person& person, std::string_vie
 Result<Proof> prove(const Context& c, ports::Person& person, std::span<const FactorRecord> enrolled,
                     std::string_view hint) {
   if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
-  const Secret code = TRY(ask_code(c, person, "Code: "));
+  const Secret code = TRY(ask_code(c, person, c.text(Text::code)));
   if (code.empty()) return Proof::abandoned;
   return check(c, code, enrolled);
 }
@@ -167,9 +168,9 @@ Result<void> show_key(const Context& c, ports::Person& person, const store::Pers
   Secret drawing = TRY(draw_qr(TRY(key_uri(c, record, base32))));
   // A long organisation in another script makes a code no step can carry: the key alone will do.
   if (drawing.size() > kLargestDrawing) drawing = Secret();
-  const Secret text = TRY(Secret::join(
-      {"Your organisation asks for a second factor. Scan this with an authenticator app:\n\n",
-       drawing.view(), "\nor type this key into it: ", TRY(grouped(base32)).view(), "\n"}));
+  const Secret text =
+      TRY(Secret::join({c.text(Text::second_factor_wanted), "\n\n", drawing.view(), "\n",
+                        c.text(Text::type_this_key), TRY(grouped(base32)).view(), "\n"}));
   return person.tell(ports::Tone::info, text.view());
 }
 
@@ -177,7 +178,7 @@ Result<Proof> enrol(const Context& c, ports::Person& person, const store::Person
   const FactorRecord factor = TRY(pending_factor(c, record));
   TRY(show_key(c, person, record, TRY(open(c, factor))));
   for (int attempt = 0; attempt < kEnrolTries; ++attempt) {
-    const Secret code = TRY(ask_code(c, person, "Code shown by the app: "));
+    const Secret code = TRY(ask_code(c, person, c.text(Text::code_shown_by_app)));
     if (code.empty()) return Proof::abandoned;
     if (const auto step = TRY(step_of(c, factor, code.view()))) {
       const bool confirmed = TRY(c.services.store.write([&](store::Database& database) {
@@ -185,9 +186,7 @@ Result<Proof> enrol(const Context& c, ports::Person& person, const store::Person
       }));
       return confirmed ? Proof::proven : Proof::abandoned;
     }
-    TRY(person.tell(ports::Tone::error,
-                    "That code does not fit. Enter the one the app shows now; if none fits, check "
-                    "the clock of your phone."));
+    TRY(person.tell(ports::Tone::error, c.text(Text::enrolment_code_refused)));
   }
   return Proof::wrong;
 }

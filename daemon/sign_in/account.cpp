@@ -1,27 +1,28 @@
 // The account phase: every door passes here, public keys too. It asks nothing.
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
-#include "daemon/sign_in/texts.hpp"
 
 namespace usher::sign_in {
 
 using daemon::Context;
 using protocol::Outcome;
+using texts::Text;
 
-Result<Decision> account(const Context& c, ports::Person& /*asks nothing*/) {
-  const Account who = TRY(look_up(c));
-  const std::string& support = c.services.config.support;
+Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
+  const Account who = TRY(look_up(host));
   if (!who.record) return decide(Outcome::unknown_user, Reason::unknown_user, {});
+  const Context c = known_as(host, who);
   if (who.is(store::PersonState::suspended)) {
-    return refuse(Reason::suspended, who.record, texts::suspended(support));
+    return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
   }
   // A sign-in with a password has done both already; a public key alone cannot be asked.
   if (!who.password) {
-    return refuse(Reason::first_sign_in_due, who.record, texts::sign_in_first(support));
+    return refuse(Reason::first_sign_in_due, who.record,
+                  c.text_naming_support(Text::sign_in_first));
   }
   const bool factor_due = c.services.config.factor_required && who.factors.empty();
   if (who.password->must_change || factor_due) {
-    return refuse(Reason::action_due, who.record, texts::sign_in_first(support));
+    return refuse(Reason::action_due, who.record, c.text_naming_support(Text::sign_in_first));
   }
   return decide(Outcome::accept, Reason::account_open, who.record);
 }

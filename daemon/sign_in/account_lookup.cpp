@@ -1,4 +1,4 @@
-// One read, three statements, whoever is asked for.
+// One read, four statements, whoever is asked for.
 #include "daemon/sign_in/account_lookup.hpp"
 
 namespace usher::sign_in {
@@ -12,8 +12,20 @@ Result<Account> look_up(const daemon::Context& context) {
     account.record = TRY(store::find_person(database, wanted));
     account.password = TRY(store::find_password(database, account.id()));
     account.factors = TRY(store::list_factors(database, account.id()));
+    account.organisations = TRY(store::list_organisations_of(database, account.id()));
     return account;
   });
+}
+
+daemon::Context known_as(const daemon::Context& context, const Account& proven) {
+  daemon::Context theirs = context;
+  if (proven.record && proven.record->language) theirs.language = *proven.record->language;
+  for (const store::OrganisationRecord& organisation : proven.organisations) {
+    if (organisation.support.empty()) continue;
+    theirs.support = organisation.support;
+    break;
+  }
+  return theirs;
 }
 
 }  // namespace usher::sign_in

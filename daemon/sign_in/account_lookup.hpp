@@ -7,6 +7,7 @@
 
 #include "daemon/context.hpp"
 #include "daemon/store/factors.hpp"
+#include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 
 namespace usher::sign_in {
@@ -16,6 +17,7 @@ struct Account {
   std::optional<store::PersonRecord> record;
   std::optional<store::PasswordRecord> password;
   std::vector<store::FactorRecord> factors;
+  std::vector<store::OrganisationRecord> organisations;
 
   bool is(store::PersonState state) const { return record && record->state == state; }
   // 0 is nobody's: the same statements find nothing.
@@ -23,5 +25,9 @@ struct Account {
 };
 
 Result<Account> look_up(const daemon::Context& context);
+
+// For after the first proof: in the person's language and with their organisation's contact. Until
+// then everybody reads the same. `proven` must outlive what is returned.
+daemon::Context known_as(const daemon::Context& context, const Account& proven);
 
 }  // namespace usher::sign_in

@@ -6,7 +6,6 @@
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 #include "daemon/sign_in/second_factor.hpp"
-#include "daemon/sign_in/texts.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -14,12 +13,13 @@ namespace {
 using daemon::Context;
 using protocol::Outcome;
 using protocol::Slot;
+using texts::Text;
 
 // The same question for every name: what somebody has enrolled must not show.
 std::string_view first_question(const Context& c) {
   const bool one_field = c.front_end.prompts == daemon::Prompts::one;
-  return one_field && c.services.config.factor_required ? texts::kPasswordAndCode
-                                                        : texts::kPassword;
+  return c.text(one_field && c.services.config.factor_required ? Text::password_and_code
+                                                               : Text::password);
 }
 
 Decision accept(const FirstStep& first, const SecondFactor& second) {
@@ -58,22 +58,23 @@ Result<std::optional<Decision>> leave_to_others(const Context& c) {
 
 }  // namespace
 
-Result<Decision> authenticate(const Context& c, ports::Person& person) {
-  if (auto not_ours = TRY(leave_to_others(c))) return std::move(*not_ours);
-  const FirstStep first = TRY(prove_first_factor(c, person, first_question(c)));
+Result<Decision> authenticate(const Context& host, ports::Person& person) {
+  if (auto not_ours = TRY(leave_to_others(host))) return std::move(*not_ours);
+  const FirstStep first = TRY(prove_first_factor(host, person, first_question(host)));
   const Account& who = first.account;
   if (!first.factor.proven) return refuse(first.factor.reason, who.record);
+  const Context c = known_as(host, who);
 
   const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));
   if (second.reason == Reason::cannot_ask_code) {
-    return refuse(second.reason, who.record, texts::kAskOnceOnly);
+    return refuse(second.reason, who.record, c.text(Text::ask_once_only));
   }
   if (!second.proven) return refuse(second.reason, who.record);
 
   // Everything the person has is proven: from here on the text may name the cause.
   if (who.is(store::PersonState::suspended)) {
     Decision refused =
-        refuse(Reason::suspended, who.record, texts::suspended(c.services.config.support));
+        refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
     refused.factors = accept(first, second).factors;
     return refused;
   }

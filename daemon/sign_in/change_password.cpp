@@ -2,7 +2,6 @@
 #include "daemon/sign_in/first_factor.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/new_password.hpp"
-#include "daemon/sign_in/texts.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -10,6 +9,7 @@ namespace {
 using daemon::Context;
 using protocol::Outcome;
 using protocol::Slot;
+using texts::Text;
 
 // Root's way is a reset, which the person completes; choosing a password for them is no default.
 bool is_root_at_passwd(const Context& c) {
@@ -21,20 +21,22 @@ bool is_root_at_passwd(const Context& c) {
 Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*/) {
   const Account who = TRY(look_up(c));
   if (!who.record) return decide(Outcome::unknown_user, Reason::unknown_user, {});
-  if (is_root_at_passwd(c)) return refuse(Reason::root_resets, who.record, texts::kRootResets);
+  if (is_root_at_passwd(c))
+    return refuse(Reason::root_resets, who.record, c.text(Text::root_resets));
   return decide(Outcome::accept, Reason::account_open, who.record);
 }
 
-Result<Decision> change_password(const Context& c, ports::Person& person) {
-  if (is_root_at_passwd(c)) {
-    return refuse(Reason::root_resets, TRY(look_up(c)).record, texts::kRootResets);
+Result<Decision> change_password(const Context& host, ports::Person& person) {
+  if (is_root_at_passwd(host)) {
+    return refuse(Reason::root_resets, TRY(look_up(host)).record, host.text(Text::root_resets));
   }
-  const FirstStep first = TRY(prove_first_factor(c, person, texts::kCurrentPassword));
+  const FirstStep first = TRY(prove_first_factor(host, person, host.text(Text::current_password)));
   const Account& who = first.account;
   // A one-time code is redeemed by signing in, where the enrolled factor is asked too.
   if (!first.factor.proven || first.factor.redeems) return refuse(first.factor.reason, who.record);
+  const Context c = known_as(host, who);
   if (who.is(store::PersonState::suspended)) {
-    return refuse(Reason::suspended, who.record, texts::suspended(c.services.config.support));
+    return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
   }
   const NewPassword fresh = TRY(choose_password(c, person, *who.record, first.factor.typed));
   if (fresh.chosen.empty()) return refuse(fresh.reason, who.record);

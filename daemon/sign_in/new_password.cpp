@@ -2,7 +2,7 @@
 #include "daemon/sign_in/new_password.hpp"
 
 #include "daemon/policy/unicode.hpp"
-#include "daemon/sign_in/texts.hpp"
+#include "daemon/sign_in/password_advice.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/passwords.hpp"
 
@@ -11,6 +11,7 @@ namespace {
 
 using daemon::Context;
 using protocol::Slot;
+using texts::Text;
 
 constexpr int kTries = 3;
 
@@ -60,20 +61,20 @@ Result<NewPassword> choose_password(const Context& c, ports::Person& person,
   bool only_repeats = true;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const Secret typed =
-        TRY(person.ask({texts::kNewPassword, ports::Echo::hidden, Slot::new_password}));
+        TRY(person.ask({c.text(Text::new_password), ports::Echo::hidden, Slot::new_password}));
     only_repeats = only_repeats && typed.equals(previous);
     Candidate candidate = TRY(judge(c, record, typed, previous));
     if (!candidate.failures.empty()) {
-      TRY(person.tell(ports::Tone::error, texts::describe(candidate.failures)));
+      TRY(person.tell(ports::Tone::error, describe(c.language, candidate.failures)));
       continue;
     }
     const Secret again =
-        TRY(person.ask({texts::kNewPasswordAgain, ports::Echo::hidden, Slot::none}));
+        TRY(person.ask({c.text(Text::new_password_again), ports::Echo::hidden, Slot::none}));
     if (typed.equals(again)) {
       return NewPassword{std::move(candidate.password), static_cast<std::uint16_t>(typed.size()),
                          Reason::password_changed};
     }
-    TRY(person.tell(ports::Tone::error, texts::kEntriesDiffer));
+    TRY(person.tell(ports::Tone::error, c.text(Text::entries_differ)));
   }
   NewPassword none;
   // sshd's "password" method answers every hidden question with the same text.

@@ -6,7 +6,6 @@
 
 #include "daemon/factors/factor.hpp"
 #include "daemon/sign_in/new_password.hpp"
-#include "daemon/sign_in/texts.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -14,6 +13,7 @@ namespace {
 using daemon::Context;
 using daemon::Lifecycle;
 using protocol::Slot;
+using texts::Text;
 
 // An action's end: a decision that stops the sign-in, or none to go on.
 using Stop = std::optional<Decision>;
@@ -27,11 +27,13 @@ Decision stop(const Decision& so_far, Reason reason, std::string_view text) {
 Result<Stop> replace_password(const Context& c, ports::Person& person, const FirstStep& first,
                               Decision& accepted) {
   const bool is_first = accepted.record->state == store::PersonState::invited;
-  TRY(person.tell(ports::Tone::info, is_first ? texts::kChoosePassword : texts::kReplacePassword));
+  TRY(person.tell(ports::Tone::info,
+                  c.text(is_first ? Text::choose_password : Text::replace_password)));
   const NewPassword fresh = TRY(choose_password(c, person, *accepted.record, first.factor.typed));
   if (fresh.chosen.empty()) {
     const bool blind = fresh.reason == Reason::answers_repeated;
-    return Stop(stop(accepted, fresh.reason, blind ? texts::kAskOnceOnly : std::string_view{}));
+    return Stop(
+        stop(accepted, fresh.reason, blind ? c.text(Text::ask_once_only) : std::string_view{}));
   }
   const auto epoch = TRY(keep_password(c, *accepted.record, fresh.chosen, first.factor.redeems));
   if (!epoch) return Stop(stop(accepted, Reason::changed_meanwhile, ""));
@@ -39,7 +41,7 @@ Result<Stop> replace_password(const Context& c, ports::Person& person, const Fir
   accepted.record->state = store::PersonState::active;
   accepted.authtok = Slot::new_password;
   accepted.authtok_length = fresh.length;
-  TRY(person.tell(ports::Tone::info, texts::kPasswordKept));
+  TRY(person.tell(ports::Tone::info, c.text(Text::password_kept)));
   return Stop{};
 }
 
@@ -61,15 +63,15 @@ Result<Stop> enrol_factor(const Context& c, ports::Person& person, const FirstSt
                           Decision& accepted) {
   const factors::FactorKind& kind = *factors::kinds().front();
   if (!TRY(may_enrol_here(c, first, accepted, kind))) {
-    return Stop(stop(accepted, Reason::enrolment_elsewhere,
-                     texts::enrol_elsewhere(c.services.config.support)));
+    return Stop(
+        stop(accepted, Reason::enrolment_elsewhere, c.text_naming_support(Text::enrol_elsewhere)));
   }
   const factors::Proof proof = TRY(kind.enrol(c, person, *accepted.record));
   if (proof != factors::Proof::proven) {
     return Stop(stop(accepted, Reason::enrolment_abandoned, ""));
   }
   accepted.factors += fmt::format("+{}", kind.name);
-  TRY(person.tell(ports::Tone::info, texts::kFactorKept));
+  TRY(person.tell(ports::Tone::info, c.text(Text::factor_kept)));
   return Stop{};
 }
 
@@ -83,8 +85,8 @@ Result<Stop> required_actions(const Context& c, ports::Person& person, const Fir
   const bool factor_due = c.services.config.factor_required && account.factors.empty();
   if (!password_due && !factor_due) return Stop{};
   if (c.front_end.lifecycle == Lifecycle::refused) {
-    return Stop(stop(accepted, Reason::lifecycle_refused,
-                     texts::finish_elsewhere(c.services.config.support)));
+    return Stop(
+        stop(accepted, Reason::lifecycle_refused, c.text_naming_support(Text::finish_elsewhere)));
   }
   if (password_due) {
     if (Stop stopped = TRY(replace_password(c, person, first, accepted))) return stopped;

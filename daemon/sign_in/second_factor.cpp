@@ -1,8 +1,6 @@
 // A few tries in the conversation (the app's code may change while it is typed), then a refusal.
 #include "daemon/sign_in/second_factor.hpp"
 
-#include "daemon/sign_in/texts.hpp"
-
 namespace usher::sign_in {
 namespace {
 
@@ -34,7 +32,7 @@ Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKi
   for (int attempt = 0; attempt < kTries; ++attempt) {
     proof = TRY(kind.prove(c, person, enrolled, hint));
     if (proof == Proof::proven || proof == Proof::abandoned) return proof;
-    hint = texts::kCodeRefused;
+    hint = c.text(texts::Text::code_refused);
   }
   return proof;
 }

@@ -4,17 +4,19 @@
 
 #include "daemon/directory/account_fields.hpp"
 #include "daemon/store/aliases.hpp"
+#include "daemon/store/attributes.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/columns.hpp"
 #include "daemon/store/directory_rows.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
+#include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
 #define USHER_PERSON_COLUMNS                                              \
   "id, name, display_name, uid, state, state_reason, epoch, created_at, " \
-  "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS
+  "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS ", language"
 // What stands for NULL: what everybody has.
 #define USHER_ACCOUNT_DEFAULTS \
   "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
@@ -47,7 +49,8 @@ Result<PersonRecord> read_person(const Query& row) {
                       .state_reason = row.text(5),
                       .epoch = row.integer(6),
                       .created_at = instant_of(row.integer(7)),
-                      .last_sign_in = std::nullopt};
+                      .last_sign_in = std::nullopt,
+                      .language = texts::language_of(row.text(12))};
   if (!row.is_null(8)) person.last_sign_in = instant_of(row.integer(8));
   return person;
 }
@@ -73,6 +76,10 @@ Result<void> check_fields(const std::optional<std::string>& display_name,
   return {};
 }
 
+std::optional<std::string> code_of(std::optional<texts::Language> language) {
+  return language ? std::optional<std::string>(texts::code_of(*language)) : std::nullopt;
+}
+
 Query& bind_optional(Query& query, const std::optional<std::string>& text) {
   return text ? query.bind(*text) : query.bind_null();
 }
@@ -81,7 +88,7 @@ Result<void> insert_person(Database& database, const NewPerson& person, std::str
                            const AccountIds& ids, ports::Instant now) {
   Query query = TRY(database.query(
       "INSERT INTO people (uuid, name, display_name, uid, state, state_reason, epoch, created_at, "
-      "gid, home, shell) VALUES (?, ?, ?, ?, 'invited', '', 1, ?, ?, ?, ?)"));
+      "gid, home, shell, language) VALUES (?, ?, ?, ?, 'invited', '', 1, ?, ?, ?, ?, ?)"));
   query.bind(uuid)
       .bind(person.name.view())
       .bind(person.display_name)
@@ -94,6 +101,7 @@ Result<void> insert_person(Database& database, const NewPerson& person, std::str
   }
   bind_optional(query, person.home);
   bind_optional(query, person.shell);
+  bind_optional(query, code_of(person.language));
   return query.run();
 }
 
@@ -104,6 +112,8 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_codes(database, id));
   TRY(delete_aliases(database, id));
   TRY(delete_memberships(database, id));
+  TRY(delete_attributes(database, id));
+  TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};
 }
@@ -147,10 +157,12 @@ Result<void> change_account(Database& database, PersonId id, const AccountChange
   TRY(check_fields(change.display_name, change.home, change.shell));
   Query query = TRY(database.query(
       "UPDATE people SET display_name = COALESCE(?, display_name), home = COALESCE(?, home), "
-      "shell = COALESCE(?, shell) WHERE id = ? AND state <> 'deleted'"));
+      "shell = COALESCE(?, shell), language = COALESCE(?, language) "
+      "WHERE id = ? AND state <> 'deleted'"));
   bind_optional(query, change.display_name);
   bind_optional(query, change.home);
   bind_optional(query, change.shell);
+  bind_optional(query, code_of(change.language));
   TRY(query.bind(number_of(id)).run());
   if (database.changed_rows() == 0) return Error(Errc::not_found, "there is no such person");
   return {};

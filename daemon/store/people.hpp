@@ -11,6 +11,7 @@
 #include "daemon/ports/clock.hpp"
 #include "daemon/store/database.hpp"
 #include "daemon/store/ids.hpp"
+#include "daemon/texts/language.hpp"
 
 namespace usher::store {
 
@@ -37,6 +38,7 @@ struct PersonRecord {
   std::int64_t epoch = 1;    // raised by a new password, a removed factor, a reset
   ports::Instant created_at{};
   std::optional<ports::Instant> last_sign_in;
+  std::optional<texts::Language> language = {};  // none: the host's
 };
 
 struct NewPerson {
@@ -47,6 +49,7 @@ struct NewPerson {
   std::optional<std::string> home{};  // else /home/NAME
   std::optional<std::string> shell{};
   std::vector<std::string> aliases{};
+  std::optional<texts::Language> language{};
 };
 
 // `uuid` is 32 hex digits and immutable.
@@ -67,12 +70,13 @@ struct AccountChange {
   std::optional<std::string> display_name{};
   std::optional<std::string> home{};
   std::optional<std::string> shell{};
+  std::optional<texts::Language> language{};
 };
 // Errc::not_found, or invalid_input as for add_person.
 Result<void> change_account(Database& database, PersonId id, const AccountChange& change);
 
 // Errc::not_found when there is no such person. Deleting also deletes password, factors,
-// codes, aliases and memberships, raises the epoch, and is final.
+// codes, aliases, attributes and memberships, raises the epoch, and is final.
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason);
 // Tokens, codes, grants and pending enrolments of older epochs die with it.

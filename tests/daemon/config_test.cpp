@@ -17,13 +17,14 @@ namespace {
 
 std::string dump(const Config& c) {
   std::string text = fmt::format(
-      "{} {} {} {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
+      "{} {} {} {} | {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
       c.state_directory, c.login_socket, c.admin_socket, c.enumerate == directory::Enumeration::on,
-      c.organisation, c.support, c.password_min_length, c.password_max_length, c.needs_lower,
-      c.needs_upper, c.needs_digit, c.needs_special, c.hash_cost.memory_kib, c.hash_cost.passes,
-      c.factor_required, c.enrol_from == EnrolFrom::local ? "local" : "any",
-      c.pending_enrolment.count(), c.unknown_names == UnknownNames::decoy ? "decoy" : "pass",
-      c.max_conversations, c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
+      c.organisation, c.support, texts::code_of(c.language), c.password_min_length,
+      c.password_max_length, c.needs_lower, c.needs_upper, c.needs_digit, c.needs_special,
+      c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
+      c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
+      c.unknown_names == UnknownNames::decoy ? "decoy" : "pass", c.max_conversations,
+      c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
 }
@@ -75,6 +76,7 @@ std::vector<Edges> edges() {
       {"directory.enumerate", {"true"}, kNoFlag},
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},
+      {"texts.language", {text("fr")}, {text("FR"), text("fr-FR"), text("de"), text(""), "1"}},
       {"password.min_length", {"6", "64", "15"}, {"5", "65", "0", "\"long\"", "8.0", "true"}},
       {"password.max_length", {"64", "399"}, {"63", "401", "\"400\"", "4e2"}},
       {"password.needs_lower", {"true"}, kNoFlag},

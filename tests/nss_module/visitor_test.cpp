@@ -11,9 +11,14 @@
 namespace usher::nss_module::test {
 namespace {
 
-// Others may enter: nobody looks names up too.
+constexpr const char* kModule = "libnss_usher.so.2";
+
+// Others may enter: nobody looks names up too. The module comes along, because the build may stand
+// in a home that nobody but its owner enters, and glibc loads the module at the first lookup.
 struct PublicPlace {
   PublicPlace() {
+    std::filesystem::copy_file(std::string(USHER_NSS_DIRECTORY "/") + kModule,
+                               place.directory / kModule);
     EXPECT_EQ(::chmod(place.directory.path().c_str(), 0755), 0);
     EXPECT_TRUE(fakes::publish(fakes::small_directory(), place.file).has_value());
   }
@@ -21,9 +26,9 @@ struct PublicPlace {
 
   // The exit status of the visitor, 0 for found.
   fakes::Ran visit(const std::string& way, const std::string& before = {}) const {
-    return fakes::run_program("env -u LD_PRELOAD LD_LIBRARY_PATH=" USHER_NSS_DIRECTORY
-                              " USHER_TEST_DIRECTORY=" +
-                              place.file + " " + before + " " USHER_NSS_VISITOR " " + way + " ada");
+    return fakes::run_program("env -u LD_PRELOAD LD_LIBRARY_PATH=" + place.directory.path() +
+                              " USHER_TEST_DIRECTORY=" + place.file + " " + before +
+                              " " USHER_NSS_VISITOR " " + way + " ada");
   }
 };
 

@@ -31,6 +31,13 @@ constexpr Expected kMatrix[] = {
     {"io.usher.Admin.ShowGroup", true, true, false, false},
     {"io.usher.Admin.AddMember", true, true, false, false},
     {"io.usher.Admin.RemoveMember", true, true, false, false},
+    {"io.usher.Admin.AddOrganisation", true, true, false, false},
+    {"io.usher.Admin.SetOrganisation", true, true, false, false},
+    {"io.usher.Admin.RemoveOrganisation", true, true, false, false},
+    {"io.usher.Admin.ListOrganisations", true, true, false, false},
+    {"io.usher.Admin.ShowOrganisation", true, true, false, false},
+    {"io.usher.Admin.JoinOrganisation", true, true, false, false},
+    {"io.usher.Admin.LeaveOrganisation", true, true, false, false},
     {"io.usher.Admin.ListFactors", true, true, false, false},
     {"io.usher.Admin.RemoveFactor", true, true, false, false},
     {"io.usher.Admin.GetStatus", true, true, false, false},
@@ -47,6 +54,7 @@ Json full_parameters(const Row& row) {
     if (parameter.need == Need::optional) continue;
     const std::string name(parameter.name);
     if (name == "name") parameters[name] = "ada";
+    if (name == "organisation") parameters[name] = "acme";
     if (name == "group") parameters[name] = "editors";
     if (name == "uid" || name == "gid") parameters[name] = 1000;
     if (name == "home" || name == "shell") parameters[name] = "/bin/sh";
@@ -94,7 +102,7 @@ TEST(AdminGate, LetsInExactlyWhomTheMatrixNames) {
       ++cells;
     }
   }
-  EXPECT_EQ(cells, 23 * 4);
+  EXPECT_EQ(cells, 30 * 4);
 }
 
 TEST(AdminGate, HasEachPublishedChangePublishedBeforeItAnswers) {
@@ -193,6 +201,15 @@ TEST(AdminGate, NamesTheFaultyParameter) {
       {"AddUser", {{"name", "ada"}, {"home", "ada"}}, "home"},
       {"AddUser", {{"name", "ada"}, {"aliases", {"ada"}}}, "aliases"},
       {"AddUser", {{"name", "ada"}, {"password", "x"}}, "password"},
+      {"AddUser", {{"name", "ada"}, {"language", "de"}}, "language"},
+      {"SetUser", {{"name", "ada"}, {"language", "fr-FR"}}, "language"},
+      {"SetUser", {{"name", "ada"}, {"set_attributes", {{"Manager", "bob"}}}}, "set_attributes"},
+      {"SetUser", {{"name", "ada"}, {"set_attributes", {{"manager", ""}}}}, "set_attributes"},
+      {"SetUser", {{"name", "ada"}, {"set_attributes", {"manager"}}}, "set_attributes"},
+      {"SetUser", {{"name", "ada"}, {"remove_attributes", {7}}}, "remove_attributes"},
+      {"AddOrganisation", {{"organisation", "Acme"}}, "organisation"},
+      {"AddOrganisation", {{"organisation", "-acme"}}, "organisation"},
+      {"AddOrganisation", {{"organisation", "acme"}, {"support", "a\nb"}}, "support"},
       {"AdoptUser",
        {{"name", "ada"},
         {"uid", 1000},

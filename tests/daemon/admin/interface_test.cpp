@@ -44,13 +44,15 @@ Interface read_interface(std::string_view name) {
 
 std::string wire_type(const Parameter& parameter) {
   const bool is_flag = parameter.kind == Kind::flag;
-  const bool is_list = parameter.kind == Kind::aliases;
+  const bool is_list = parameter.kind == Kind::aliases || parameter.kind == Kind::names;
+  const bool is_object = parameter.kind == Kind::attributes;
   const bool is_number = parameter.kind == Kind::id_number || parameter.kind == Kind::page_size ||
                          parameter.kind == Kind::sequence;
-  const std::string_view type = is_number ? "int"
-                                : is_list ? "[]string"
-                                : is_flag ? "bool"
-                                          : "string";
+  const std::string_view type = is_number   ? "int"
+                                : is_list   ? "[]string"
+                                : is_object ? "[string]string"
+                                : is_flag   ? "bool"
+                                            : "string";
   return std::string(parameter.need == Need::optional ? "?" : "") + std::string(type);
 }
 
@@ -127,7 +129,10 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   ASSERT_TRUE(world.store().write(
       [&](store::Database& database) { return store::note_sign_in(database, ada, kStart); }));
   check("ListUsers", Json::object());
-  check("SetUser", {{"name", "ada"}, {"add_aliases", {"ada@example.org"}}});
+  check("SetUser", {{"name", "ada"},
+                    {"add_aliases", {"ada@example.org"}},
+                    {"language", "fr"},
+                    {"set_attributes", {{"manager", "bob"}}}});
   check(
       "AdoptUser",
       {{"name", "bob"}, {"uid", 1000}, {"gid", 1000}, {"home", "/home/bob"}, {"shell", "/bin/sh"}});
@@ -138,6 +143,13 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("ShowGroup", {{"group", "editors"}});
   check("RemoveMember", {{"group", "editors"}, {"name", "ada"}});
   check("RemoveGroup", {{"group", "editors"}});
+  check("AddOrganisation", {{"organisation", "acme"}});
+  check("SetOrganisation", {{"organisation", "acme"}, {"support", "the desk"}});
+  check("JoinOrganisation", {{"organisation", "acme"}, {"name", "ada"}});
+  check("ListOrganisations", Json::object());
+  check("ShowOrganisation", {{"organisation", "acme"}});
+  check("LeaveOrganisation", {{"organisation", "acme"}, {"name", "ada"}});
+  check("RemoveOrganisation", {{"organisation", "acme"}});
   check("SuspendUser", {{"name", "ada"}, {"reason", "a reason"}});
   check("ShowUser", {{"name", "ada"}});
   check("ResumeUser", {{"name", "ada"}});
@@ -159,9 +171,9 @@ TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
   Call call;
   call.parameters["name"] = "ada";
   std::vector<ReplyError> errors = {
-      invalid_parameter("a", "b"), no_such_group("a"), group_exists("a"),
-      no_such_factor("a"),         not_permitted(),    interface_not_found("a"),
-      method_not_found("a"),       not_understood("a")};
+      invalid_parameter("a", "b"), no_such_group("a"),    no_such_organisation("a"),
+      group_exists("a"),           no_such_factor("a"),   not_permitted(),
+      interface_not_found("a"),    method_not_found("a"), not_understood("a")};
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));
   }

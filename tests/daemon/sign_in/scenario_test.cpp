@@ -70,6 +70,8 @@ bool Play::change_person(const std::string& verb, const std::string& name,
     world_.demand_new_password(name);
   } else if (verb == "app") {
     world_.give_app(name);
+  } else if (verb == "reads-in") {
+    world_.speak(name, text);
   } else if (verb == "suspended") {
     world_.suspend(name);
   } else if (verb == "resumed") {
@@ -88,6 +90,9 @@ void Play::change(const Line& line, std::size_t first) {
   const std::string& verb = line.word(first);
   const std::string& object = line.word(first + 1);
   if (change_person(verb, object, line.word(first + 2))) {
+    audited_ = world_.last_audit();
+  } else if (verb == "belongs") {  // belongs ada acme "its help desk"
+    world_.belong(object, line.word(first + 2), line.word(first + 3));
     audited_ = world_.last_audit();
   } else if (verb == "clock") {  // clock +30 s
     const std::string& unit = line.word(first + 2);

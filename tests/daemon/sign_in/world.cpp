@@ -104,13 +104,15 @@ class EnrollingPerson final : public ports::Person {
 }  // namespace
 
 std::string shown_key(std::string_view text) {
-  constexpr std::string_view kBefore = "type this key into it: ";
-  const std::size_t at = text.find(kBefore);
-  if (at == std::string_view::npos) return "";
   std::string key;
-  for (const char c : text.substr(at + kBefore.size())) {
-    if (c == '\n') break;
-    if (c != ' ') key.push_back(c);
+  for (const texts::Language language : texts::languages()) {
+    const std::string_view before = texts::of(language, texts::Text::type_this_key);
+    const std::size_t at = text.find(before);
+    if (at == std::string_view::npos) continue;
+    for (const char c : text.substr(at + before.size())) {
+      if (c == '\n') break;
+      if (c != ' ') key.push_back(c);
+    }
   }
   return key;
 }
@@ -145,15 +147,13 @@ World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<
 
 World::~World() = default;
 
-void World::administer(const std::string& method, const std::string& name,
-                       const std::string& extra_name, const std::string& extra) {
+void World::administer(const std::string& method, admin::Json parameters) {
   NothingPublished changes;
   admin::AdminContext context{*store_,  *sealer_, entropy_, clock,
                               *status_, *calls_,  Uid{990}, changes};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
-  call.parameters["name"] = name;
-  if (!extra_name.empty()) call.parameters[extra_name] = extra;
+  call.parameters = std::move(parameters);
   auto reply = admin::answer(call, admin::Peer{kRootUid}, context);
   const auto* error = std::get_if<protocol::varlink::ReplyError>(&reply);
   ASSERT_EQ(error, nullptr) << method << ": " << error->error << ' ' << error->parameters.dump();
@@ -164,19 +164,27 @@ void World::administer(const std::string& method, const std::string& name,
 }
 
 void World::add(const std::string& name, const std::string& display_name) {
-  administer("AddUser", name, "display_name", display_name);
+  administer("AddUser", {{"name", name}, {"display_name", display_name}});
+}
+void World::speak(const std::string& name, const std::string& language) {
+  administer("SetUser", {{"name", name}, {"language", language}});
+}
+void World::belong(const std::string& name, const std::string& organisation,
+                   const std::string& support) {
+  administer("AddOrganisation", {{"organisation", organisation}, {"support", support}});
+  administer("JoinOrganisation", {{"organisation", organisation}, {"name", name}});
 }
 void World::suspend(const std::string& name) {
-  administer("SuspendUser", name, "reason", "a test");
+  administer("SuspendUser", {{"name", name}, {"reason", "a test"}});
 }
 void World::resume(const std::string& name) {
-  administer("ResumeUser", name, "", "");
+  administer("ResumeUser", {{"name", name}});
 }
 void World::reset(const std::string& name) {
-  administer("ResetUser", name, "reason", "a test");
+  administer("ResetUser", {{"name", name}, {"reason", "a test"}});
 }
 void World::remove(const std::string& name) {
-  administer("DeleteUser", name, "", "");
+  administer("DeleteUser", {{"name", name}});
 }
 
 void World::set(const std::string& line) {

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "daemon/admin/context.hpp"
+#include "daemon/admin/handlers.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/passwords.hpp"
@@ -45,6 +45,8 @@ class World {
 
   // --- What administrators do; each fails the test when it is refused ---
   void add(const std::string& name, const std::string& display_name);
+  void speak(const std::string& name, const std::string& language);
+  void belong(const std::string& name, const std::string& organisation, const std::string& support);
   void suspend(const std::string& name);
   void resume(const std::string& name);
   void reset(const std::string& name);
@@ -81,8 +83,7 @@ class World {
   daemon::Hasher& hasher() { return *hasher_; }
 
  private:
-  void administer(const std::string& method, const std::string& name, const std::string& extra_name,
-                  const std::string& extra);
+  void administer(const std::string& method, admin::Json parameters);
   daemon::Services services();
 
   fakes::TemporaryDirectory directory_;

@@ -15,7 +15,8 @@ constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
-    "aliases audit codes factors group_members ids local_groups passwords people settings";
+    "aliases attributes audit codes factors group_members ids local_groups memberships "
+    "organisations passwords people settings";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
     "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
@@ -30,7 +31,11 @@ constexpr const char* kRows[] = {
     "SELECT 'person ' || id || uuid || name || display_name || uid || state || state_reason || "
     "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') || ' ' || ifnull(gid, '-') "
     "|| ' ' || ifnull(home, '-') || ' ' || "
-    "ifnull(shell, '-') FROM people ORDER BY 1",
+    "ifnull(shell, '-') || ' ' || ifnull(language, '-') FROM people ORDER BY 1",
+    "SELECT 'organisation ' || id || name || ' ' || display_name || ' ' || support "
+    "FROM organisations ORDER BY 1",
+    "SELECT 'membership ' || organisation || ' ' || person FROM memberships ORDER BY 1",
+    "SELECT 'attribute ' || person || name || '=' || value FROM attributes ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };
 

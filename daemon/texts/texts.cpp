@@ -1,0 +1,135 @@
+// The table of texts: docs/adr/0014. Values stand in braces. English first; "vous" in French.
+#include "daemon/texts/texts.hpp"
+
+#include <array>
+
+namespace usher::texts {
+namespace {
+
+struct Row {
+  Text text;
+  std::string_view in[kLanguages];  // in the order of Language
+};
+
+constexpr std::array<Row, kTexts> kRows{{
+    {Text::password, {"Password: ", "Mot de passe : "}},
+    {Text::password_and_code, {"Password and code: ", "Mot de passe et code : "}},
+    {Text::current_password, {"Current password: ", "Mot de passe actuel : "}},
+    {Text::new_password, {"New password: ", "Nouveau mot de passe : "}},
+    {Text::new_password_again,
+     {"New password again: ", "Nouveau mot de passe, encore une fois : "}},
+    {Text::code, {"Code: ", "Code : "}},
+    {Text::code_shown_by_app, {"Code shown by the app: ", "Code affiché par l'application : "}},
+
+    {Text::entries_differ, {"The two entries differ.", "Les deux saisies diffèrent."}},
+    {Text::code_refused,
+     {"That code was not accepted. Wait for the next one.",
+      "Ce code n'a pas été accepté. Attendez le suivant."}},
+    {Text::choose_password,
+     {"Welcome. Choose the password you will sign in with from now on.",
+      "Bienvenue. Choisissez le mot de passe avec lequel vous vous connecterez désormais."}},
+    {Text::replace_password, {"Choose a new password.", "Choisissez un nouveau mot de passe."}},
+    {Text::password_kept,
+     {"Your new password is set.", "Votre nouveau mot de passe est enregistré."}},
+    {Text::second_factor_wanted,
+     {"Your organisation asks for a second factor. Scan this with an authenticator app:",
+      "Votre organisation demande un second facteur. Scannez ceci avec une application "
+      "d'authentification :"}},
+    {Text::type_this_key, {"or type this key into it: ", "ou saisissez-y cette clé : "}},
+    {Text::enrolment_code_refused,
+     {"That code does not fit. Enter the one the app shows now; if none fits, check the clock of "
+      "your phone.",
+      "Ce code ne convient pas. Saisissez celui que l'application affiche maintenant ; si aucun ne "
+      "convient, vérifiez l'heure de votre téléphone."}},
+    {Text::factor_kept, {"Your second factor is set up.", "Votre second facteur est enregistré."}},
+
+    {Text::ask_once_only,
+     {"This program can ask only one question. Sign in once at the console, or over SSH with "
+      "keyboard-interactive authentication.",
+      "Ce programme ne peut poser qu'une question. Connectez-vous une fois à la console, ou par "
+      "SSH "
+      "avec l'authentification « keyboard-interactive »."}},
+    {Text::root_resets,
+     {"Root does not change this password. Use: usherctl user reset",
+      "Root ne change pas ce mot de passe. Utilisez : usherctl user reset"}},
+    {Text::suspended,
+     {"Your account is suspended. Contact {support}.",
+      "Votre compte est suspendu. Contactez {support}."}},
+    {Text::finish_elsewhere,
+     {"Your account is not set up completely. Sign in once at the console or over SSH, or contact "
+      "{support}.",
+      "Votre compte n'est pas entièrement configuré. Connectez-vous une fois à la console ou par "
+      "SSH, ou contactez {support}."}},
+    {Text::enrol_elsewhere,
+     {"Your second factor is not set up. Sign in at the console of this machine, or ask {support} "
+      "for a new one-time code.",
+      "Votre second facteur n'est pas configuré. Connectez-vous à la console de cette machine, ou "
+      "demandez un nouveau code à usage unique à {support}."}},
+    {Text::sign_in_first,
+     {"Sign in once with your password first, or contact {support}.",
+      "Connectez-vous d'abord une fois avec votre mot de passe, ou contactez {support}."}},
+
+    {Text::password_not_accepted,
+     {"This password cannot be used:", "Ce mot de passe ne peut pas être utilisé :"}},
+    {Text::password_not_text,
+     {"it holds a character that is no text; use letters, digits, signs and spaces",
+      "il contient un caractère qui n'est pas du texte ; utilisez des lettres, des chiffres, des "
+      "signes et des espaces"}},
+    {Text::password_too_short,
+     {"it has {found} characters; use at least {wanted}, for example a few words",
+      "il a {found} caractères ; utilisez-en au moins {wanted}, par exemple quelques mots"}},
+    {Text::password_too_long,
+     {"it has {found} characters; use at most {wanted}",
+      "il a {found} caractères ; utilisez-en au plus {wanted}"}},
+    {Text::password_lower_missing,
+     {"it has no lower-case letter; add one", "il n'a pas de minuscule ; ajoutez-en une"}},
+    {Text::password_upper_missing,
+     {"it has no upper-case letter; add one", "il n'a pas de majuscule ; ajoutez-en une"}},
+    {Text::password_digit_missing,
+     {"it has no digit; add one", "il n'a pas de chiffre ; ajoutez-en un"}},
+    {Text::password_special_missing,
+     {"it has no special character; add one, a space will do",
+      "il n'a pas de caractère spécial ; ajoutez-en un, une espace suffit"}},
+    {Text::password_common,
+     {"it is one of the passwords everybody tries first; choose another",
+      "c'est l'un des mots de passe que tout le monde essaie d'abord ; choisissez-en un autre"}},
+    {Text::password_personal,
+     {"it contains your name or your organisation's; choose something unrelated",
+      "il contient votre nom ou celui de votre organisation ; choisissez quelque chose sans "
+      "rapport"}},
+    {Text::password_unchanged,
+     {"it is what you just used; choose another",
+      "c'est celui que vous venez d'utiliser ; choisissez-en un autre"}},
+}};
+
+// Every value one language names stands in the other: {support} may not get lost in translation.
+constexpr bool names_values_of(std::string_view one, std::string_view other) {
+  for (std::size_t at = one.find('{'); at != std::string_view::npos; at = one.find('{', at + 1)) {
+    const std::size_t end = one.find('}', at);
+    if (end == std::string_view::npos) return false;
+    if (other.find(one.substr(at, end - at + 1)) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+constexpr bool rows_are_whole() {
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].text != static_cast<Text>(i)) return false;
+    for (const std::string_view text : kRows[i].in) {
+      if (text.empty()) return false;
+      if (!names_values_of(text, kRows[i].in[0]) || !names_values_of(kRows[i].in[0], text)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+static_assert(rows_are_whole(), "a text is missing, out of order, or names other values");
+
+}  // namespace
+
+std::string_view of(Language language, Text text) {
+  return kRows[static_cast<std::size_t>(text)].in[static_cast<std::size_t>(language)];
+}
+
+}  // namespace usher::texts

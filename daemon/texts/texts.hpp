@@ -1,0 +1,70 @@
+// Everything a person reads at a sign-in, in every language. One row a text (texts.cpp); a row
+// without one of the languages, or whose languages name different values, does not compile.
+//
+// Another type than Error's: an Error is for the log. No text here names a cause before every
+// required factor is proven; which one is shown is the flows' care.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "daemon/texts/language.hpp"
+
+namespace usher::texts {
+
+enum class Text : std::uint8_t {
+  // Questions.
+  password,
+  password_and_code,
+  current_password,
+  new_password,
+  new_password_again,
+  code,
+  code_shown_by_app,
+  // What is told on the way.
+  entries_differ,
+  code_refused,
+  choose_password,
+  replace_password,
+  password_kept,
+  second_factor_wanted,
+  type_this_key,
+  enrolment_code_refused,
+  factor_kept,
+  // Refusals that may name their cause.
+  ask_once_only,
+  root_resets,
+  suspended,
+  finish_elsewhere,
+  enrol_elsewhere,
+  sign_in_first,
+  // A refused new password: the heading, then a line a rule.
+  password_not_accepted,
+  password_not_text,
+  password_too_short,
+  password_too_long,
+  password_lower_missing,
+  password_upper_missing,
+  password_digit_missing,
+  password_special_missing,
+  password_common,
+  password_personal,
+  password_unchanged,
+};
+inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::password_unchanged) + 1;
+
+// As it stands in the table: a text without values.
+std::string_view of(Language language, Text text);
+
+// With its values: fill(language, Text::suspended, fmt::arg("support", contact)).
+// What a value holds is shown as it is.
+template <typename... Values>
+std::string fill(Language language, Text text, const Values&... values) {
+  // Which values a text may name is the table's; that each place names those it needs, a test's.
+  return fmt::format(fmt::runtime(of(language, text)), values...);
+}
+
+}  // namespace usher::texts

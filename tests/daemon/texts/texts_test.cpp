@@ -1,0 +1,93 @@
+// What people read, in each language. That none is missing and that all name the same values is
+// checked where the table is compiled.
+#include "daemon/texts/texts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+#include "base/text.hpp"
+#include "daemon/sign_in/password_advice.hpp"
+
+namespace usher::texts {
+namespace {
+
+using policy::Failure;
+using policy::Rule;
+using sign_in::describe;
+
+constexpr Rule kRules[] = {Rule::not_text,        Rule::too_short,     Rule::too_long,
+                           Rule::lower_missing,   Rule::upper_missing, Rule::digit_missing,
+                           Rule::special_missing, Rule::common,        Rule::personal,
+                           Rule::unchanged};
+
+TEST(NewPassword, G29_NamesEveryFailedRuleWithASuggestion) {
+  EXPECT_EQ(
+      describe(Language::english, {{Rule::too_short, 8, 3}, {Rule::digit_missing}, {Rule::common}}),
+      "This password cannot be used:\n"
+      " - it has 3 characters; use at least 8, for example a few words\n"
+      " - it has no digit; add one\n"
+      " - it is one of the passwords everybody tries first; choose another");
+  EXPECT_EQ(describe(Language::french, {{Rule::too_short, 8, 3}, {Rule::digit_missing}}),
+            "Ce mot de passe ne peut pas être utilisé :\n"
+            " - il a 3 caractères ; utilisez-en au moins 8, par exemple quelques mots\n"
+            " - il n'a pas de chiffre ; ajoutez-en un");
+}
+
+TEST(NewPassword, G29_HasASuggestionForEachRuleThereIs) {
+  for (const Language language : languages()) {
+    std::set<std::string> seen;
+    for (const Rule rule : kRules) {
+      const std::string text = describe(language, {Failure{rule, 8, 3}});
+      EXPECT_TRUE(seen.insert(text).second) << text;
+      // What is wrong; what to do.
+      EXPECT_NE(text.find("; "), std::string::npos) << text;
+    }
+    // A new rule must come here too.
+    EXPECT_EQ(seen.size(), static_cast<std::size_t>(Rule::unchanged) + 1);
+  }
+}
+
+TEST(Texts, G5_NoneIsLeftInEnglishInAnotherLanguage) {
+  int missing = 0;
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    const auto text = static_cast<Text>(i);
+    if (of(Language::english, text) == of(Language::french, text)) {
+      ++missing;
+      ADD_FAILURE() << of(Language::french, text);
+    }
+  }
+  EXPECT_EQ(missing, 0);
+}
+
+TEST(Texts, G5_HoldNothingATerminalWouldObey) {
+  for (const Language language : languages()) {
+    for (std::size_t i = 0; i < kTexts; ++i) {
+      EXPECT_TRUE(is_plain_text(of(language, static_cast<Text>(i)), Newlines::allowed));
+    }
+  }
+}
+
+TEST(Texts, NameWhomToAsk) {
+  for (const Language language : languages()) {
+    for (const auto text :
+         {Text::suspended, Text::finish_elsewhere, Text::enrol_elsewhere, Text::sign_in_first}) {
+      const std::string told = fill(language, text, fmt::arg("support", "the {help} desk"));
+      EXPECT_NE(told.find("the {help} desk"), std::string::npos) << told;
+    }
+  }
+}
+
+TEST(Languages, G5_AreReadOutOfTheTagsDirectoriesHold) {
+  EXPECT_EQ(language_of("fr"), Language::french);
+  EXPECT_EQ(language_of("fr-CA"), Language::french);
+  EXPECT_EQ(language_of("FR_fr.UTF-8"), Language::french);
+  EXPECT_EQ(language_of("en"), Language::english);
+  for (const char* other : {"", "f", "fra", "de", "-fr", "french", "C"}) {
+    EXPECT_EQ(language_of(other), std::nullopt) << other;
+  }
+}
+
+}  // namespace
+}  // namespace usher::texts
