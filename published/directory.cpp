@@ -307,29 +307,26 @@ Result<Directory> Directory::open(const char* path) {
     return Error(Errc::invalid_input, "the published directory's path is not absolute");
   }
   const BoundedText<kMaxFilePath> parent(part_of(whole, 0, slash));
-  const UniqueFd directory(::open(parent.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  if (!directory.valid()) return system_error("opening the published directory's directory");
   // O_NONBLOCK: nobody may make a caller wait with a pipe in the file's place.
-  const UniqueFd file(::openat(directory.get(), path + slash + 1,
-                               O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  const UniqueFd file(::open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
   if (!file.valid()) return system_error("opening the published directory");
+  // By name, which saves opening and closing it: who could exchange the directory between the two
+  // calls may write its parent, and could as well have put one of their own there before.
   struct stat of_directory {};
   struct stat of_file {};
-  if (::fstat(directory.get(), &of_directory) != 0 || ::fstat(file.get(), &of_file) != 0) {
+  if (::stat(parent.c_str(), &of_directory) != 0 || ::fstat(file.get(), &of_file) != 0) {
     return system_error("looking at the published directory");
   }
   TRY(check_owners(of_directory, of_file));
-  return map(file.get());
+  return map(file.get(), of_file.st_size);
 }
 
-Result<Directory> Directory::map(int fd) {
-  struct stat status {};
-  if (::fstat(fd, &status) != 0) return system_error("looking at the published directory");
-  if (status.st_size < static_cast<off_t>(kContentsSize + sizeof(Trailer)) ||
-      status.st_size > static_cast<off_t>(kMaxFileSize)) {
+Result<Directory> Directory::map(int fd, off_t file_size) {
+  if (file_size < static_cast<off_t>(kContentsSize + sizeof(Trailer)) ||
+      file_size > static_cast<off_t>(kMaxFileSize)) {
     return damaged("no such file has this size");
   }
-  const auto size = static_cast<std::size_t>(status.st_size);
+  const auto size = static_cast<std::size_t>(file_size);
   // Shared: the mark of a writer must be seen.
   void* memory = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd, 0);
   if (memory == MAP_FAILED) return system_error("mapping the published directory");

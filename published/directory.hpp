@@ -3,6 +3,8 @@
 // and allocates nothing. libc only; it must never reach usherd or NSS.
 #pragma once
 
+#include <sys/types.h>  // off_t
+
 #include <cstdint>
 #include <string_view>
 
@@ -92,8 +94,8 @@ class Directory {
   // or both to one user, nobody else may write either, it is a regular file, size and offsets
   // agree. not_found: there is none; damaged and not_permitted: it cannot be trusted.
   static Result<Directory> open(const char* path);
-  // The same without owner and mode, of a file that is open already.
-  static Result<Directory> map(int fd);
+  // The same without owner and mode, of a file that is open already and has this size.
+  static Result<Directory> map(int fd, off_t file_size);
 
   Directory() = default;
   Directory(Directory&& other) noexcept : view_(other.release()) {}

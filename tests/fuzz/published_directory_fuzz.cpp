@@ -72,7 +72,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     trailer.mark = kCurrent;
     require(::write(file.get(), &trailer, sizeof trailer) == static_cast<ssize_t>(sizeof trailer));
   }
-  const auto directory = Directory::map(file.get());
+  const auto directory = Directory::map(file.get(), ::lseek(file.get(), 0, SEEK_CUR));
   if (directory) ask(directory->view());
   return 0;
 }

@@ -55,6 +55,11 @@ TEST(NssVisitor, FindsPeopleOnTheSmallestStack) {
   EXPECT_EQ(place.visit("small-stack").status, 0);
 }
 
+TEST(NssVisitor, LeavesOtherDatabasesToTheNextService) {
+  const PublicPlace place;
+  EXPECT_EQ(place.visit("other-databases").status, 0);
+}
+
 std::vector<std::string> lines_between_marks(const std::string& path) {
   std::ifstream file(path);
   std::vector<std::string> lines;

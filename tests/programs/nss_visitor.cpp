@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <netdb.h>
 #include <nss.h>
 #include <pthread.h>
 #include <pwd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
@@ -63,6 +65,28 @@ int warm(const char* name) {
   for (int i = 0; i < 1000; ++i) all = ask_glibc(name) && all;
   (void)!::write(-1, "mark", 4);
   return all ? 0 : 1;
+}
+
+// Where somebody puts usher before the service that knows: it has nothing to say, and the next is
+// asked.
+int other_databases(const char*) {
+  for (const char* database : {"services", "protocols", "hosts"}) {
+    (void)::__nss_configure_lookup(database, "usher files");
+  }
+  std::array<char, 8192> buffer;
+  servent service{};
+  servent* found_service = nullptr;
+  protoent protocol{};
+  protoent* found_protocol = nullptr;
+  hostent host{};
+  hostent* found_host = nullptr;
+  int host_error = 0;
+  (void)::getservbyname_r("ssh", "tcp", &service, buffer.data(), buffer.size(), &found_service);
+  (void)::getprotobyname_r("tcp", &protocol, buffer.data(), buffer.size(), &found_protocol);
+  (void)::gethostbyname2_r("localhost", AF_INET, &host, buffer.data(), buffer.size(), &found_host,
+                           &host_error);
+  const bool all = found_service != nullptr && found_protocol != nullptr && found_host != nullptr;
+  return all && ::dlopen(kModule, RTLD_NOW | RTLD_NOLOAD) != nullptr ? 0 : 1;
 }
 
 bool ask_module(const char* name) {
@@ -143,7 +167,7 @@ struct Way {
 };
 constexpr Way kWays[] = {
     {"glibc", through_glibc},     {"warm", warm},        {"open-and-close", open_and_close},
-    {"small-stack", small_stack}, {"nobody", as_nobody},
+    {"small-stack", small_stack}, {"nobody", as_nobody}, {"other-databases", other_databases},
 };
 
 }  // namespace

@@ -79,7 +79,7 @@ TEST(HostileFile, WithAnyByteChangedIsDamagedOrReadable) {
     for (const int flip : {0x01, 0x81}) {
       const char changed = static_cast<char>(whole[at] ^ flip);
       ASSERT_EQ(::pwrite(file.get(), &changed, 1, static_cast<off_t>(at)), 1);
-      const Result<Directory> mapped = Directory::map(file.get());
+      const Result<Directory> mapped = Directory::map(file.get(), static_cast<off_t>(whole.size()));
       if (mapped) {
         ask_everything(mapped->view());
       } else {
