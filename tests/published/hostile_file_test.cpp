@@ -273,5 +273,32 @@ TEST(HostileFile, NeverLetsATextOutThatWouldBeTwoFields) {
   }
 }
 
+// Texts longer than the reader looks at in one go, with a hostile byte anywhere in them.
+TEST(HostileFile, NeverLetsALongTextOutThatWouldBeTwoFields) {
+  const std::string long_text(300, 'x');
+  const char hostile[] = {':', '\n', '\x1f', '\x7f', '\0'};
+  for (std::size_t at = 0; at < long_text.size(); ++at) {
+    auto content = small_directory();
+    content.people[0].gecos = long_text;
+    content.people[0].gecos[at] = hostile[at % sizeof hostile];
+    const Directory directory = unchecked(content);
+    PersonView person;
+    ASSERT_EQ(directory.view().find_person("ada", person), Found::damaged) << at;
+  }
+}
+
+TEST(HostileFile, WithUtf8InTextsAndManyMembersIsNotHostile) {
+  auto content = small_directory();
+  content.people[0].gecos = "\u00c9lo\u00efse \u7530\u4e2d \u00ff";
+  for (int i = 0; i < 2000; ++i) content.groups[0].members.push_back("m");
+  const Directory directory = unchecked(content);
+  PersonView person;
+  ASSERT_EQ(directory.view().find_person("ada", person), Found::yes);
+  EXPECT_EQ(person.gecos, content.people[0].gecos);
+  GroupView group;
+  ASSERT_EQ(directory.view().find_group(content.groups[0].gid, group), Found::yes);
+  EXPECT_GE(group.member_count, 2000U);
+}
+
 }  // namespace
 }  // namespace usher::published
