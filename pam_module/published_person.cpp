@@ -25,8 +25,6 @@ constexpr Caller kCallers[] = {
     {"crond", Caller::Must::have_root_power},
     {"atd", Caller::Must::have_root_power},
     {"systemd-user", Caller::Must::have_root_power},
-    {"runuser", Caller::Must::have_root_power},
-    {"runuser-l", Caller::Must::have_root_power},
     {"su", Caller::Must::be_root},
     {"su-l", Caller::Must::be_root},
 };

@@ -17,7 +17,8 @@ Result<UserName> canonical_name(const char* directory_file, const char* passwd_f
                                 std::string_view alias);
 
 // Root's own programs that start something for a person who is not there: the rows are
-// cron, at, systemd-user, runuser and root's su. Everyone else waits for usherd.
+// cron, at, systemd-user and root's su (runuser asks PAM for a session only, so nobody asks us).
+// Everyone else waits for usherd.
 bool may_go_on_without_usherd(const protocol::Begin& begin, Uid effective);
 
 // An Error of LoginClient::connect that says "nobody there", not "somebody else there".

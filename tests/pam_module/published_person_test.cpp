@@ -44,8 +44,6 @@ TEST(WithoutUsherd, OnlyRootsOwnProgramsGoOn) {
       {"crond", kRootUid, kRootUid, "", true},
       {"atd", kBob, kRootUid, "", true},
       {"systemd-user", kRootUid, kRootUid, "", true},
-      {"runuser", kRootUid, kRootUid, "root", true},
-      {"runuser-l", kRootUid, kRootUid, "root", true},
       {"su", kRootUid, kRootUid, "root", true},
       {"su-l", kRootUid, kRootUid, "root", true},
       {"su", kBob, kRootUid, "bob", false},
