@@ -1,5 +1,5 @@
-// A scan of the passwd file, a buffer at a time. The name is compared while it streams past, so a
-// line may be of any length; no stdio, no allocation.
+// A scan of the passwd file, a buffer at a time. Name and uid are compared while they stream past,
+// so a line may be of any length; no stdio, no allocation.
 #include "pam_module/local_account.hpp"
 
 #include <fcntl.h>
@@ -16,6 +16,11 @@ namespace usher::pam_module {
 namespace {
 
 constexpr std::size_t kBufferSize = 2048;
+
+// What glibc's reader of this file skips before a name and before a number.
+bool is_blank(char byte) {
+  return byte == ' ' || byte == '\t' || byte == '\v' || byte == '\f' || byte == '\r';
+}
 
 // Fed byte by byte; found() once a line's first field was the name.
 class FirstFieldMatcher {
@@ -35,7 +40,7 @@ class FirstFieldMatcher {
 
  private:
   void take_of_field(char byte) {
-    // glibc's reader of this file skips blanks before a name; a name it serves must be found.
+    // A name that glibc serves must be found.
     if (matched_ == 0 && is_blank(byte)) return;
     if (byte == ':') {
       found_ = found_ || matched_ == name_.size();
@@ -47,13 +52,58 @@ class FirstFieldMatcher {
     }
   }
 
-  static bool is_blank(char byte) {
-    return byte == ' ' || byte == '\t' || byte == '\v' || byte == '\f' || byte == '\r';
-  }
-
   std::string_view name_;
   std::size_t matched_ = 0;
   bool matching_ = true;
+  bool found_ = false;
+};
+
+// Fed byte by byte; found() once the third field of a line was the uid, however it is written.
+class ThirdFieldMatcher {
+ public:
+  explicit ThirdFieldMatcher(Uid uid) : uid_(uid.number) {}
+
+  void take(char byte) {
+    if (byte == '\n') {
+      end_line();
+    } else if (byte == ':') {
+      end_field();
+    } else if (field_ == 2 && reading_) {
+      take_of_number(byte);
+    }
+  }
+
+  bool found() const { return found_; }
+
+ private:
+  void end_field() {
+    if (field_ == 2) found_ = found_ || (any_digit_ && reading_ && number_ == uid_);
+    ++field_;
+  }
+
+  void end_line() {
+    end_field();
+    field_ = 0;
+    number_ = 0;
+    any_digit_ = false;
+    reading_ = true;
+  }
+
+  void take_of_number(char byte) {
+    if (!any_digit_ && (is_blank(byte) || byte == '+')) return;
+    reading_ = byte >= '0' && byte <= '9' && number_ <= kMostUid;
+    if (!reading_) return;
+    any_digit_ = true;
+    number_ = number_ * 10 + static_cast<std::uint64_t>(byte - '0');
+  }
+
+  static constexpr std::uint64_t kMostUid = 0xFFFF'FFFF;
+
+  std::uint64_t uid_;
+  std::uint64_t number_ = 0;
+  std::size_t field_ = 0;
+  bool any_digit_ = false;
+  bool reading_ = true;
   bool found_ = false;
 };
 
@@ -73,21 +123,28 @@ Result<std::size_t> read_some(int file, std::span<char> room) {
   }
 }
 
+// Feeds the whole file, or as much as is needed.
+template <typename Matcher>
+Result<bool> is_found(const char* passwd_file, Matcher matcher) {
+  const UniqueFd file = TRY(open_file(passwd_file));
+  std::array<char, kBufferSize> buffer;
+  for (;;) {
+    const std::size_t count = TRY(read_some(file.get(), buffer));
+    for (const char byte : std::string_view(buffer.data(), count)) matcher.take(byte);
+    if (count == 0) matcher.take('\n');  // which the last line may lack
+    if (count == 0 || matcher.found()) return matcher.found();
+  }
+}
+
 }  // namespace
 
 Result<bool> is_local_account(const char* passwd_file, std::string_view name) {
   if (name.empty()) return false;
-  const UniqueFd file = TRY(open_file(passwd_file));
-  FirstFieldMatcher matcher(name);
-  std::array<char, kBufferSize> buffer;
-  for (;;) {
-    const std::size_t count = TRY(read_some(file.get(), buffer));
-    if (count == 0) return false;
-    for (const char byte : std::string_view(buffer.data(), count)) {
-      matcher.take(byte);
-      if (matcher.found()) return true;
-    }
-  }
+  return is_found(passwd_file, FirstFieldMatcher(name));
+}
+
+Result<bool> is_local_uid(const char* passwd_file, Uid uid) {
+  return is_found(passwd_file, ThirdFieldMatcher(uid));
 }
 
 }  // namespace usher::pam_module

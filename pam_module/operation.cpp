@@ -101,7 +101,8 @@ Result<Outcome> consult_directory(const Call& call, const Options& options, cons
                    may_go_on_without_usherd(begin, Uid{::geteuid()});
   if (!may) return unreached;
   const Outcome outcome =
-      TRY(published_account(options.directory_file, names.canonical.view()).in(unreached.text()));
+      TRY(published_account(options.directory_file, kPasswdFile, names.canonical.view())
+              .in(unreached.text()));
   pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s by the published directory: %s",
              name_of(call.operation), loggable(names.canonical), name_of(outcome),
              unreached.text().data());

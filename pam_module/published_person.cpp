@@ -21,12 +21,9 @@ struct Caller {
 };
 
 constexpr Caller kCallers[] = {
-    {"cron", Caller::Must::have_root_power},
-    {"crond", Caller::Must::have_root_power},
-    {"atd", Caller::Must::have_root_power},
-    {"systemd-user", Caller::Must::have_root_power},
-    {"su", Caller::Must::be_root},
-    {"su-l", Caller::Must::be_root},
+    {"cron", Caller::Must::have_root_power}, {"crond", Caller::Must::have_root_power},
+    {"atd", Caller::Must::have_root_power},  {"systemd-user", Caller::Must::have_root_power},
+    {"su", Caller::Must::be_root},           {"su-l", Caller::Must::be_root},
 };
 
 bool satisfies(const Caller& row, const protocol::Begin& begin, Uid effective) {
@@ -94,11 +91,16 @@ bool says_nobody_there(const Error& error) {
   return false;
 }
 
-Result<Outcome> published_account(const char* directory_file, std::string_view name) {
+Result<Outcome> published_account(const char* directory_file, const char* passwd_file,
+                                  std::string_view name) {
   const Directory directory = TRY(Directory::open(directory_file));
   PersonView person;
   switch (directory.view().find_person(name, person)) {
     case Found::yes:
+      // The name is not local, so whoever has the uid there is somebody else.
+      if (TRY(is_local_uid(passwd_file, Uid{person.uid}))) {
+        return Error(Errc::conflict, "the published uid is a local account's");
+      }
       return person.suspended ? Outcome::refuse : Outcome::accept;
     case Found::no:
       return Outcome::unknown_user;

@@ -24,7 +24,9 @@ bool may_go_on_without_usherd(const protocol::Begin& begin, Uid effective);
 // An Error of LoginClient::connect that says "nobody there", not "somebody else there".
 bool says_nobody_there(const Error& error);
 
-// accept, refuse for a suspended person, unknown_user for a name that is not published.
-Result<protocol::Outcome> published_account(const char* directory_file, std::string_view name);
+// Of a name that is not local: accept, refuse for a suspended person, unknown_user when it is not
+// published. conflict: it is published with the uid of a local account.
+Result<protocol::Outcome> published_account(const char* directory_file, const char* passwd_file,
+                                            std::string_view name);
 
 }  // namespace usher::pam_module

@@ -131,6 +131,41 @@ TEST_F(WithoutUsherdAsRoot, AFileThatCannotBeTrustedRefuses) {
   EXPECT_EQ(cron.check_account(), PAM_AUTHINFO_UNAVAIL);
 }
 
+std::string write_passwd(const fakes::PublishedPlace& place, const char* text) {
+  std::string path = place.directory / "passwd";
+  FILE* file = std::fopen(path.c_str(), "we");
+  EXPECT_NE(file, nullptr);
+  (void)std::fputs(text, file);
+  (void)std::fclose(file);
+  return path;
+}
+
+// An usherd that fell into wrong hands may publish a local account's uid under a name of its own.
+TEST(WithoutUsherd, NobodyGoesOnWithTheUidOfALocalAccount) {
+  const fakes::PublishedPlace place;
+  ASSERT_TRUE(fakes::publish(fakes::small_directory(), place.file).has_value());
+  const auto ask = [&](const char* passwd) {
+    return published_account(place.file.c_str(), write_passwd(place, passwd).c_str(), "ada");
+  };
+  const char* root = "root:x:0:0::/root:/bin/sh\n";
+  for (const char* taken :
+       {"eve:x:1900000001:100::/home/eve:/bin/sh\n", "eve:x:1900000001:100::/home/eve:/bin/sh",
+        "eve:x: 01900000001:1::/:/\n", "eve:x:1900000001",
+        "#\n\neve::+1900000001:1::/:/\nlast:x:7:7::/:/\n"}) {
+    const auto answer = ask((std::string(root) + taken).c_str());
+    ASSERT_FALSE(answer.has_value()) << taken;
+    EXPECT_EQ(answer.error().code(), Errc::conflict) << taken;
+  }
+  for (const char* free :
+       {"eve:x:190000000:1900000001::/home/1900000001:/bin/sh\n", "eve:1900000001:7:7::/:/\n",
+        "eve:x:19000000010:7::/:/\n", "eve\n", "eve:x:1900000001x9:7::/:/\n"}) {
+    const auto answer = ask((std::string(root) + free).c_str());
+    ASSERT_TRUE(answer.has_value()) << free;
+    EXPECT_EQ(*answer, Outcome::accept) << free;
+  }
+  EXPECT_FALSE(published_account(place.file.c_str(), "/nowhere/passwd", "ada").has_value());
+}
+
 // Bound and not listening: connect() is refused. Listening and silent: the hello deadline passes.
 TEST_F(WithoutUsherdAsRoot, ADaemonThatRefusesOrHangsIsAway) {
   for (const bool listening : {false, true}) {
@@ -228,11 +263,8 @@ TEST(AliasSignIn, ByAKeyIsDecidedAboutThePersonAndKeepsTheName) {
 TEST(AliasSignIn, ForALocalAccountIsNotFollowed) {
   const fakes::PublishedPlace place;
   ASSERT_TRUE(fakes::publish(fakes::small_directory(), place.file).has_value());
-  const std::string passwd = place.directory / "passwd";
-  FILE* file = std::fopen(passwd.c_str(), "we");
-  ASSERT_NE(file, nullptr);
-  (void)std::fputs("root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n", file);
-  (void)std::fclose(file);
+  const std::string passwd =
+      write_passwd(place, "root:x:0:0::/root:/bin/sh\nada:x:1000:1000::/home/ada:/bin/sh\n");
   const auto refused = canonical_name(place.file.c_str(), passwd.c_str(), "ada@engine");
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), Errc::conflict);
