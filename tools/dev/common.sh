@@ -24,8 +24,9 @@ run() {
 group_of() {
   case $1 in
     release) printf 'build\n' ;;
-    test | fuzz) printf '%s\n' "$1" ;;
-    *) die "no such preset: $1 (release, test, fuzz)" ;;
+    test | thread) printf 'test\n' ;;
+    fuzz) printf 'fuzz\n' ;;
+    *) die "no such preset: $1 (release, test, thread, fuzz)" ;;
   esac
 }
 
