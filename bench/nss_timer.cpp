@@ -1,6 +1,7 @@
 // Times lookups of one NSS service from a plain process, for bench/nss.cpp: nanoseconds, the
 // clock's own time taken off. It prints "p50 p99".
-// usage: nss_timer names|random|unknown|groups|first SERVICE PEOPLE, or nss_timer raw FILE PEOPLE
+// usage: nss_timer names|random|unknown|groups|first SERVICE PEOPLE [LOOKUPS], or
+// nss_timer raw FILE PEOPLE
 #include <cdb.h>
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -71,9 +72,11 @@ bool time_names(const std::vector<std::string>& names, bool known, int lookups) 
   return right;
 }
 
-std::vector<std::string> names_in_turn(std::size_t people) {
+// All over the directory, a thousand of them, or as few as are looked up.
+std::vector<std::string> names_in_turn(std::size_t people, int lookups) {
+  const std::size_t count = std::min(std::size_t{1000}, static_cast<std::size_t>(lookups));
   std::vector<std::string> names;
-  for (std::size_t i = 0; i < 1000; ++i) names.push_back(person(i * (people / 1000)));
+  for (std::size_t i = 0; i < count; ++i) names.push_back(person(i * (people / count)));
   return names;
 }
 
@@ -103,7 +106,7 @@ bool time_raw(const char* path, std::size_t people) {
   const int fd = ::open(path, O_RDONLY | O_CLOEXEC);
   cdb file{};
   if (fd < 0 || ::cdb_init(&file, fd) != 0) return false;
-  std::vector<std::string> names = names_in_turn(people);
+  std::vector<std::string> names = names_in_turn(people, kLookups);
   for (std::string& name : names) name.insert(0, 1, 'u');
   std::vector<std::int64_t> times;
   bool right = true;
@@ -117,17 +120,19 @@ bool time_raw(const char* path, std::size_t people) {
   return right;
 }
 
-bool time_service(const std::string& way, const char* service, std::size_t people) {
+bool time_service(const std::string& way, const char* service, std::size_t people, int lookups) {
   for (const char* database : {"passwd", "group", "initgroups"}) {
     (void)::__nss_configure_lookup(database, service);
   }
-  if (way == "names") return time_names(names_in_turn(people), true, kLookups);
-  if (way == "random") return time_names(names_at_random(people), true, kLookups);
+  if (way == "names") return time_names(names_in_turn(people, lookups), true, lookups);
+  if (way == "random") return time_names(names_at_random(people), true, lookups);
   if (way == "groups") return time_groups();
   if (way == "unknown") {
     std::vector<std::string> names;
-    for (int i = 0; i < 1000; ++i) names.push_back("stranger" + std::to_string(i));
-    return time_names(names, false, 20'000);
+    for (int i = 0; i < std::min(lookups, 1000); ++i) {
+      names.push_back("stranger" + std::to_string(i));
+    }
+    return time_names(names, false, std::min(lookups, 20'000));
   }
   // first: the module is loaded, the file is not open.
   const std::string module = std::string("libnss_") + service + ".so.2";
@@ -141,11 +146,12 @@ bool time_service(const std::string& way, const char* service, std::size_t peopl
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 4 && argc != 5) return 2;
   const std::string way = argv[1];
   const std::size_t people = std::strtoul(argv[3], nullptr, 10);
-  if (people < 1000) return 2;
+  const int lookups = argc == 5 ? std::atoi(argv[4]) : kLookups;  // NOLINT(cert-err34-c): ours
+  if (people < 1000 || lookups < 1) return 2;
   const bool measured =
-      way == "raw" ? time_raw(argv[2], people) : time_service(way, argv[2], people);
+      way == "raw" ? time_raw(argv[2], people) : time_service(way, argv[2], people, lookups);
   return measured ? 0 : 1;
 }
