@@ -37,7 +37,7 @@ first=$(sed -n '1s/:.*//p' "$files/passwd")
 tries=0
 until getent -s sss passwd "$first" >"$files/first"; do
   tries=$((tries + 1))
-  if [ "$tries" -gt 200 ]; then
+  if [ "$tries" -gt 600 ]; then
     echo "SSSD does not answer" >&2
     exit 1
   fi
