@@ -149,7 +149,8 @@ int main(int argc, char** argv) {
   if (argc != 4 && argc != 5) return 2;
   const std::string way = argv[1];
   const std::size_t people = std::strtoul(argv[3], nullptr, 10);
-  const int lookups = argc == 5 ? std::atoi(argv[4]) : kLookups;  // NOLINT(cert-err34-c): ours
+  // NOLINTNEXTLINE(cert-err34-c): our own benchmark's number
+  const int lookups = argc == 5 ? std::atoi(argv[4]) : kLookups;
   if (people < 1000 || lookups < 1) return 2;
   const bool measured =
       way == "raw" ? time_raw(argv[2], people) : time_service(way, argv[2], people, lookups);
