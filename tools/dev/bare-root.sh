@@ -32,7 +32,7 @@ timed() {
 # shellcheck disable=SC2317  # called by the trap
 clean_up() {
   unmount_below "$root"
-  rm -rf --one-file-system "$root"
+  rm -rf --one-file-system "$room"
 }
 
 ((EUID == 0)) || die "bare-root needs root: it makes a chroot"
@@ -44,7 +44,10 @@ if [[ ${USHER_BARE_ROOT:-} != entered ]]; then
   exec unshare --mount --propagation private --pid --fork --kill-child "$0" "$@"
 fi
 
-root=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-bare-root.XXXXXX")
+# A whole system with its set-uid programs: nobody but root gets to it, through the outer directory.
+room=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-bare-root.XXXXXX")
+root=$room/root
+mkdir "$root"
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 unpack "$tarball" "$root"

@@ -36,7 +36,8 @@ pack() {
 unpack() {
   local tarball=$1 root=$2
   tar -C "$root" --numeric-owner -xzf "$tarball"
-  # mktemp made it 0700: apt's own user, and whoever checks the way to a socket, must get through.
+  # The one that was packed may have been 0700: apt's own user, and whoever checks the way to a
+  # socket, must get through.
   chmod 0755 "$root"
 }
 

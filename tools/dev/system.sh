@@ -59,10 +59,12 @@ if [[ -z ${USHER_SYSTEM_ROOT:-} ]]; then
   run setup.sh system
   warn_of_old_packages
   compgen -G 'out/usherd_*.deb' >/dev/null || run package.sh
-  USHER_SYSTEM_ROOT=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
-  export USHER_SYSTEM_ROOT
+  # A whole system with its set-uid programs: nobody but root gets to it, through the outer directory.
+  room=$(mktemp -d "${TMPDIR:-/var/tmp}/usher-guest.XXXXXX")
+  mkdir "$room/root"
+  export USHER_SYSTEM_ROOT=$room/root
   # From here, outside the namespaces: what is inside ends with them, and then nothing is mounted.
-  trap 'kill -KILL "${inner:-}" 2>/dev/null || true; wait || true; rm -rf --one-file-system "$USHER_SYSTEM_ROOT"' EXIT
+  trap 'kill -KILL "${inner:-}" 2>/dev/null || true; wait || true; rm -rf --one-file-system "$room"' EXIT
   trap 'exit 130' INT TERM
   unshare --mount --propagation private --pid --fork --kill-child --mount-proc "$0" "$@" &
   inner=$!
