@@ -24,6 +24,12 @@ usherctl group member add crew nia
 her_groups_are() { [[ $(id -Gn nia) == "$*" ]]; }
 until_true 3 her_groups_are nia crew
 [[ $(getent group crew) == "crew:"*":nia" ]] || fail "$(getent group crew)"
+# A group of the machine's own may name her too; hers of Usher's stay.
+gpasswd -a nia audio >/dev/null || fail 'gpasswd does not know her'
+her_groups_are nia audio crew || fail "with a local group: $(id -Gn nia)"
+[[ $(runuser -u nia -- id -Gn) == 'nia audio crew' ]] || fail 'a process of hers lacks a group'
+gpasswd -d nia audio >/dev/null
+her_groups_are nia crew || fail "without it again: $(id -Gn nia)"
 install -o nia -g crew /dev/null "$place/hers"
 [[ $(stat -c '%U %G' "$place/hers") == 'nia crew' ]] || fail 'stat'
 # shellcheck disable=SC2012  # ls is what is tried

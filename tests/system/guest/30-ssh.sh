@@ -5,7 +5,7 @@
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
-printf '[mfa]\nenrol_from = "any"\n[texts]\norganisation = "Acme"\n' >/etc/usher/usher.toml
+printf '[texts]\norganisation = "Acme"\n' >/etc/usher/usher.toml
 systemctl restart usherd.service
 enable_usher
 add_person ada

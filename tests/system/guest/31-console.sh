@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # The other doors: a first sign-in at login on a real terminal, su by another uid, sudo, passwd, and
-# a suspended person who is refused over SSH.
+# a suspended person who is refused at each.
 # shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
 
 add_person bea
-talk login login bea <<LINES
+login_at_console login bea <<LINES
 app bea
 see Password:
 type $(cat "$place/bea.code")
@@ -27,8 +27,10 @@ LINES
 [[ $(stat -c '%U %a' /home/bea) == 'bea 700' ]] || fail "bea's home: $(stat -c '%U %a' /home/bea)"
 
 # lin asks for bea: su challenges the one it is about.
-by_lin() { talk "$1" setpriv --reuid=lin --regid=lin --init-groups su - bea -c 'echo inside as $(id -un)'; }
-by_lin su <<LINES
+by_lin() { # DIALOGUE NAME
+  talk "$1" setpriv --reuid=lin --regid=lin --init-groups su - "$2" -c 'echo inside as $(id -un)'
+}
+by_lin su bea <<LINES
 app bea
 see Password:
 type $password
@@ -94,7 +96,7 @@ see denied
 end 255
 LINES
 if grep -q suspended "$place/suspended_wrong.log"; then fail 'told before it was proven'; fi
-talk suspended_login login cid <<LINES
+login_at_console suspended_login cid <<LINES
 app cid
 see Password:
 type $password
@@ -109,3 +111,30 @@ see Your account is suspended.
 end 1
 LINES
 if grep -q '^inside' "$place/suspended_root.log"; then fail 'root became somebody suspended'; fi
+
+# Nor does she become root, or anybody else her: of one app each code works once, so this is another.
+enrolled joy
+printf 'joy ALL=(ALL) ALL\n' >/etc/sudoers.d/joy
+usherctl user suspend joy --reason 'on leave'
+talk suspended_sudo runuser -u joy -- sudo id -un <<LINES
+app joy
+see password for joy:
+type $password
+see Code:
+code 0
+see try again
+hang-up
+LINES
+rm /etc/sudoers.d/joy
+# sudo lets PAM say nothing (its pam_silent): the record has the reason.
+usherctl audit --user joy --limit 3 | grep -q 'suspended .*sudo' || fail 'sudo refused her, but for another reason'
+by_lin suspended_su joy <<LINES
+app joy
+see Password:
+type $password
+see Code:
+code 30
+see Your account is suspended.
+end 1
+LINES
+if grep -q '^root\|^inside' "$place"/suspended_{sudo,su}.log; then fail 'somebody suspended got in'; fi

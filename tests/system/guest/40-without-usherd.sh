@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # usherd stopped, hung, and failing at its start. Each time root and the local admin sign in over SSH
-# and at the console and change their passwords; names resolve; Ada is refused within the module's
-# limit; what root starts for her goes on, and does not for a suspended one.
+# and at the console and change their passwords; names resolve; Ada is refused at both within the
+# module's limit; what root starts for her goes on, and does not for a suspended one.
 # shellcheck disable=SC2016  # the shell at the other end expands it
 # shellcheck source=tests/system/guest/library.sh
 source /opt/usher/library.sh
@@ -17,7 +17,7 @@ LINES
 }
 
 at_the_console() { # DIALOGUE NAME PASSWORD PROMPT
-  talk "$1" login "$2" <<LINES
+  login_at_console "$1" "$2" <<LINES
 see Password:
 type $3
 see $4
@@ -85,14 +85,21 @@ names_resolve() { # MODE
   [[ $(ls -ld /home/ada | awk '{ print $3, $4 }') == 'ada ada' ]] || fail "$1: ls"
 }
 
+# With nobody to ask, the module has no question for her.
 ada_is_refused() { # MODE LIMIT_MS
   local cursor
   cursor=$(now_in_journal)
-  # With nobody to ask, the module has no question for her.
   ssh_to "$1-ada" ada <<LINES
 see denied
 end 255
 LINES
+  module_took "$2" authenticate ada "$cursor"
+  cursor=$(now_in_journal)
+  login_at_console "$1-login-ada" ada <<LINES
+see Login incorrect
+hang-up
+LINES
+  if grep -q assword "$place/$1-login-ada.log"; then fail "$1: login asked her something"; fi
   module_took "$2" authenticate ada "$cursor"
 }
 

@@ -112,6 +112,14 @@ talk() {
   }
 }
 
+# login at the machine's first console. The guest has no console of its own: the terminal of the
+# dialogue gets its name, for this login alone.
+login_at_console() { # DIALOGUE USER
+  : >>/dev/tty1
+  # shellcheck disable=SC2016  # the shell inside expands it
+  talk "$1" unshare --mount bash -c 'mount --bind "$(tty)" /dev/tty1 && exec login "$0" <>/dev/tty1 >&0 2>&0' "$2"
+}
+
 # `methods` and `key` may say how.
 ssh_to() { # NAME USER [COMMAND]
   talk "$1" ssh -F none -o IdentitiesOnly=yes -i "${key:-none}" -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no \
