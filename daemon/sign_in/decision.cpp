@@ -13,6 +13,8 @@ std::string_view name_of(Reason reason) {
       return "wrong-password";
     case Reason::no_password_set:
       return "no-password-set";
+    case Reason::code_not_for_this_door:
+      return "code-not-for-this-door";
     case Reason::wrong_code:
       return "wrong-code";
     case Reason::code_already_spent:

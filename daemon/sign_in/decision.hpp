@@ -16,7 +16,8 @@ enum class Reason : std::uint8_t {
   all_proven,
   unknown_user,
   wrong_password,
-  no_password_set,  // invited, or federated later: there is nothing to compare with
+  no_password_set,         // invited, or federated later: there is nothing to compare with
+  code_not_for_this_door,  // a live one-time code, where none is redeemed
   wrong_code,
   code_already_spent,
   no_code_given,

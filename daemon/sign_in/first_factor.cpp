@@ -34,16 +34,15 @@ Result<void> split_code(const Context& c, const Account& account, const Secret& 
   return {};
 }
 
-// The handle of the live one-time code the answer is, if it is one and this door may take it.
-Result<std::optional<std::string>> redeemable(const Context& c, const Account& account,
-                                              const Secret& answer) {
+// The handle of the live one-time code the answer is, if it is one.
+Result<std::optional<std::string>> live_code(const Context& c, const Account& account,
+                                             const Secret& answer) {
   const std::optional<OneTimeCode> typed = TRY(parse_code(answer.view()));
   const std::string_view handle = typed ? std::string_view(typed->handle) : kNoHandle;
   const auto stored = TRY(c.services.store.read([&](store::Database& database) {
     return store::find_code(database, account.id(), handle, c.services.clock.now());
   }));
   if (!typed || !stored || stored->purpose != kFirstSignIn) return std::optional<std::string>{};
-  if (c.front_end.lifecycle == Lifecycle::refused) return std::optional<std::string>{};
   const std::string digest = first_sign_in_digest(c.services.sealer, account.id(), *typed);
   if (!constant_time_equal(digest, stored->digest)) return std::optional<std::string>{};
   return std::optional<std::string>(stored->handle);
@@ -62,7 +61,14 @@ Result<bool> password_matches(const Context& c, const Account& account, const Se
   return matches && usable && !typed.empty();
 }
 
-Reason why_refused(const Account& account) {
+// By signing in, where the enrolled factor is asked too; never at a door that only verifies.
+bool redeems_here(const Context& c) {
+  return c.front_end.lifecycle == Lifecycle::allowed &&
+         c.facts.operation == protocol::Operation::authenticate;
+}
+
+Reason why_refused(const Account& account, bool is_live_code) {
+  if (is_live_code) return Reason::code_not_for_this_door;
   if (!account.record) return Reason::unknown_user;
   return account.password ? Reason::wrong_password : Reason::no_password_set;
 }
@@ -75,9 +81,10 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
   FirstStep step{TRY(look_up(c)), {}};
   TRY(split_code(c, step.account, answer, step.factor));
   const bool matches = TRY(password_matches(c, step.account, step.factor.typed));
-  step.factor.redeems = TRY(redeemable(c, step.account, answer));
+  std::optional<std::string> code = TRY(live_code(c, step.account, answer));
+  step.factor.reason = why_refused(step.account, code.has_value());
+  if (redeems_here(c)) step.factor.redeems = std::move(code);
   step.factor.proven = matches || step.factor.redeems.has_value();
-  step.factor.reason = why_refused(step.account);
   return step;
 }
 

@@ -11,7 +11,7 @@ type $one_time_code
 see su: Authentication failure
 end 1
 LINES
-expect_reason no-password-set
+expect_reason code-not-for-this-door
 
 # The password is chosen at the console, the enrolment is cut off.
 service usher-test

@@ -93,8 +93,22 @@ TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
   }
 }
 
+// Dan's code is alive: that it was right is the record's to say, not the door's.
+TEST_F(SameForEverybody, ALiveCodeWhereNoneIsRedeemedLooksLikeAWrongPassword) {
+  for (const char* door : {"sudo", "su", "greeter"}) {
+    const Trace trace = attempt("dan", world_.code, door);
+    EXPECT_EQ(trace.text, attempt("ada", "wrong", door).text) << door;
+    EXPECT_EQ(name_of(trace.reason), name_of(Reason::code_not_for_this_door)) << door;
+  }
+}
+
 TEST_F(SameForEverybody, ARefusedChangeOfPasswordLooksTheSame) {
   const Trace first = attempt("ada", "wrong", "passwd", Operation::change_password);
+  for (const char* door : {"passwd", "sshd"}) {
+    const Trace trace = attempt("dan", world_.code, door, Operation::change_password);
+    EXPECT_EQ(trace.text, attempt("ada", "wrong", door, Operation::change_password).text) << door;
+    EXPECT_EQ(name_of(trace.reason), name_of(Reason::code_not_for_this_door)) << door;
+  }
   for (const Attempt& row : kAttempts) {
     const Trace trace = attempt(row.name, row.answer, "passwd", Operation::change_password);
     EXPECT_EQ(trace.text, first.text) << row.name << ", " << row.answer;

@@ -207,7 +207,8 @@ void Play::compare_audit(const Section& section) {
 
 bool first_factor_was_proven(const Decision& decision) {
   return decision.reason != Reason::unknown_user && decision.reason != Reason::wrong_password &&
-         decision.reason != Reason::no_password_set;
+         decision.reason != Reason::no_password_set &&
+         decision.reason != Reason::code_not_for_this_door;
 }
 
 // What holds in every run of every scenario.
