@@ -46,6 +46,8 @@ spoil pam_module/options.cpp 's/"debug"/"verbose"/' man/pam_usher.8
 spoil man/pam_usher.8 's/^\.It Cm debug/.It Cm quiet/' man/pam_usher.8
 spoil daemon/assembly.cpp 's/\{"check-config", /{"check", /' man/usherd.8
 spoil man/usherd.8 's/^\.It Fl -version/.It Fl -verbose/' man/usherd.8
+spoil daemon/sign_in/decision.cpp 's/"wrong-code"/"bad-code"/' 'audit reasons'
+spoil man/usherctl.1 '/^\.It Cm suspended$/d' 'audit reasons'
 spoil published/format.hpp 's/directory\.cdb/people.cdb/' man/libnss_usher.8
 spoil ARCHITECTURE.md 's/daemon\/hasher\.cpp/daemon\/hash.cpp/' daemon/hash.cpp
 spoil ARCHITECTURE.md '/^\| .daemon\/os\/. \|/d' "lacks daemon/os/"

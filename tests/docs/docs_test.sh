@@ -83,6 +83,13 @@ options() {
     "$(sed -nE 's/^\.It Fl -([a-z-]+).*/\1/p' man/usherd.8 | sort)"
 }
 
+# Whoever was refused is looked up by these.
+audit_reasons() {
+  same_lines 'the audit reasons of man/usherctl.1' \
+    "$(sed -nE 's/^ +return "(.*)";$/\1/p' daemon/sign_in/decision.cpp | sort -u)" \
+    "$(awk '/^\.Sh / { inside = /AUDIT REASONS/ } inside && /^\.It Cm / { print $3 }' man/usherctl.1 | sort)"
+}
+
 published_path() {
   same_lines man/libnss_usher.8 \
     "$(sed -nE 's/.*kDirectoryFile = "(.*)";$/\1/p' published/format.hpp)" \
@@ -151,6 +158,7 @@ factor_rows() {
 settings
 defaults_parse
 options
+audit_reasons
 published_path
 architecture
 factor_walk
