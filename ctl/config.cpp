@@ -57,7 +57,7 @@ Result<void> check(Session& session, const Arguments& arguments) {
     TRY(print_json(session.out(), reply));
   }
   if (exit_code == 0) return {};
-  return Error(Errc::internal, arguments.file + " cannot be used as it is");
+  return Error(Errc::internal, arguments.file + " is refused: usherd would not start with it");
 }
 
 }  // namespace

@@ -54,6 +54,34 @@ void declare(CLI::App& app, CommandLine& line) {
   declare_disable(app, line.arguments, line.command);
 }
 
+// The command as far as it was named: "usherctl user".
+std::string named_so_far(const CLI::App& app, const CLI::App*& innermost) {
+  std::string name = app.get_name();
+  innermost = &app;
+  for (auto verbs = app.get_subcommands(); !verbs.empty(); verbs = innermost->get_subcommands()) {
+    innermost = verbs.front();
+    name += " " + innermost->get_name();
+  }
+  return name;
+}
+
+// One line, and where to look. CLI11 calls a mistyped command a missing one.
+std::string mistake_in(const CLI::App& app, const CLI::ParseError& error) {
+  const CLI::App* innermost = nullptr;
+  const std::string named = named_so_far(app, innermost);
+  const std::vector<std::string> left = app.remaining(true);
+  const bool lacks_verb = innermost->get_require_subcommand_min() > 0;
+  std::string mistake = error.what();
+  if (!left.empty() && left.front().starts_with('-')) {
+    mistake = "there is no option " + left.front();
+  } else if (lacks_verb) {
+    mistake = left.empty() ? "a command is missing" : "there is no command " + left.front();
+  } else if (!left.empty()) {
+    mistake = left.front() + " is one argument too many";
+  }
+  return fmt::format("{}: {}; see {} --help\n", named, escaped(mistake), named);
+}
+
 // An exit code when there is nothing to run: help, version, or a mistake.
 std::optional<Exit> parse(CLI::App& app, int argc, const char* const* argv,
                           const Streams& streams) {
@@ -65,8 +93,7 @@ std::optional<Exit> parse(CLI::App& app, int argc, const char* const* argv,
     std::ostringstream err;
     const int code = app.exit(error, out, err);
     print(streams.out, out.str());
-    if (code != 0) print(streams.err, "usherctl: " + escaped(error.what()) + "\n");
-    if (code != 0) print(streams.err, "Try usherctl --help.\n");
+    if (code != 0) print(streams.err, mistake_in(app, error));
     return code == 0 ? Exit::ok : Exit::usage;
   }
 }

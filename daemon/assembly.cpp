@@ -213,7 +213,9 @@ int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Confi
   if (const auto status = read_arguments(argc, argv, arguments)) return *status;
   Result<Config> config = load_config(arguments.config, arguments.config_named);
   if (!config.has_value()) {
-    log(Level::error, config.error().text());
+    // A check is read by a person, a start by the journal.
+    if (arguments.check_only) fmt::print(stderr, "{}\n", printable(config.error().text()));
+    if (!arguments.check_only) log(Level::error, config.error().text());
     return kExitUsage;
   }
   if (arguments.check_only) {

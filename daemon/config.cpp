@@ -57,8 +57,13 @@ Result<void> read_key(std::string_view file, const std::string& name, const toml
                       Config& config) {
   const KeyRow* row = find_row(name);
   if (row == nullptr) {
+    const std::string_view nearest = nearest_key(name);
+    // Of what resembles nothing the nearest is no help.
+    const bool resembles = 2 * distance(name, nearest) <= nearest.size();
     return complaint(file, node,
-                     fmt::format("unknown key '{}'; did you mean '{}'?", name, nearest_key(name)));
+                     fmt::format("unknown key '{}'{}", name,
+                                 resembles ? fmt::format("; did you mean '{}'?", nearest)
+                                           : "; usher.toml(5) has them all"));
   }
   if (const auto text = row->read(node, config)) {
     return complaint(file, node, fmt::format("{} {}", name, *text));

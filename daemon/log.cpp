@@ -3,12 +3,9 @@
 
 #include <unistd.h>
 
-#include <string>
-
 #include "base/text.hpp"
 
 namespace usher::daemon {
-namespace {
 
 std::string printable(std::string_view text) {
   std::string clean;
@@ -20,8 +17,6 @@ std::string printable(std::string_view text) {
   }
   return clean;
 }
-
-}  // namespace
 
 void log(Level level, std::string_view text) {
   const std::string line = fmt::format("<{}>{}\n", static_cast<int>(level), printable(text));

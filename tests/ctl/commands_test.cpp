@@ -321,9 +321,9 @@ TEST_F(CtlWorld, ExitCodesTellWhatWentWrong) {
       {{"user", "add", "bob", "--display-name", "\xFF"}, 2, "UTF-8"},
       {{"user", "suspend", "ada"}, 2, "--reason is required"},
       {{"user", "add"}, 2, "NAME is required"},
-      {{"user", "paint", "ada"}, 2, ""},
-      {{"user"}, 2, "subcommand"},
-      {{}, 2, "subcommand"},
+      {{"user", "paint", "ada"}, 2, "no command paint"},
+      {{"user"}, 2, "a command is missing"},
+      {{}, 2, "a command is missing"},
       {{"--nonsense", "status"}, 2, "--nonsense"},
   };
   for (const Case& item : cases) {

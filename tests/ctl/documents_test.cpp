@@ -98,6 +98,32 @@ TEST(CtlDocuments, RefusalsOfUsherdKeepTheirMeaning) {
   }
 }
 
+TEST(CtlDocuments, AMistakeIsOneLineThatSaysWhereToLook) {
+  const std::pair<std::vector<std::string>, const char*> expected[] = {
+      {{}, "usherctl: a command is missing; see usherctl --help\n"},
+      {{"frob"}, "usherctl: there is no command frob; see usherctl --help\n"},
+      {{"--frob"}, "usherctl: there is no option --frob; see usherctl --help\n"},
+      {{"user"}, "usherctl user: a command is missing; see usherctl user --help\n"},
+      {{"user", "frob"}, "usherctl user: there is no command frob; see usherctl user --help\n"},
+      {{"group", "member", "frob"},
+       "usherctl group member: there is no command frob; see usherctl group member --help\n"},
+      {{"user", "add"}, "usherctl user add: NAME is required; see usherctl user add --help\n"},
+      {{"user", "add", "ada", "--uid", "x"},
+       "usherctl user add: Could not convert: --uid = x; see usherctl user add --help\n"},
+      {{"user", "list", "--all"},
+       "usherctl user list: there is no option --all; see usherctl user list --help\n"},
+      {{"status", "now"},
+       "usherctl status: now is one argument too many; see usherctl status --help\n"},
+      {{"frob\n\x1b[2J"}, "usherctl: there is no command frob\\x0a\\x1b[2J; see usherctl --help\n"},
+  };
+  for (const auto& [words, line] : expected) {
+    const Ran ran = run_usherctl(words, stdin);
+    EXPECT_EQ(ran.exit_code, 2) << line;
+    EXPECT_EQ(ran.err, line);
+    EXPECT_EQ(ran.out, "");
+  }
+}
+
 TEST(CtlDocuments, VersionIsPrinted) {
   const Ran ran = run_usherctl({"--version"}, stdin);
   EXPECT_EQ(ran.exit_code, 0);
@@ -123,7 +149,7 @@ TEST_F(ConfigCheck, PassesOnWhatUsherdSays) {
   EXPECT_EQ(run_usherctl({"config", "check", "good.toml"}, stdin).exit_code, 0);
   const Ran bad = run_usherctl({"config", "check", "bad.toml"}, stdin);
   EXPECT_EQ(bad.exit_code, 1);
-  EXPECT_EQ(bad.err, "usherctl: bad.toml cannot be used as it is\n");
+  EXPECT_EQ(bad.err, "usherctl: bad.toml is refused: usherd would not start with it\n");
   EXPECT_EQ(run_usherctl({"--json", "config", "check", "good.toml"}, stdin).out,
             "{\"file\":\"good.toml\",\"valid\":true}\n");
 }

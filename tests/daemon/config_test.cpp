@@ -147,6 +147,8 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
             "usher.toml:2: unknown key 'pasword.min_length'; did you mean 'password.min_length'?");
   EXPECT_EQ(complaint("support = \"us\"\n"),
             "usher.toml:1: unknown key 'support'; did you mean 'texts.support'?");
+  EXPECT_EQ(complaint("frob = 1\n"),
+            "usher.toml:1: unknown key 'frob'; usher.toml(5) has them all");
 }
 
 TEST(Config, RefusesSharesThatLeaveTheConsoleNoSeat) {
