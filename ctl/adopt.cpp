@@ -12,7 +12,7 @@
 #include <filesystem>
 
 #include "base/text.hpp"
-#include "ctl/enable_state.hpp"
+#include "ctl/enable_plan.hpp"
 #include "ctl/local_account.hpp"
 #include "ctl/local_people.hpp"
 
@@ -97,9 +97,7 @@ Result<void> check_nsswitch(const std::string& etc) {
 // Without it nobody would ask Usher for the password.
 Result<void> check_pam(const std::string& etc) {
   const EtcFile file = TRY(read_etc_file(etc + "/pam.d/common-auth"));
-  for (const std::string& line : lines_of(file.text)) {
-    if (line.substr(0, line.find('#')).find("pam_usher.so") != std::string::npos) return {};
-  }
+  if (asks_usher(file.text)) return {};
   return Error(Errc::conflict, file.path +
                                    " does not name pam_usher.so: run usherctl enable first; "
                                    "nothing was changed");
@@ -246,7 +244,7 @@ Result<void> hand_back(Session& session, const Arguments& arguments) {
 
 }  // namespace
 
-Result<std::vector<std::string>> adopted_accounts(const std::string& etc) {
+Result<std::vector<std::string>> locked_out_without_usher(const std::string& etc) {
   std::vector<std::string> names;
   std::error_code failure;
   for (const auto& entry : std::filesystem::directory_iterator(saved_folder(etc), failure)) {
@@ -255,6 +253,12 @@ Result<std::vector<std::string>> adopted_accounts(const std::string& etc) {
   }
   const bool none = failure == std::errc::no_such_file_or_directory;
   if (failure && !none) return system_error("reading " + saved_folder(etc), failure.value());
+  if (names.empty()) return names;
+  // --undo put its lines back, and usherd could not be told yet.
+  const std::string passwd = "\n" + TRY(read_etc_file(etc + "/passwd")).text;
+  std::erase_if(names, [&](const std::string& name) {
+    return passwd.find(fmt::format("\n{}:", name)) != std::string::npos;
+  });
   std::sort(names.begin(), names.end());
   return names;
 }

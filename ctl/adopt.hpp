@@ -8,7 +8,7 @@ namespace usher::ctl {
 // `arguments.undo` says which way; `arguments.etc` is "/etc" but in tests.
 Result<void> adopt_or_hand_back(Session& session, const Arguments& arguments);
 
-// Whose lines are kept for --undo.
-Result<std::vector<std::string>> adopted_accounts(const std::string& etc);
+// Who was adopted and is not back in the passwd file.
+Result<std::vector<std::string>> locked_out_without_usher(const std::string& etc);
 
 }  // namespace usher::ctl

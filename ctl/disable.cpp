@@ -188,7 +188,7 @@ Result<RolledBack> put_back(const Host& host, std::vector<std::string>& notes) {
 // Their passwords stand in Usher's store alone: without Usher in PAM they would be locked out.
 Result<void> must_have_no_adopted(const Host& host, bool force) {
   std::string names;
-  for (const std::string& name : TRY(adopted_accounts(host.path("/etc")))) {
+  for (const std::string& name : TRY(locked_out_without_usher(host.path("/etc")))) {
     names += (names.empty() ? "" : ", ") + name;
   }
   if (names.empty() || force) return {};

@@ -133,6 +133,15 @@ bool is_pam(const Change& change) {
   return change.path != kSshdDropIn;
 }
 
+bool asks_usher(std::string_view pam_file) {
+  while (!pam_file.empty()) {
+    const std::string_view line = pam_file.substr(0, pam_file.find('\n'));
+    if (line.substr(0, line.find('#')).find("pam_usher.so") != std::string_view::npos) return true;
+    pam_file.remove_prefix(std::min(pam_file.size(), line.size() + 1));
+  }
+  return false;
+}
+
 bool any_differs(const std::vector<Change>& changes) {
   for (const Change& change : changes) {
     if (change.differs()) return true;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ctl/enable_state.hpp"
@@ -23,6 +24,8 @@ Result<std::vector<Change>> plan_enable(const Host& host, Sshd sshd);
 Result<std::vector<Change>> plan_removal(const Host& host);
 
 bool is_pam(const Change& change);
+// Does a line of this file of PAM's name the module?
+bool asks_usher(std::string_view pam_file);
 bool any_differs(const std::vector<Change>& changes);
 
 // The lines of /etc that change, as `diff -u` prints them, then the names of the other files.

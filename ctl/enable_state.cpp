@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
 #include <sstream>
 
@@ -103,6 +104,16 @@ Result<void> confirm_armed(const Host& host) {
 Result<void> disarm(const Host& host) {
   if (!exists(host.path(kStateDirectory))) return {};
   return put_image(file_in_state(host, kArmed), std::nullopt);
+}
+
+Result<std::optional<std::int64_t>> armed_since(const Host& host) {
+  struct stat status {};
+  if (::lstat(file_in_state(host, kArmed).c_str(), &status) == 0) {
+    const auto since = std::chrono::seconds(status.st_mtim.tv_sec);
+    return std::optional<std::int64_t>(std::chrono::milliseconds(since).count());
+  }
+  if (errno == ENOENT) return std::optional<std::int64_t>{};
+  return system_error("looking whether the rollback is armed");
 }
 
 Result<void> save_changes(const Host& host, std::span<const Change> changes) {

@@ -2,6 +2,8 @@
 // far it is. All of it in one directory that is root's alone.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -32,6 +34,8 @@ Result<Phase> phase_of(const Host& host);
 Result<void> arm(const Host& host);
 Result<void> confirm_armed(const Host& host);
 Result<void> disarm(const Host& host);
+// Since when, in milliseconds since 1970; none: it is not. Errc::not_permitted: only root may look.
+Result<std::optional<std::int64_t>> armed_since(const Host& host);
 
 // Complete, or load_changes() finds nothing: the list is written last.
 Result<void> save_changes(const Host& host, std::span<const Change> changes);

@@ -1,8 +1,11 @@
-// usherctl status: how usherd is.
+// usherctl status: how usherd is, and whether this host asks it.
+#include <fmt/format.h>
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "ctl/enabled_here.hpp"
 #include "ctl/nouns.hpp"
 
 namespace usher::ctl {
@@ -10,11 +13,7 @@ namespace {
 
 using protocol::varlink::Json;
 
-Result<void> show(Session& session, const Arguments&) {
-  const auto reply = TRY(session.call("GetStatus", Json::object()));
-  if (session.wants_json()) return print_json(session.out(), reply);
-  const Json& status = reply.parameters;
-  Facts facts;
+void add_usherd(Facts& facts, const Json& status) {
   facts.add("version", text_member(status, "version"));
   facts.add("process", number_member(status, "pid"));
   facts.add("started", time_member(status, "started_at"));
@@ -24,14 +23,44 @@ Result<void> show(Session& session, const Arguments&) {
   facts.add("schema", number_member(status, "schema"));
   facts.add("master key from", text_member(status, "key_source"));
   facts.add("unknown names", text_member(status, "unknown_names"));
+}
+
+void add_host(Facts& facts, const EnabledHere& here) {
+  facts.add("in PAM", here.pam);
+  facts.add("in sshd", here.sshd);
+  std::string rollback(here.rollback);
+  if (here.rollback_at) {
+    rollback +=
+        fmt::format(", puts all back at {} unless confirmed", local_time(*here.rollback_at));
+  }
+  facts.add("rollback", rollback);
+}
+
+// The host's part also where usherd does not answer, which is when it is looked for.
+Result<void> show(Session& session, const Arguments&) {
+  auto reply = session.call("GetStatus", Json::object());
+  const EnabledHere here = enabled_here(session.host());
+  if (session.wants_json()) {
+    if (!reply) return reply.error();
+    reply->parameters["pam"] = here.pam;
+    reply->parameters["sshd"] = here.sshd;
+    reply->parameters["rollback"] = here.rollback;
+    if (here.rollback_at) reply->parameters["rollback_at"] = *here.rollback_at;
+    return print_json(session.out(), *reply);
+  }
+  Facts facts;
+  if (reply) add_usherd(facts, reply->parameters);
+  add_host(facts, here);
   facts.print_to(session.out());
+  if (!reply) return reply.error();
   return {};
 }
 
 }  // namespace
 
 void declare_status(CLI::App& app, Arguments&, Command& chosen) {
-  CLI::App* status = app.add_subcommand("status", "how usherd is")->fallthrough();
+  CLI::App* status =
+      app.add_subcommand("status", "how usherd is, and whether this host asks it")->fallthrough();
   status->callback([&chosen] { chosen = show; });
 }
 

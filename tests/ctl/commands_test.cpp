@@ -227,22 +227,6 @@ TEST_F(CtlWorld, FactorsAreListedAndRemoved) {
   EXPECT_EQ(again.err, "usherctl: this person has no factor phone\n");
 }
 
-TEST_F(CtlWorld, StatusShowsUsherdsFigures) {
-  EXPECT_EQ(usherctl({"status"}).out,
-            "version             9.9.9\n"
-            "process             4711\n"
-            "started             2023-11-14T23:13:20+01:00\n"
-            "people              0\n"
-            "open conversations  3\n"
-            "refused frames      2\n"
-            "schema              " +
-                std::to_string(store::newest_schema()) +
-                "\n"
-                "master key from     credential\n"
-                "unknown names       decoy\n");
-  EXPECT_EQ(json({"status"})["pid"], 4711);
-}
-
 TEST_F(CtlWorld, AuditShowsTheNewestRecordsOfOnePerson) {
   (void)usherctl({"user", "add", "bob"});
   (void)usherctl({"user", "add", "ada"});

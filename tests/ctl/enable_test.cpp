@@ -1,5 +1,8 @@
 // usherctl enable, disable and confirm, as an administrator types them: a real admin gate, a
 // private tree for a host.
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include <fstream>
 
 #include "tests/ctl/ctl_world.hpp"
@@ -68,6 +71,69 @@ TEST_F(EnableWorld, WhatIsConfirmedIsNotRolledBack) {
   const Snapshot enabled = tree_.snapshot();
   EXPECT_EQ(on_host({"rollback"}).exit_code, 0);
   EXPECT_TRUE(tree_.snapshot() == enabled);
+}
+
+TEST_F(EnableWorld, StatusShowsUsherdsFiguresAndTheHosts) {
+  EXPECT_EQ(on_host({"status"}).out,
+            "version             9.9.9\n"
+            "process             4711\n"
+            "started             2023-11-14T23:13:20+01:00\n"
+            "people              0\n"
+            "open conversations  3\n"
+            "refused frames      2\n"
+            "schema              " +
+                std::to_string(store::newest_schema()) +
+                "\n"
+                "master key from     credential\n"
+                "unknown names       decoy\n"
+                "in PAM              no\n"
+                "in sshd             no\n"
+                "rollback            not armed\n");
+  const auto json = protocol::varlink::parse_object(on_host({"--json", "status"}).out);
+  ASSERT_TRUE(json);
+  EXPECT_EQ((*json)["pid"], 4711);
+  EXPECT_EQ((*json)["pam"], "no");
+}
+
+TEST_F(EnableWorld, StatusSaysWhenTheRollbackComes) {
+  ASSERT_EQ(on_host({"enable", "--yes"}).exit_code, 0);
+  const timespec armed[] = {{1'700'000'000, 0}, {1'700'000'000, 0}};
+  ASSERT_EQ(::utimensat(AT_FDCWD, (tree_ / "/var/lib/usher-enable/armed").c_str(), armed, 0), 0);
+  const std::string waiting = on_host({"status"}).out;
+  EXPECT_TRUE(has(waiting, "in PAM              yes\nin sshd             yes\n")) << waiting;
+  EXPECT_TRUE(has(waiting, "armed, puts all back at 2023-11-14T23:15:20+01:00 unless confirmed\n"))
+      << waiting;
+  const auto json = protocol::varlink::parse_object(on_host({"--json", "status"}).out);
+  ASSERT_TRUE(json);
+  EXPECT_EQ((*json)["rollback_at"], 1'700'000'120'000);
+  ASSERT_EQ(on_host({"confirm"}).exit_code, 0);
+  EXPECT_TRUE(has(on_host({"status"}).out, "rollback            not armed\n"));
+  tree_.write("/etc/pam.d/common-account", "account required pam_unix.so # pam_usher.so\n");
+  tree_.host().sshd = "/nonexistent/sshd";
+  const std::string edited = on_host({"status"}).out;
+  EXPECT_TRUE(has(edited, "in PAM              in part\nin sshd             absent\n")) << edited;
+}
+
+TEST_F(EnableWorld, StatusSpeaksOfTheHostWithoutUsherd) {
+  // In place of a directory that this user may not enter: root may enter any.
+  tree_.write("/var/lib/usher-enable", "");
+  const Ran ran = run_usherctl({"--socket", tree_ / "/none", "status"}, nothing_, tree_.host());
+  EXPECT_EQ(ran.exit_code, 5);
+  EXPECT_EQ(ran.out, "in PAM    no\nin sshd   no\nrollback  unknown\n");
+}
+
+TEST_F(EnableWorld, DisableIsRefusedWhileOnlyUsherKnowsAnAccount) {
+  enable_for_good();
+  std::filesystem::create_directories(tree_ / "/etc/usher/adopted");
+  for (const char* name : {"ada", "grace"}) {  // grace stands in the passwd file again
+    tree_.write(std::string("/etc/usher/adopted/") + name, "");
+  }
+  const Ran refused = on_host({"disable"});
+  EXPECT_EQ(refused.exit_code, 6);
+  EXPECT_TRUE(has(refused.err, "were adopted: ada; ")) << refused.err;
+  std::filesystem::remove(tree_ / "/etc/usher/adopted/ada");
+  EXPECT_EQ(on_host({"disable"}).exit_code, 0);
+  EXPECT_FALSE(has(tree_.read("/etc/pam.d/common-auth"), "pam_usher.so"));
 }
 
 TEST_F(EnableWorld, DisableEndsWhatWaitsToBeConfirmed) {
