@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+#include "daemon/crypto/framed_fields.hpp"
+
 namespace usher::crypto {
 namespace {
 
@@ -17,21 +19,11 @@ constexpr char kKeyId = 1;
 
 constexpr std::size_t kFingerprintBytes = 8;
 
-void append_number(std::string& out, std::uint64_t number) {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    out.push_back(static_cast<char>((number >> static_cast<unsigned>(shift)) & 0xFFU));
-  }
-}
-
-// Count, then each field with its length before it: ("ab","c") and ("a","bc") differ, and so do
-// lists of another length.
+// The count first: lists of another length differ too.
 std::string join_fields(std::initializer_list<std::string_view> fields) {
   std::string joined;
   append_number(joined, fields.size());
-  for (const std::string_view field : fields) {
-    append_number(joined, field.size());
-    joined.append(field);
-  }
+  for (const std::string_view field : fields) append_text(joined, field);
   return joined;
 }
 

@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "daemon/crypto/framed_fields.hpp"
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/store/columns.hpp"
 
@@ -21,31 +22,19 @@ std::string start_of_chain() {
   return std::string(crypto::kDigestBytes, '\0');
 }
 
-void append_number(std::string& out, std::int64_t number) {
-  const auto bits = static_cast<std::uint64_t>(number);
-  for (unsigned shift = 64; shift > 0; shift -= 8) {
-    out.push_back(static_cast<char>((bits >> (shift - 8)) & 0xFFU));
-  }
-}
-
-void append_text(std::string& out, std::string_view text) {
-  append_number(out, static_cast<std::int64_t>(text.size()));
-  out.append(text);
-}
-
-// Every field in the table's order, numbers as eight bytes, texts with their length before them: no
-// two records read the same. Part of every stored hash: never change it.
+// Every field in the table's order: no two records read the same. Part of every stored hash: never
+// change it.
 std::string hash_of(std::string_view previous, const AuditRecord& record) {
   std::string canonical(previous);
-  append_number(canonical, record.sequence);
-  append_number(canonical, number_of(record.at));
+  crypto::append_number(canonical, static_cast<std::uint64_t>(record.sequence));
+  crypto::append_number(canonical, static_cast<std::uint64_t>(number_of(record.at)));
   for (const std::string* text :
        {&record.request, &record.operation, &record.outcome, &record.reason, &record.person,
         &record.factor, &record.service, &record.origin, &record.rhost, &record.tty}) {
-    append_text(canonical, *text);
+    crypto::append_text(canonical, *text);
   }
-  append_number(canonical, record.peer_uid);
-  append_text(canonical, record.detail);
+  crypto::append_number(canonical, static_cast<std::uint64_t>(record.peer_uid));
+  crypto::append_text(canonical, record.detail);
   return crypto::digest(canonical);
 }
 
