@@ -2,17 +2,16 @@
 // down by reference.
 #include "daemon/assembly.hpp"
 
-#include <getopt.h>
 #include <malloc.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdio>
 #include <cstdlib>
 #include <thread>
 
 #include "daemon/admin/serve.hpp"
+#include "daemon/admin_desk.hpp"
 #include "daemon/admission.hpp"
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
@@ -25,9 +24,6 @@
 
 namespace usher::daemon {
 namespace {
-
-constexpr int kExitFailed = 1;
-constexpr int kExitUsage = 2;
 
 std::string environment(const char* name) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread, and nobody changes it
@@ -68,50 +64,6 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
                                  first_start, entropy)
       .in("loading the master key");
 }
-
-// What the admin socket learns of the server, and what the server logs of it.
-class AdminDesk final : public admin::StatusSource,
-                        public admin::CallLog,
-                        public admin::DirectoryChanges {
- public:
-  AdminDesk(ServerCounters& counters, const Admission& admission, const Config& config,
-            crypto::KeySource key_source, ports::Instant started_at,
-            directory::Publication& publication)
-      : counters_(counters),
-        admission_(admission),
-        unknown_names_(config.unknown_names),
-        key_source_(key_source),
-        started_at_(started_at),
-        publication_(publication) {}
-
-  admin::ServerStatus status() override {
-    admin::ServerStatus status;
-    status.version = USHER_VERSION;
-    status.pid = ::getpid();
-    status.started_at = started_at_;
-    status.conversations = admission_.conversations();
-    status.refused_frames = counters_.malformed_frames;
-    status.key_source = key_source_;
-    status.unknown_names = unknown_names_;
-    return status;
-  }
-  // Counted, not logged: any local account could fill the journal with these.
-  void not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) override {
-    ++counters_.turned_away;
-  }
-  bool publish(directory::Wait wait) override { return publication_.publish(wait); }
-  void failed(std::string_view method, const Error& error) override {
-    log(Level::error, fmt::format("admin {}: {}", method, error.text()));
-  }
-
- private:
-  ServerCounters& counters_;
-  const Admission& admission_;
-  UnknownNames unknown_names_;
-  crypto::KeySource key_source_;
-  ports::Instant started_at_;
-  directory::Publication& publication_;
-};
 
 }  // namespace
 
@@ -160,72 +112,6 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   Server server(std::move(listeners), limits, counters, heartbeat);
   log(Level::info, "ready");
   return server.run();
-}
-
-namespace {
-
-struct Arguments {
-  std::string config = kConfigPath;
-  bool config_named = false;
-  bool check_only = false;
-};
-
-constexpr char kUsage[] =
-    "usage: usherd [--config FILE] [--check-config FILE] [--version] [--help]\n";
-
-// The arguments, or the exit status to end with.
-std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
-  constexpr option kOptions[] = {{"config", required_argument, nullptr, 'c'},
-                                 {"check-config", required_argument, nullptr, 'k'},
-                                 {"version", no_argument, nullptr, 'v'},
-                                 {"help", no_argument, nullptr, 'h'},
-                                 {nullptr, 0, nullptr, 0}};
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
-  for (int letter = 0; (letter = getopt_long(argc, argv, "", kOptions, nullptr)) != -1;) {
-    switch (letter) {
-      case 'k':
-        arguments.check_only = true;
-        [[fallthrough]];
-      case 'c':
-        arguments.config = optarg;
-        arguments.config_named = true;
-        break;
-      case 'v':
-        fmt::print("usherd " USHER_VERSION "\n");
-        return 0;
-      case 'h':
-        fmt::print(kUsage);
-        return 0;
-      default:
-        fmt::print(stderr, kUsage);
-        return kExitUsage;
-    }
-  }
-  if (optind == argc) return std::nullopt;
-  fmt::print(stderr, kUsage);
-  return kExitUsage;
-}
-
-}  // namespace
-
-int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Config& config)) {
-  Arguments arguments;
-  if (const auto status = read_arguments(argc, argv, arguments)) return *status;
-  Result<Config> config = load_config(arguments.config, arguments.config_named);
-  if (!config.has_value()) {
-    // A check is read by a person, a start by the journal.
-    if (arguments.check_only) fmt::print(stderr, "{}\n", printable(config.error().text()));
-    if (!arguments.check_only) log(Level::error, config.error().text());
-    return kExitUsage;
-  }
-  if (arguments.check_only) {
-    std::printf("%s: ok\n", arguments.config.c_str());
-    return 0;
-  }
-  const Result<void> ended = run(*config);
-  if (ended.has_value()) return 0;
-  log(Level::error, ended.error().text());
-  return kExitFailed;
 }
 
 }  // namespace usher::daemon

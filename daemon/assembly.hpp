@@ -11,9 +11,4 @@ namespace usher::daemon {
 // Until SIGTERM or SIGINT. An Error says why it could not start or go on, with the cure.
 Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entropy& entropy);
 
-// Command line of both programs: [--config FILE] [--check-config FILE] [--version] [--help].
-// `run` gets the checked configuration. Returns the exit status: 0, 1 failed, 2 usage or
-// configuration.
-int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Config& config));
-
 }  // namespace usher::daemon

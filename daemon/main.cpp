@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "daemon/assembly.hpp"
+#include "daemon/command_line.hpp"
 #include "daemon/os/system_clock.hpp"
 
 namespace {

@@ -44,7 +44,7 @@ spoil man/usher.toml.5 '/^\.It sudo Ta/d' 'front ends'
 spoil daemon/config_keys.cpp 's/"mfa\.required"/"mfa.demanded"/' man/usher.toml.5
 spoil pam_module/options.cpp 's/"debug"/"verbose"/' man/pam_usher.8
 spoil man/pam_usher.8 's/^\.It Cm debug/.It Cm quiet/' man/pam_usher.8
-spoil daemon/assembly.cpp 's/\{"check-config", /{"check", /' man/usherd.8
+spoil daemon/command_line.cpp 's/\{"check-config", /{"check", /' man/usherd.8
 spoil man/usherd.8 's/^\.It Fl -version/.It Fl -verbose/' man/usherd.8
 spoil daemon/sign_in/decision.cpp 's/"wrong-code"/"bad-code"/' 'audit reasons'
 spoil man/usherctl.1 '/^\.It Cm suspended$/d' 'audit reasons'

@@ -79,7 +79,7 @@ options() {
     "$(awk '/^\.Sh / { inside = /OPTIONS/ } inside && /^\.It Cm / { print $3 }' \
       man/pam_usher.8 | sort)"
   same_lines man/usherd.8 \
-    "$(sed -nE 's/.*\{"([a-z-]+)", (required|no)_argument, .*/\1/p' daemon/assembly.cpp | sort)" \
+    "$(sed -nE 's/.*\{"([a-z-]+)", (required|no)_argument, .*/\1/p' daemon/command_line.cpp | sort)" \
     "$(sed -nE 's/^\.It Fl -([a-z-]+).*/\1/p' man/usherd.8 | sort)"
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/unique_fd.hpp"
 #include "daemon/assembly.hpp"
+#include "daemon/command_line.hpp"
 #include "daemon/os/system_clock.hpp"
 
 namespace {

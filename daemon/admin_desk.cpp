@@ -1,0 +1,34 @@
+// Reads the server's counters; says what went wrong to the log.
+#include "daemon/admin_desk.hpp"
+
+#include <unistd.h>
+
+#include "daemon/log.hpp"
+
+namespace usher::daemon {
+
+admin::ServerStatus AdminDesk::status() {
+  admin::ServerStatus status;
+  status.version = USHER_VERSION;
+  status.pid = ::getpid();
+  status.started_at = started_at_;
+  status.conversations = admission_.conversations();
+  status.refused_frames = counters_.malformed_frames;
+  status.key_source = key_source_;
+  status.unknown_names = unknown_names_;
+  return status;
+}
+
+void AdminDesk::not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) {
+  ++counters_.turned_away;
+}
+
+void AdminDesk::failed(std::string_view method, const Error& error) {
+  log(Level::error, fmt::format("admin {}: {}", method, error.text()));
+}
+
+bool AdminDesk::publish(directory::Wait wait) {
+  return publication_.publish(wait);
+}
+
+}  // namespace usher::daemon

@@ -1,0 +1,41 @@
+// What the admin socket learns of the server, and what the server logs of it.
+#pragma once
+
+#include "daemon/admin/context.hpp"
+#include "daemon/admission.hpp"
+#include "daemon/config.hpp"
+#include "daemon/directory/publication.hpp"
+#include "daemon/server.hpp"
+
+namespace usher::daemon {
+
+class AdminDesk final : public admin::StatusSource,
+                        public admin::CallLog,
+                        public admin::DirectoryChanges {
+ public:
+  AdminDesk(ServerCounters& counters, const Admission& admission, const Config& config,
+            crypto::KeySource key_source, ports::Instant started_at,
+            directory::Publication& publication)
+      : counters_(counters),
+        admission_(admission),
+        unknown_names_(config.unknown_names),
+        key_source_(key_source),
+        started_at_(started_at),
+        publication_(publication) {}
+
+  admin::ServerStatus status() override;
+  // Counted, not logged: any local account could fill the journal with these.
+  void not_permitted(std::string_view method, admin::Peer peer) override;
+  void failed(std::string_view method, const Error& error) override;
+  bool publish(directory::Wait wait) override;
+
+ private:
+  ServerCounters& counters_;
+  const Admission& admission_;
+  UnknownNames unknown_names_;
+  crypto::KeySource key_source_;
+  ports::Instant started_at_;
+  directory::Publication& publication_;
+};
+
+}  // namespace usher::daemon
