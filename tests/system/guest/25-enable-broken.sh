@@ -13,6 +13,7 @@ sed -i 's/^Auth:$/&\n\trequisite\tpam_deny.so/' /usr/share/pam-configs/usher
 usherctl enable --yes
 cp "$place/usher.profile" /usr/share/pam-configs/usher
 grep -q pam_usher /etc/pam.d/common-account || fail 'it is not enabled'
+usherctl status | grep -q '^rollback .*armed, puts all back at ' || fail 'status does not say when it is put back'
 # The stack denies before anybody asks.
 ssh_to enabled-broken lin <<LINES
 see denied

@@ -14,8 +14,10 @@ see inside as lin
 end 0
 LINES
 if usherctl confirm; then fail 'there was something to confirm'; fi
+usherctl status | grep -q '^in PAM  *no$' || fail 'status does not say that PAM is as before'
 
 enable_usher
+[[ $(usherctl status | tail -n 3) =~ PAM\ +yes.*sshd\ +yes.*rollback\ +not\ armed ]] || fail "$(usherctl status)"
 ssh_to enabled lin <<LINES
 see assword:
 type $admin_password

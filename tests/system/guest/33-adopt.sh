@@ -84,7 +84,17 @@ see inside as hal
 end 0
 LINES
 
+# While a password stands in Usher's store alone, Usher is not taken away.
+if usherctl disable; then fail 'disable locked them out'; fi
+if apt remove usherd; then fail 'removing usherd locked them out'; fi
 usherctl user adopt fay --undo
+# Nobody tells usherd: the lines are back all the same.
+systemctl stop usherd.socket usherd-admin.socket usherd.service
+if usherctl user adopt hal --undo; then fail 'usherd was told, though it does not run'; fi
+usherctl disable || fail 'disable counts hal, who is back'
+start_again
+until_true 10 answers
+enable_usher
 usherctl user adopt hal --undo
 [[ $(accounts) == "$before" ]] || fail 'the account files are not as before'
 [[ $(getent passwd fay hal) == "$fay"$'\n'"$hal" ]] || fail 'an entry is another'
