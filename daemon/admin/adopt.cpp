@@ -3,7 +3,7 @@
 // after it was cut off.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
-#include "daemon/admin/reserved_names.hpp"
+#include "daemon/directory/reserved_names.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/passwords.hpp"
 
@@ -68,7 +68,7 @@ Result<void> set_state(Database& database, const Request& request, const PersonR
 
 Result<Reply> adopt_user(const Request& request) {
   const UserName name = TRY(request.parameters.user_name("name"));
-  if (is_reserved_name(name)) {
+  if (directory::is_reserved_name(name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
   const store::NewPerson person = described(request, name);

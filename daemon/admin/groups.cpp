@@ -3,8 +3,8 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
-#include "daemon/admin/reserved_names.hpp"
 #include "daemon/directory/local_files.hpp"
+#include "daemon/directory/reserved_names.hpp"
 
 namespace usher::admin {
 namespace {
@@ -56,7 +56,7 @@ Result<Reply> add_group(const Request& request) {
   if (const auto number = request.parameters.number("gid")) {
     gid = Gid{static_cast<std::uint32_t>(*number)};
   }
-  if (is_reserved_name(name)) {
+  if (directory::is_reserved_name(name)) {
     return Reply(invalid_parameter("group", "this name belongs to the system"));
   }
   if (auto taken = TRY(taken_locally(request, name, gid))) return Reply(std::move(*taken));

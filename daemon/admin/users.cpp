@@ -1,8 +1,8 @@
 // The verbs on people. Every change raises what must die with it and is audited.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
-#include "daemon/admin/reserved_names.hpp"
 #include "daemon/directory/local_files.hpp"
+#include "daemon/directory/reserved_names.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/attributes.hpp"
@@ -103,7 +103,7 @@ Reply nothing_to_say() {
 
 Result<Reply> add_user(const Request& request) {
   const store::NewPerson person = TRY(new_person(request.parameters));
-  if (is_reserved_name(person.name)) {
+  if (directory::is_reserved_name(person.name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
   if (auto taken = TRY(taken_locally(request, person))) return Reply(std::move(*taken));

@@ -2,7 +2,7 @@
 #include "daemon/directory/fitness.hpp"
 
 #include "base/text.hpp"
-#include "daemon/admin/reserved_names.hpp"
+#include "daemon/directory/reserved_names.hpp"
 #include "published/format.hpp"
 
 namespace usher::directory {
@@ -22,7 +22,7 @@ bool is_absolute_path(std::string_view text) {
 
 std::string_view fault_of_name(std::string_view name) {
   if (!UserName::is_one(name)) return "the name is none";
-  if (admin::is_reserved_name(name)) return "the name is reserved";
+  if (is_reserved_name(name)) return "the name is reserved";
   return {};
 }
 

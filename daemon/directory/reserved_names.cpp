@@ -1,13 +1,13 @@
 // Accounts and groups of Debian's base-passwd and of Fedora's setup package, and the groups other
 // packages give root's power to.
-#include "daemon/admin/reserved_names.hpp"
+#include "daemon/directory/reserved_names.hpp"
 
 #include <algorithm>
 #include <array>
 #include <iterator>
 #include <string_view>
 
-namespace usher::admin {
+namespace usher::directory {
 namespace {
 
 constexpr std::string_view kReserved[] = {
@@ -41,4 +41,4 @@ bool is_reserved_name(std::string_view name) {
                      [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
-}  // namespace usher::admin
+}  // namespace usher::directory

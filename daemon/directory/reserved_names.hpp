@@ -6,11 +6,11 @@
 
 #include "base/text.hpp"
 
-namespace usher::admin {
+namespace usher::directory {
 
 bool is_reserved_name(std::string_view name);
 inline bool is_reserved_name(const UserName& name) {
   return is_reserved_name(name.view());
 }
 
-}  // namespace usher::admin
+}  // namespace usher::directory
