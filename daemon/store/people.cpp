@@ -108,6 +108,7 @@ Result<void> insert_person(Database& database, const NewPerson& person, std::str
 // What proves a person, and what is given to them, must not outlive them.
 Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_password(database, id));
+  TRY(trim_password_history(database, id, 0));
   TRY(delete_factors(database, id));
   TRY(delete_codes(database, id));
   TRY(delete_aliases(database, id));

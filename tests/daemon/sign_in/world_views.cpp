@@ -16,7 +16,7 @@ constexpr const char* kTables =
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
     "aliases attributes audit codes factors group_members ids local_groups memberships "
-    "organisations passwords people settings";
+    "organisations password_history passwords people settings";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
     "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
@@ -28,6 +28,8 @@ constexpr const char* kRows[] = {
     "SELECT 'factor ' || id || ' ' || person || uuid || kind || label || hex(sealed) || ' ' || "
     "counter || ' ' || pending || ' ' || created_at FROM factors ORDER BY 1",
     "SELECT 'password ' || person || phc || must_change || changed_at FROM passwords ORDER BY 1",
+    "SELECT 'history ' || id || ' ' || person || phc || accepted_at FROM password_history "
+    "ORDER BY 1",
     "SELECT 'person ' || id || uuid || name || display_name || uid || state || state_reason || "
     "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') || ' ' || ifnull(gid, '-') "
     "|| ' ' || ifnull(home, '-') || ' ' || "
