@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <climits>
 #include <cstdlib>
 #include <thread>
 
@@ -20,6 +22,7 @@
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/publishing.hpp"
 #include "daemon/server.hpp"
+#include "daemon/store/passwords.hpp"
 #include "daemon/store/settings.hpp"
 
 namespace usher::daemon {
@@ -57,6 +60,30 @@ Result<std::unique_ptr<store::Store>> open_store(const std::string& directory) {
   return store::Store::open(options).in("opening the store");
 }
 
+Result<PasswordSources> open_password_sources(const Config& config) {
+  PasswordSources sources;
+  if (!config.breach_filter.empty()) {
+    sources.breached.emplace(TRY(BreachFilter::open(config.breach_filter)));
+  }
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0) {
+    policy::add_words(sources.host_words, name.data());
+  }
+  return sources;
+}
+
+// A history that was shortened in the settings is forgotten now; people need not come by for it.
+Result<void> trim_histories(store::Store& store, const Config& config) {
+  constexpr std::string_view kSetting = "password-history-kept";
+  const std::size_t longest = policy::longest_history(config.base_settings(), config.policies);
+  return store.write([&](store::Database& database) -> Result<void> {
+    const std::string wanted = std::to_string(longest);
+    if (TRY(store::find_setting(database, kSetting)) == wanted) return {};
+    TRY(store::trim_password_histories(database, longest));
+    return store::put_setting(database, kSetting, wanted);
+  });
+}
+
 Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy& entropy) {
   const std::string store_path = directory + "/usher.db";
   const bool first_start = ::access(store_path.c_str(), F_OK) != 0;
@@ -75,13 +102,15 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   (void)::mallopt(M_ARENA_MAX, static_cast<int>(cores));
   Server::block_signals();
   TRY(crypto::initialise());
+  const PasswordSources password_sources = TRY(open_password_sources(config));
 
   const crypto::MasterKey master = TRY(load_key(config.state_directory, entropy));
   const crypto::Sealer sealer = TRY(crypto::Sealer::from_master(master.key));
   const auto store = TRY(open_store(config.state_directory));
   TRY(check_key(*store, sealer));
+  TRY(trim_histories(*store, config));
   const auto hasher = TRY(Hasher::create(config.hash_cost, cores, entropy));
-  Services services{config, *store, sealer, *hasher, clock, entropy};
+  Services services{config, *store, sealer, *hasher, clock, entropy, password_sources};
   Admission admission(config);
   Publishing publishing(config, *store);
   const auto publication = TRY(directory::Publication::start(

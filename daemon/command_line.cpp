@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "daemon/log.hpp"
+#include "daemon/passwdqc.hpp"
 
 namespace usher::daemon {
 namespace {
@@ -62,6 +63,11 @@ int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Confi
   Arguments arguments;
   if (const auto status = read_arguments(argc, argv, arguments)) return *status;
   Result<Config> config = load_config(arguments.config, arguments.config_named);
+  // A file it names must be there and whole: that is part of the question.
+  if (config.has_value() && !config->breach_filter.empty()) {
+    const auto filter = BreachFilter::open(config->breach_filter);
+    if (!filter.has_value()) config = filter.error();
+  }
   if (!config.has_value()) {
     // A check is read by a person, a start by the journal.
     if (arguments.check_only) fmt::print(stderr, "{}\n", printable(config.error().text()));

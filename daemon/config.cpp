@@ -2,74 +2,15 @@
 // a credential or a file of their own.
 #include "daemon/config.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <vector>
 
-#include "base/unique_fd.hpp"
 #include "daemon/config_keys.hpp"
+#include "daemon/config_policies.hpp"
 
 namespace usher::daemon {
 namespace {
-
-constexpr std::size_t kMaxFile = 256 * 1024;
-
-// Levenshtein distance, for "did you mean".
-std::size_t distance(std::string_view one, std::string_view other) {
-  std::vector<std::size_t> row(other.size() + 1);
-  for (std::size_t j = 0; j <= other.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= one.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= other.size(); ++j) {
-      const std::size_t replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[other.size()];
-}
-
-std::string_view nearest_key(std::string_view name) {
-  const std::span<const KeyRow> rows = key_rows();
-  const auto closer = [&](const KeyRow& left, const KeyRow& right) {
-    return distance(name, left.description.name) < distance(name, right.description.name);
-  };
-  return std::min_element(rows.begin(), rows.end(), closer)->description.name;
-}
-
-Error complaint(std::string_view file, const toml::node& node, std::string_view text) {
-  return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, text));
-}
-
-const KeyRow* find_row(std::string_view name) {
-  for (const KeyRow& row : key_rows()) {
-    if (row.description.name == name) return &row;
-  }
-  return nullptr;
-}
-
-Result<void> read_key(std::string_view file, const std::string& name, const toml::node& node,
-                      Config& config) {
-  const KeyRow* row = find_row(name);
-  if (row == nullptr) {
-    const std::string_view nearest = nearest_key(name);
-    // Of what resembles nothing the nearest is no help.
-    const bool resembles = 2 * distance(name, nearest) <= nearest.size();
-    return complaint(file, node,
-                     fmt::format("unknown key '{}'{}", name,
-                                 resembles ? fmt::format("; did you mean '{}'?", nearest)
-                                           : "; usher.toml(5) has them all"));
-  }
-  if (const auto text = row->read(node, config)) {
-    return complaint(file, node, fmt::format("{} {}", name, *text));
-  }
-  return {};
-}
 
 constexpr std::string_view kFrontEndsSection = "front_ends";
 
@@ -81,7 +22,8 @@ std::string_view section_of(const KeyRow& row) {
 std::string_view nearest_section(std::string_view name) {
   std::string_view nearest = kFrontEndsSection;
   for (const KeyRow& row : key_rows()) {
-    if (distance(name, section_of(row)) < distance(name, nearest)) nearest = section_of(row);
+    if (distance_between(name, section_of(row)) < distance_between(name, nearest))
+      nearest = section_of(row);
   }
   return nearest;
 }
@@ -90,17 +32,17 @@ Result<void> read_section(std::string_view file, std::string_view section, const
                           Config& config) {
   // A section with keys is complained about by its first key, with the nearest name.
   if (const auto nearest = nearest_section(section); table.empty() && nearest != section) {
-    return complaint(file, table,
-                     fmt::format("unknown section '[{}]'; did you mean '[{}]'?", section, nearest));
+    return complaint_at(
+        file, table, fmt::format("unknown section '[{}]'; did you mean '[{}]'?", section, nearest));
   }
   for (const auto& [key, node] : table) {
     if (section == kFrontEndsSection) {
       if (const auto text = read_front_end(key.str(), node, config)) {
-        return complaint(file, node, fmt::format("front_ends.{} {}", key.str(), *text));
+        return complaint_at(file, node, fmt::format("front_ends.{} {}", key.str(), *text));
       }
       continue;
     }
-    TRY(read_key(file, fmt::format("{}.{}", section, key.str()), node, config));
+    TRY(read_key(file, fmt::format("{}.{}", section, key.str()), node, readers(), config));
   }
   return {};
 }
@@ -128,71 +70,48 @@ Result<void> check_limits(std::string_view file, const toml::table& root, const 
                   file, last_limit(root), config.max_conversations, others));
 }
 
-Result<std::string> read_file(const std::string& path) {
-  const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!fd.valid()) return system_error("opening " + path);
-  struct stat status {};
-  if (::fstat(fd.get(), &status) != 0) return system_error("looking at " + path);
-  const bool ours = status.st_uid == 0 || status.st_uid == ::geteuid();
-  if (!S_ISREG(status.st_mode) || !ours || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    return Error(Errc::not_permitted,
-                 path + " can be changed by others: chown root, chmod go-w, then start again");
-  }
-  std::string text(kMaxFile + 1, '\0');
-  std::size_t filled = 0;
-  for (ssize_t count = 1; count > 0 && filled < text.size();) {
-    count = ::read(fd.get(), text.data() + filled, text.size() - filled);
-    if (count < 0) return system_error("reading " + path);
-    filled += static_cast<std::size_t>(count);
-  }
-  if (filled > kMaxFile) return Error(Errc::invalid_input, path + " is over 256 KiB");
-  text.resize(filled);
-  return text;
+std::string policies_beside(const std::string& path) {
+  return path.substr(0, path.rfind('/') + 1) + "policies";
 }
 
 }  // namespace
 
-policy::PasswordPolicy Config::password_policy() const {
-  constexpr std::size_t kWithFactor = 8;
-  constexpr std::size_t kAlone = 15;  // NIST SP 800-63B-4 section 3.1.1.2
-  policy::PasswordPolicy rules;
-  rules.min_length = password_min_length;
-  if (password_min_length == 0) rules.min_length = factor_required ? kWithFactor : kAlone;
-  rules.max_length = password_max_length;
-  rules.needs_lower = needs_lower;
-  rules.needs_upper = needs_upper;
-  rules.needs_digit = needs_digit;
-  rules.needs_special = needs_special;
-  return rules;
+policy::Settings Config::base_settings() const {
+  policy::Settings settings =
+      policy::over(base, policy::settings_of(preset.value_or(policy::Preset::nist)));
+  settings.factor_required = factor_required;
+  return settings;
+}
+
+policy::Policy Config::policy_for(const policy::Memberships& person) const {
+  return policy::merge(base_settings(), policies, person);
 }
 
 Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
-  const toml::parse_result parsed = toml::parse(toml);
-  if (!parsed) {
-    const toml::parse_error& error = parsed.error();
-    return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file_name, error.source().begin.line,
-                                                  error.description()));
-  }
+  const toml::table root = TRY(parse_toml(toml, file_name));
   Config config;
-  for (const auto& [key, node] : parsed.table()) {
+  for (const auto& [key, node] : root) {
     const toml::table* section = node.as_table();
     if (section == nullptr) {
-      TRY(read_key(file_name, std::string(key.str()), node, config));
+      TRY(read_key(file_name, std::string(key.str()), node, readers(), config));
       continue;
     }
     TRY(read_section(file_name, key.str(), *section, config));
   }
-  TRY(check_limits(file_name, parsed.table(), config));
+  TRY(check_limits(file_name, root, config));
   return config;
 }
 
 Result<Config> load_config(const std::string& path, bool must_exist) {
-  Result<std::string> text = read_file(path);
-  if (!text.has_value()) {
-    if (text.error().code() == Errc::not_found && !must_exist) return Config{};
+  Result<std::string> text = read_config_file(path);
+  Config config;
+  if (text.has_value()) {
+    config = TRY(parse_config(*text, path));
+  } else if (text.error().code() != Errc::not_found || must_exist) {
     return text.error();
   }
-  return parse_config(*text, path);
+  config.policies = TRY(load_policies(policies_beside(path)));
+  return config;
 }
 
 }  // namespace usher::daemon

@@ -5,15 +5,17 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
-#include "daemon/policy/password_rules.hpp"
+#include "daemon/policy/policy.hpp"
 #include "daemon/texts/language.hpp"
 
 namespace usher::daemon {
@@ -41,12 +43,12 @@ struct Config {
   std::string support = "your administrator";  // named in refusals, once the person is proven
   texts::Language language = texts::Language::english;  // until the person is proven
 
-  std::size_t password_min_length = 0;  // 0: "auto", 8 with a required factor, else 15
-  std::size_t password_max_length = policy::kMaxCodePoints;
-  bool needs_lower = false;
-  bool needs_upper = false;
-  bool needs_digit = false;
-  bool needs_special = false;
+  std::optional<policy::Preset> preset;  // nist where it is not said
+  policy::Settings base;                 // what [password] says beside it
+  std::vector<policy::Source> policies;  // policies/*.toml
+  std::string keyboard_characters;       // beyond ASCII, that every console can type
+  std::string breach_filter;             // a path; empty: none
+  bool offer_passphrase = true;
   crypto::HashCost hash_cost;
 
   bool factor_required = true;
@@ -62,14 +64,15 @@ struct Config {
 
   FrontEndOverrides front_ends;
 
-  // The password rules in force, with "auto" worked out.
-  policy::PasswordPolicy password_policy() const;
+  // What holds where no policy says otherwise; says everything.
+  policy::Settings base_settings() const;
+  policy::Policy policy_for(const policy::Memberships& person) const;
 };
 
 // The text is the whole cure: "usher.toml:12: unknown key 'mfa.requried'; did you mean ...".
 Result<Config> parse_config(std::string_view toml, std::string_view file_name);
-// A missing file at the default path means defaults; a named file must exist. Refuses a file that
-// others than root and our own uid can write.
+// With the policies of policies/ beside the file. A missing file at the default path means
+// defaults; a named file must exist. Refuses files that others than root and our own uid can write.
 Result<Config> load_config(const std::string& path, bool must_exist);
 
 // What the commented usher.toml and the manual page are compared with by a test.

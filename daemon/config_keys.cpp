@@ -12,52 +12,23 @@
 namespace usher::daemon {
 namespace {
 
-using Complaint = std::optional<std::string>;
-
-Complaint read_flag(const toml::node& node, bool& target) {
-  const auto value = node.value_exact<bool>();
-  if (!value) return "must be true or false";
-  target = *value;
-  return std::nullopt;
-}
-
-template <typename Number>
-Complaint read_number(const toml::node& node, Number& target, std::int64_t low, std::int64_t high) {
-  const auto value = node.value_exact<std::int64_t>();
-  if (!value || *value < low || *value > high) {
-    return fmt::format("must be a whole number from {} to {}", low, high);
-  }
-  target = Number(*value);
-  return std::nullopt;
-}
-
-Complaint read_path(const toml::node& node, std::string& target) {
-  const auto value = node.value_exact<std::string>();
-  if (!value || value->empty() || value->front() != '/' ||
-      !is_plain_text(*value, Newlines::refused)) {
-    return "must be an absolute path in quotes";
-  }
-  target = *value;
-  return std::nullopt;
-}
-
-Complaint read_label(const toml::node& node, std::string& target) {
-  constexpr std::size_t kLongest = 64;
-  const auto value = node.value_exact<std::string>();
-  if (!value || value->empty() || value->size() > kLongest ||
-      !is_plain_text(*value, Newlines::refused)) {
-    return fmt::format("must be a text of 1 to {} bytes without control characters", kLongest);
-  }
-  target = *value;
-  return std::nullopt;
-}
-
-Complaint read_min_length(const toml::node& node, std::size_t& target) {
-  if (const auto word = node.value_exact<std::string>(); word && *word == "auto") {
-    target = 0;
+// A file's path, or nothing.
+Complaint read_optional_path(const toml::node& node, std::string& target) {
+  if (const auto value = node.value_exact<std::string>(); value && value->empty()) {
+    target.clear();
     return std::nullopt;
   }
-  if (read_number(node, target, 6, 64)) return "must be \"auto\" or a whole number from 6 to 64";
+  if (read_path(node, target)) return "must be an absolute path in quotes, or \"\"";
+  return std::nullopt;
+}
+
+Complaint read_characters(const toml::node& node, std::string& target) {
+  constexpr std::size_t kLongest = 256;
+  const auto value = node.value_exact<std::string>();
+  if (!value || value->size() > kLongest || !is_plain_text(*value, Newlines::refused)) {
+    return fmt::format("must be a text of at most {} bytes without control characters", kLongest);
+  }
+  target = *value;
   return std::nullopt;
 }
 
@@ -120,18 +91,34 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_label(n, c.support); }},
     KeyRow{{"texts.language", "\"en\"", "\"en\" or \"fr\""},
            [](const Node& n, Config& c) { return read_language(n, c.language); }},
+    KeyRow{{"password.preset", "\"nist\"", "\"nist\" or \"classic\""},
+           [](const Node& n, Config& c) { return read_preset(n, c.preset); }},
     KeyRow{{"password.min_length", "\"auto\"", "\"auto\" or 6 to 64"},
-           [](const Node& n, Config& c) { return read_min_length(n, c.password_min_length); }},
+           [](const Node& n, Config& c) { return read_min_length(n, c.base.min_length); }},
     KeyRow{{"password.max_length", "400", "64 to 400"},
-           [](const Node& n, Config& c) { return read_number(n, c.password_max_length, 64, 400); }},
+           [](const Node& n, Config& c) { return read_number(n, c.base.max_length, 64, 400); }},
     KeyRow{{"password.needs_lower", "false", "true or false"},
-           [](const Node& n, Config& c) { return read_flag(n, c.needs_lower); }},
+           [](const Node& n, Config& c) { return read_flag(n, c.base.needs_lower); }},
     KeyRow{{"password.needs_upper", "false", "true or false"},
-           [](const Node& n, Config& c) { return read_flag(n, c.needs_upper); }},
+           [](const Node& n, Config& c) { return read_flag(n, c.base.needs_upper); }},
     KeyRow{{"password.needs_digit", "false", "true or false"},
-           [](const Node& n, Config& c) { return read_flag(n, c.needs_digit); }},
+           [](const Node& n, Config& c) { return read_flag(n, c.base.needs_digit); }},
     KeyRow{{"password.needs_special", "false", "true or false"},
-           [](const Node& n, Config& c) { return read_flag(n, c.needs_special); }},
+           [](const Node& n, Config& c) { return read_flag(n, c.base.needs_special); }},
+    KeyRow{{"password.history", "10", "0 to 24"},
+           [](const Node& n, Config& c) { return read_number(n, c.base.history, 0, 24); }},
+    KeyRow{{"password.min_age_days", "0", "0 to 365"},
+           [](const Node& n, Config& c) { return read_number(n, c.base.min_age, 0, 365); }},
+    KeyRow{{"password.max_age_days", "0", "0 to 3650"},
+           [](const Node& n, Config& c) { return read_number(n, c.base.max_age, 0, 3650); }},
+    KeyRow{{"password.words", "[]", "at most 64 texts"},
+           [](const Node& n, Config& c) { return read_words(n, c.base.words); }},
+    KeyRow{{"password.keyboard_characters", "\"\"", "at most 256 bytes"},
+           [](const Node& n, Config& c) { return read_characters(n, c.keyboard_characters); }},
+    KeyRow{{"password.breach_filter", "\"\"", "an absolute path, or \"\""},
+           [](const Node& n, Config& c) { return read_optional_path(n, c.breach_filter); }},
+    KeyRow{{"password.offer_passphrase", "true", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.offer_passphrase); }},
     // The floor is OWASP's (Password Storage Cheat Sheet): 19 MiB with two passes.
     KeyRow{{"password.hash_memory_kib", "19456", "19456 to 1048576"},
            [](const Node& n, Config& c) {
@@ -163,6 +150,16 @@ constexpr std::array kRows{
 
 std::span<const KeyRow> key_rows() {
   return kRows;
+}
+
+std::span<const Key<Config>> readers() {
+  static const std::vector<Key<Config>> keys = [] {
+    std::vector<Key<Config>> list;
+    list.reserve(kRows.size());
+    for (const KeyRow& row : kRows) list.push_back({row.description.name, row.read});
+    return list;
+  }();
+  return keys;
 }
 
 std::optional<std::string> read_front_end(std::string_view service, const toml::node& node,

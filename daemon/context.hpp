@@ -2,6 +2,7 @@
 // conversation. Passed by reference; owns nothing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "daemon/front_end.hpp"
 #include "daemon/hasher.hpp"
 #include "daemon/origin.hpp"
+#include "daemon/passwdqc.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
 #include "daemon/store/people.hpp"
@@ -19,6 +21,12 @@
 
 namespace usher::daemon {
 
+// What a new password is held against beside the rules.
+struct PasswordSources {
+  std::optional<BreachFilter> breached{};
+  std::vector<std::string> host_words{};  // this machine's name and its parts
+};
+
 struct Services {
   const Config& config;
   store::Store& store;
@@ -26,6 +34,7 @@ struct Services {
   Hasher& hasher;
   ports::Clock& clock;
   ports::Entropy& entropy;
+  const PasswordSources& password_sources;
 };
 
 struct Context {

@@ -4,13 +4,15 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "daemon/policy/similarity.hpp"
 #include "daemon/policy/unicode.hpp"
 
 namespace usher::policy {
 namespace {
 
+constexpr std::size_t kShortestPart = 4;
+
 bool is_personal(std::string_view folded, const PersonalWords& words) {
-  constexpr std::size_t kShortestPart = 4;
   const auto equals = [&](const std::string& word) { return folded == word; };
   const auto contains = [&](const std::string& word) {
     return word.size() >= kShortestPart && folded.find(word) != std::string_view::npos;
@@ -19,7 +21,28 @@ bool is_personal(std::string_view folded, const PersonalWords& words) {
          std::any_of(words.contained.begin(), words.contained.end(), contains);
 }
 
+// Compared as they would be stored: another spelling of the same characters is no change.
+Secret comparable(const Secret& previous) {
+  Result<Secret> normalised = normalise(previous.view());
+  return normalised.has_value() ? normalised.release_value() : Secret();
+}
+
+void add_word(std::vector<std::string>& words, std::string_view text) {
+  const Result<Secret> folded = fold_case(text);
+  if (folded.has_value() && !folded->empty()) words.emplace_back(folded->view());
+}
+
 }  // namespace
+
+void add_words(std::vector<std::string>& words, std::string_view text) {
+  constexpr std::string_view kBetween = " \t,;:.@_/-";
+  add_word(words, text);
+  while (!text.empty()) {
+    const std::string_view word = text.substr(0, text.find_first_of(kBetween));
+    if (word.size() >= kShortestPart) add_word(words, word);
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+  }
+}
 
 Result<Secret> normalise(std::string_view typed) {
   if (typed.size() > kMaxBytes) return Error(Errc::invalid_input, "a password is over 511 bytes");
@@ -33,34 +56,57 @@ Result<Secret> normalise(std::string_view typed) {
   return composed;
 }
 
-std::vector<Failure> evaluate(const Secret& candidate, const PasswordPolicy& policy,
-                              const PersonalWords& words) {
+std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
+                              const PasswordRules& rules, const PersonalWords& words) {
   if (!is_plain_text(candidate.view(), Newlines::refused)) return {{Rule::not_text}};
   const Result<Secret> folded = fold_case(candidate.view());
   if (!folded.has_value()) return {{Rule::not_text}};
 
   const ClassCounts counts = count_classes(candidate.view());
+  const Secret before = comparable(previous);
+  const bool unchanged = !before.empty() && candidate.equals(before);
   const struct {
     bool failed;
     Failure failure;
   } checks[] = {
-      {counts.code_points < policy.min_length,
-       {Rule::too_short, policy.min_length, counts.code_points}},
-      {counts.code_points > policy.max_length,
-       {Rule::too_long, policy.max_length, counts.code_points}},
+      {counts.code_points < rules.min_length,
+       {Rule::too_short, rules.min_length, counts.code_points}},
+      {counts.code_points > rules.max_length,
+       {Rule::too_long, rules.max_length, counts.code_points}},
       {candidate.size() > kMaxBytes, {Rule::too_long, kMaxBytes, candidate.size()}},
-      {policy.needs_lower && counts.lower == 0, {Rule::lower_missing}},
-      {policy.needs_upper && counts.upper == 0, {Rule::upper_missing}},
-      {policy.needs_digit && counts.digit == 0, {Rule::digit_missing}},
-      {policy.needs_special && counts.special == 0, {Rule::special_missing}},
+      {rules.needs_lower && counts.lower == 0, {Rule::lower_missing}},
+      {rules.needs_upper && counts.upper == 0, {Rule::upper_missing}},
+      {rules.needs_digit && counts.digit == 0, {Rule::digit_missing}},
+      {rules.needs_special && counts.special == 0, {Rule::special_missing}},
       {is_common(folded->view()), {Rule::common}},
       {is_personal(folded->view(), words), {Rule::personal}},
+      {unchanged, {Rule::unchanged}},
+      {!unchanged && !before.empty() && is_similar(candidate, before), {Rule::similar}},
   };
   std::vector<Failure> failures;
   for (const auto& check : checks) {
     if (check.failed) failures.push_back(check.failure);
   }
   return failures;
+}
+
+bool is_typable(const Secret& candidate, std::string_view keyboard) {
+  std::string_view text = candidate.view();
+  while (!text.empty()) {
+    const std::size_t length = std::max<std::size_t>(utf8_sequence_length(text), 1);
+    const std::string_view character = text.substr(0, length);
+    if (length > 1 && keyboard.find(character) == std::string_view::npos) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+bool is_too_young(const PasswordRules& rules, std::chrono::milliseconds age) {
+  return age.count() >= 0 && age < rules.min_age;
+}
+
+bool is_overdue(const PasswordRules& rules, std::chrono::milliseconds age) {
+  return rules.max_age.count() > 0 && age >= rules.max_age;
 }
 
 }  // namespace usher::policy

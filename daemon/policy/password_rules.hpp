@@ -2,6 +2,7 @@
 // same list of failures from it. Pure: text in, failures out; no store, no clock, no language.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -15,13 +16,17 @@ namespace usher::policy {
 inline constexpr std::size_t kMaxCodePoints = 400;
 inline constexpr std::size_t kMaxBytes = 511;
 
-struct PasswordPolicy {
+// The rules in force for one person, with "auto" worked out.
+struct PasswordRules {
   std::size_t min_length = 15;  // code points after NFC
   std::size_t max_length = kMaxCodePoints;
   bool needs_lower = false;
   bool needs_upper = false;
   bool needs_digit = false;
   bool needs_special = false;  // neither letter nor digit
+  std::size_t history = 10;    // none of the last ones, the current one counts; 0: not looked at
+  std::chrono::days min_age{0};
+  std::chrono::days max_age{0};  // 0: a password does not expire
 };
 
 // What may not be in, or be, this person's password.
@@ -29,6 +34,9 @@ struct PersonalWords {
   std::vector<std::string> whole;      // forbidden as the whole password, case folded
   std::vector<std::string> contained;  // forbidden as a part when 4 characters or longer
 };
+
+// Adds the text and each of its words of 4 characters or more, case folded.
+void add_words(std::vector<std::string>& words, std::string_view text);
 
 enum class Rule : std::uint8_t {
   not_text,  // not valid UTF-8, or a control character
@@ -39,14 +47,17 @@ enum class Rule : std::uint8_t {
   digit_missing,
   special_missing,
   common,     // on the list of common passwords
-  personal,   // the login, the name, the organisation
+  personal,   // the login, the name, the organisation, the host
   unchanged,  // the current password, or the one-time code
+  similar,    // too like the current one (similarity.hpp)
+  breached,   // in the filter of known breaches
+  reused,     // one of the last ones
 };
 
 struct Failure {
   Rule rule;
-  std::size_t wanted = 0;  // the limit that was missed, for too_short and too_long
-  std::size_t found = 0;
+  std::size_t wanted = 0;  // the limit that was missed: too_short, too_long, reused
+  std::size_t found = 0;   // too_short, too_long: the length; reused: 2 is the one before this
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
@@ -54,11 +65,20 @@ struct Failure {
 // Errc::invalid_input when it is no text or over kMaxBytes before or after.
 Result<Secret> normalise(std::string_view typed);
 
-// Every failed rule at once, in the order of the enumeration. `candidate` is normalised.
-std::vector<Failure> evaluate(const Secret& candidate, const PasswordPolicy& policy,
-                              const PersonalWords& words);
+// Every rule that needs no look-up and no hash, all failures at once, in the order of the
+// enumeration. `candidate` is normalised; `previous` is what was just proven, empty if nothing.
+std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
+                              const PasswordRules& rules, const PersonalWords& words);
 
-// Whole passwords that everybody tries first; lower case.
+// Whole passwords that everybody tries first; `folded` is case folded.
 bool is_common(std::string_view folded);
+
+// False when it holds a character beyond the ASCII keys that stands not in `keyboard`: it may not
+// be typed again at a console.
+bool is_typable(const Secret& candidate, std::string_view keyboard);
+
+// A clock set back makes an age negative: then neither holds.
+bool is_too_young(const PasswordRules& rules, std::chrono::milliseconds age);
+bool is_overdue(const PasswordRules& rules, std::chrono::milliseconds age);
 
 }  // namespace usher::policy

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "base/secret.hpp"
 
@@ -12,6 +12,12 @@ namespace usher::policy {
 Result<Secret> to_nfc(std::string_view text);
 // NFKC with case folding: for comparisons with word lists only.
 Result<Secret> fold_case(std::string_view text);
+
+// The same as code points, four bytes each, in memory that is wiped.
+using CodePoint = std::int32_t;
+Result<Secret> folded_points(std::string_view text);
+std::span<const CodePoint> points_of(const Secret& points);
+bool is_digit(CodePoint character);
 
 struct ClassCounts {
   std::size_t code_points = 0;

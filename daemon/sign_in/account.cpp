@@ -1,6 +1,6 @@
 // The account phase: every door passes here, public keys too. It asks nothing.
-#include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/person_policy.hpp"
 
 namespace usher::sign_in {
 
@@ -20,8 +20,9 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
     return refuse(Reason::first_sign_in_due, who.record,
                   c.text_naming_support(Text::sign_in_first));
   }
-  const bool factor_due = c.services.config.factor_required && who.factors.empty();
-  if (who.password->must_change || factor_due) {
+  const policy::Policy policy = TRY(policy_of(c, who.record->id));
+  const bool factor_due = policy.factor_required && who.factors.empty();
+  if (is_password_due(c, who, policy) || factor_due) {
     return refuse(Reason::action_due, who.record, c.text_naming_support(Text::sign_in_first));
   }
   return decide(Outcome::accept, Reason::account_open, who.record);

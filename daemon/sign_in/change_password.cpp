@@ -2,6 +2,7 @@
 #include "daemon/sign_in/first_factor.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/new_password.hpp"
+#include "daemon/sign_in/person_policy.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -14,6 +15,11 @@ using texts::Text;
 // Root's way is a reset, which the person completes; choosing a password for them is no default.
 bool is_root_at_passwd(const Context& c) {
   return c.facts.service == "passwd" && c.facts.caller == kRootUid;
+}
+
+std::string too_early(const Context& c, const policy::Policy& policy) {
+  return texts::fill(c.language, Text::password_too_early, fmt::arg("support", c.support),
+                     fmt::arg("days", policy.password.min_age.count()));
 }
 
 }  // namespace
@@ -36,6 +42,10 @@ Result<Decision> change_password(const Context& host, ports::Person& person) {
   const Context c = known_as(host, who);
   if (who.is(store::PersonState::suspended)) {
     return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
+  }
+  const policy::Policy policy = TRY(policy_of(c, who.record->id));
+  if (is_change_too_early(c, who, policy)) {
+    return refuse(Reason::too_early, who.record, too_early(c, policy));
   }
   const NewPassword fresh = TRY(choose_password(c, person, *who.record, first.factor.typed));
   if (fresh.chosen.empty()) return refuse(fresh.reason, who.record);

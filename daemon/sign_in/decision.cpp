@@ -43,6 +43,8 @@ std::string_view name_of(Reason reason) {
       return "changed-meanwhile";
     case Reason::root_resets:
       return "root-resets";
+    case Reason::too_early:
+      return "too-early";
     case Reason::password_changed:
       return "password-changed";
     case Reason::account_open:

@@ -32,6 +32,7 @@ enum class Reason : std::uint8_t {
   action_due,         // likewise for a required action
   changed_meanwhile,  // suspended, reset or deleted while the conversation ran
   root_resets,        // root at passwd: choosing for somebody else is not offered
+  too_early,          // the password's least age is not reached
   password_changed,
   account_open,
 };

@@ -1,8 +1,9 @@
 // The evaluator's failures become sentences here; the hash and the store come after acceptance.
 #include "daemon/sign_in/new_password.hpp"
 
-#include "daemon/policy/unicode.hpp"
 #include "daemon/sign_in/password_advice.hpp"
+#include "daemon/sign_in/password_check.hpp"
+#include "daemon/sign_in/person_policy.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/passwords.hpp"
 
@@ -15,59 +16,32 @@ using texts::Text;
 
 constexpr int kTries = 3;
 
-void add_word(std::vector<std::string>& words, std::string_view text) {
-  const Result<Secret> folded = policy::fold_case(text);
-  if (folded.has_value() && !folded->empty()) words.emplace_back(folded->view());
-}
-
-policy::PersonalWords words_of(const Context& c, const store::PersonRecord& record) {
-  policy::PersonalWords words;
-  add_word(words.whole, record.display_name);
-  add_word(words.whole, c.services.config.organisation);
-  add_word(words.contained, record.name.view());
-  return words;
-}
-
-struct Candidate {
-  Secret password;  // empty when it is no text or over the limit
-  std::vector<policy::Failure> failures;
-};
-
-Result<Candidate> judge(const Context& c, const store::PersonRecord& record, const Secret& typed,
-                        const Secret& previous) {
-  Candidate candidate;
-  Result<Secret> normalised = policy::normalise(typed.view());
-  if (!normalised.has_value()) {
-    const bool too_long = typed.size() > policy::kMaxBytes;
-    candidate.failures = {
-        too_long ? policy::Failure{policy::Rule::too_long, policy::kMaxBytes, typed.size()}
-                 : policy::Failure{policy::Rule::not_text}};
-    return candidate;
-  }
-  candidate.password = normalised.release_value();
-  candidate.failures = policy::evaluate(candidate.password, c.services.config.password_policy(),
-                                        words_of(c, record));
-  // Compared as they would be stored: another spelling of the same characters is no change.
-  const Result<Secret> before = policy::normalise(previous.view());
-  if (before.has_value() && candidate.password.equals(*before))
-    candidate.failures.push_back({policy::Rule::unchanged});
-  return candidate;
+Result<void> offer_passphrase(const Context& c, ports::Person& person, const Standard& standard) {
+  if (!c.services.config.offer_passphrase) return {};
+  const Secret passphrase = TRY(passphrase_for(standard));
+  if (passphrase.empty()) return {};
+  return person.tell(ports::Tone::info, texts::fill(c.language, Text::for_example,
+                                                    fmt::arg("passphrase", passphrase.view())));
 }
 
 }  // namespace
 
 Result<NewPassword> choose_password(const Context& c, ports::Person& person,
                                     const store::PersonRecord& record, const Secret& previous) {
+  const Standard standard = TRY(standard_for(c, record));
+  TRY(offer_passphrase(c, person, standard));
   bool only_repeats = true;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     const Secret typed =
         TRY(person.ask({c.text(Text::new_password), ports::Echo::hidden, Slot::new_password}));
     only_repeats = only_repeats && typed.equals(previous);
-    Candidate candidate = TRY(judge(c, record, typed, previous));
+    Candidate candidate = TRY(judge(c, record, standard, typed, previous));
     if (!candidate.failures.empty()) {
       TRY(person.tell(ports::Tone::error, describe(c.language, candidate.failures)));
       continue;
     }
+    if (!candidate.typable)
+      TRY(person.tell(ports::Tone::info, c.text(Text::password_hard_to_type)));
     const Secret again =
         TRY(person.ask({c.text(Text::new_password_again), ports::Echo::hidden, Slot::none}));
     if (typed.equals(again)) {
@@ -87,6 +61,7 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
                                                   const Secret& password,
                                                   const std::optional<std::string>& redeems) {
   using Epoch = std::optional<std::int64_t>;
+  const std::size_t history = TRY(policy_of(c, record.id)).password.history;
   const std::string phc = TRY(c.services.hasher.hash(password, c.origin));
   const ports::Instant now = c.services.clock.now();
   return c.services.store.write([&](store::Database& database) -> Result<Epoch> {
@@ -96,6 +71,7 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     if (!same) return Epoch{};
     if (redeems && !TRY(store::spend_code(database, record.id, *redeems, now))) return Epoch{};
     TRY(store::put_password(database, record.id, {phc, false, now}));
+    TRY(store::trim_password_history(database, record.id, history));
     TRY(store::set_person_state(database, record.id, store::PersonState::active, ""));
     return Epoch(TRY(store::raise_epoch(database, record.id)));
   });

@@ -31,6 +31,12 @@ Text text_of(Rule rule) {
       return Text::password_personal;
     case Rule::unchanged:
       return Text::password_unchanged;
+    case Rule::similar:
+      return Text::password_similar;
+    case Rule::breached:
+      return Text::password_breached;
+    case Rule::reused:
+      return Text::password_reused;
   }
   return Text::password_not_accepted;
 }

@@ -6,6 +6,7 @@
 
 #include "daemon/factors/factor.hpp"
 #include "daemon/sign_in/new_password.hpp"
+#include "daemon/sign_in/person_policy.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -80,9 +81,9 @@ Result<Stop> enrol_factor(const Context& c, ports::Person& person, const FirstSt
 Result<Stop> required_actions(const Context& c, ports::Person& person, const FirstStep& first,
                               Decision& accepted) {
   const Account& account = first.account;
-  const bool password_due =
-      first.factor.redeems.has_value() || (account.password && account.password->must_change);
-  const bool factor_due = c.services.config.factor_required && account.factors.empty();
+  const policy::Policy policy = TRY(policy_of(c, accepted.record->id));
+  const bool password_due = first.factor.redeems.has_value() || is_password_due(c, account, policy);
+  const bool factor_due = policy.factor_required && account.factors.empty();
   if (!password_due && !factor_due) return Stop{};
   if (c.front_end.lifecycle == Lifecycle::refused) {
     return Stop(

@@ -29,6 +29,11 @@ constexpr std::array<Row, kTexts> kRows{{
      {"Welcome. Choose the password you will sign in with from now on.",
       "Bienvenue. Choisissez le mot de passe avec lequel vous vous connecterez désormais."}},
     {Text::replace_password, {"Choose a new password.", "Choisissez un nouveau mot de passe."}},
+    {Text::for_example, {"For example: {passphrase}", "Par exemple : {passphrase}"}},
+    {Text::password_hard_to_type,
+     {"It holds a character that not every console can type. Make sure that yours can.",
+      "Il contient un caractère que toutes les consoles ne savent pas saisir. Assurez-vous que la "
+      "vôtre le peut."}},
     {Text::password_kept,
      {"Your new password is set.", "Votre nouveau mot de passe est enregistré."}},
     {Text::second_factor_wanted,
@@ -52,6 +57,11 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::root_resets,
      {"Root does not change this password. Use: usherctl user reset",
       "Root ne change pas ce mot de passe. Utilisez : usherctl user reset"}},
+    {Text::password_too_early,
+     {"Your password cannot be changed yet: it must be {days} days old. If it cannot wait, contact "
+      "{support}.",
+      "Votre mot de passe ne peut pas encore être changé : il doit avoir {days} jours. Si cela ne "
+      "peut attendre, contactez {support}."}},
     {Text::suspended,
      {"Your account is suspended. Contact {support}.",
       "Votre compte est suspendu. Contactez {support}."}},
@@ -100,6 +110,19 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::password_unchanged,
      {"it is what you just used; choose another",
       "c'est celui que vous venez d'utiliser ; choisissez-en un autre"}},
+    {Text::password_similar,
+     {"it is too like the one you just used; change all of it, not a letter or a number",
+      "il ressemble trop à celui que vous venez d'utiliser ; changez-le entièrement, pas une "
+      "lettre "
+      "ou un chiffre"}},
+    {Text::password_breached,
+     {"it is known from a breach elsewhere; choose another, and change it there too",
+      "il figure dans une fuite survenue ailleurs ; choisissez-en un autre, et changez-le là-bas "
+      "aussi"}},
+    {Text::password_reused,
+     {"it is one of your last {wanted} passwords; choose one you never had",
+      "c'est l'un de vos {wanted} derniers mots de passe ; choisissez-en un que vous n'avez jamais "
+      "eu"}},
 }};
 
 // Every value one language names stands in the other: {support} may not get lost in translation.

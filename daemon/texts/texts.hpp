@@ -29,6 +29,8 @@ enum class Text : std::uint8_t {
   code_refused,
   choose_password,
   replace_password,
+  for_example,
+  password_hard_to_type,
   password_kept,
   second_factor_wanted,
   type_this_key,
@@ -37,6 +39,7 @@ enum class Text : std::uint8_t {
   // Refusals that may name their cause.
   ask_once_only,
   root_resets,
+  password_too_early,
   suspended,
   finish_elsewhere,
   enrol_elsewhere,
@@ -53,8 +56,11 @@ enum class Text : std::uint8_t {
   password_common,
   password_personal,
   password_unchanged,
+  password_similar,
+  password_breached,
+  password_reused,
 };
-inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::password_unchanged) + 1;
+inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::password_reused) + 1;
 
 // As it stands in the table: a text without values.
 std::string_view of(Language language, Text text);

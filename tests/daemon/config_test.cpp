@@ -16,15 +16,21 @@ namespace usher::daemon {
 namespace {
 
 std::string dump(const Config& c) {
+  const policy::Policy policy = c.policy_for({});
+  const policy::PasswordRules& rules = policy.password;
   std::string text = fmt::format(
       "{} {} {} {} | {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
       c.state_directory, c.login_socket, c.admin_socket, c.enumerate == directory::Enumeration::on,
-      c.organisation, c.support, texts::code_of(c.language), c.password_min_length,
-      c.password_max_length, c.needs_lower, c.needs_upper, c.needs_digit, c.needs_special,
+      c.organisation, c.support, texts::code_of(c.language), rules.min_length, rules.max_length,
+      rules.needs_lower, rules.needs_upper, rules.needs_digit, rules.needs_special,
       c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
       c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
       c.unknown_names == UnknownNames::decoy ? "decoy" : "pass", c.max_conversations,
       c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
+  text += fmt::format(" | {} {} {} {} {} {}", rules.history, rules.min_age.count(),
+                      rules.max_age.count(), c.keyboard_characters, c.breach_filter,
+                      c.offer_passphrase);
+  for (const std::string& word : policy.words) text += " +" + word;
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
 }
@@ -66,6 +72,11 @@ const std::string kLongest(64, 'x');
 std::vector<Edges> edges() {
   const auto text = [](const std::string& value) { return "\"" + value + "\""; };
   const std::vector<std::string> no_label = {"\"\"", text(kLongest + "x"), "3", "\"a\\u0007b\""};
+  const auto list_of = [](int count) {
+    std::string list;
+    while (count-- > 0) list += "\"word\", ";
+    return "[" + list + "]";
+  };
   const auto share = [](std::string_view key) {
     return Edges{key, {"1", "8192"}, {"0", "8193", "-1", "1.0", "\"1\"", "true"}};
   };
@@ -77,12 +88,22 @@ std::vector<Edges> edges() {
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},
       {"texts.language", {text("fr")}, {text("FR"), text("fr-FR"), text("de"), text(""), "1"}},
+      {"password.preset", {"\"classic\""}, {"\"Nist\"", "\"\"", "true"}},
       {"password.min_length", {"6", "64", "15"}, {"5", "65", "0", "\"long\"", "8.0", "true"}},
       {"password.max_length", {"64", "399"}, {"63", "401", "\"400\"", "4e2"}},
       {"password.needs_lower", {"true"}, kNoFlag},
       {"password.needs_upper", {"true"}, kNoFlag},
       {"password.needs_digit", {"true"}, kNoFlag},
       {"password.needs_special", {"true"}, kNoFlag},
+      {"password.history", {"0", "24"}, {"-1", "25", "\"10\"", "1.5"}},
+      {"password.min_age_days", {"1", "365"}, {"-1", "366", "true"}},
+      {"password.max_age_days", {"1", "3650"}, {"-1", "3651", "\"off\""}},
+      {"password.words", {"[\"x\"]", list_of(64)}, {list_of(65), "\"x\"", "[1]", "[\"\"]", "[[]]"}},
+      {"password.keyboard_characters",
+       {"\"\u00e9\u00a7\"", text(std::string(256, 'x'))},
+       {text(std::string(257, 'x')), "1", "\"\\u0007\""}},
+      {"password.breach_filter", {"\"/f\""}, {"\"f\"", "true", "\"/a\\nb\""}},
+      {"password.offer_passphrase", {"false"}, kNoFlag},
       {"password.hash_memory_kib", {"19457", "1048576"}, {"19455", "1048577", "-19456", "\"1\""}},
       {"password.hash_passes", {"3", "16"}, {"1", "17", "2.5"}},
       {"mfa.required", {"false"}, kNoFlag},
@@ -210,11 +231,20 @@ TEST(Config, NamesTheFrontEndsThereAre) {
 
 TEST(Config, WorksOutTheAutomaticLength) {
   Config config;
-  EXPECT_EQ(config.password_policy().min_length, 8U);
+  EXPECT_EQ(config.policy_for({}).password.min_length, 8U);
   config.factor_required = false;
-  EXPECT_EQ(config.password_policy().min_length, 15U);
-  config.password_min_length = 10;
-  EXPECT_EQ(config.password_policy().min_length, 10U);
+  EXPECT_EQ(config.policy_for({}).password.min_length, 15U);
+  config.base.min_length = policy::MinLength{.number = 10};
+  EXPECT_EQ(config.policy_for({}).password.min_length, 10U);
+}
+
+TEST(Config, TakesFromThePresetWhatIsNotSaid) {
+  const auto config = parse_config("[password]\nneeds_upper = false\npreset = \"classic\"\n", "f");
+  ASSERT_TRUE(config);
+  const policy::PasswordRules rules = config->policy_for({}).password;
+  EXPECT_EQ(rules.min_length, 8U);
+  EXPECT_TRUE(rules.needs_lower);
+  EXPECT_FALSE(rules.needs_upper);
 }
 
 // --- The file ---

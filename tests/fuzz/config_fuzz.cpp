@@ -1,5 +1,6 @@
 // Any text as usher.toml: either every value is inside its range, or the complaint says where.
 #include "daemon/config.hpp"
+#include "tests/fuzz/policy_ranges.hpp"
 #include "tests/fuzz/require.hpp"
 
 using namespace usher;
@@ -19,8 +20,6 @@ void require_ranges(const daemon::Config& config) {
     within(label->size(), 1U, 64U);
     require(is_plain_text(*label, Newlines::refused));
   }
-  if (config.password_min_length != 0) within(config.password_min_length, 6U, 64U);
-  within(config.password_max_length, 64U, 400U);
   within(config.hash_cost.memory_kib, 19'456U, 1'048'576U);
   within(config.hash_cost.passes, 2U, 16U);
   within(config.pending_enrolment.count(), 5, 1440);
@@ -34,8 +33,9 @@ void require_ranges(const daemon::Config& config) {
   for (const auto& [service, name] : config.front_ends) {
     require(daemon::find_front_end(name) != nullptr);
   }
-  const policy::PasswordPolicy rules = config.password_policy();
-  require(rules.min_length >= 6 && rules.min_length <= rules.max_length);
+  require(config.breach_filter.empty() || config.breach_filter.starts_with('/'));
+  within(config.keyboard_characters.size(), 0U, 256U);
+  fuzz::require_usable(config.policy_for({}));
 }
 
 }  // namespace

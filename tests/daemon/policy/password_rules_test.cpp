@@ -6,6 +6,8 @@
 
 #include <string>
 
+#include "daemon/policy/policy.hpp"
+
 namespace usher::policy {
 namespace {
 
@@ -16,21 +18,19 @@ Secret secret_of(std::string_view text) {
   return Secret::copy(text).release_value();
 }
 
-std::vector<Failure> failures(std::string_view candidate, const PasswordPolicy& policy = {},
-                              const PersonalWords& words = {}) {
-  return evaluate(secret_of(candidate), policy, words);
+std::vector<Failure> failures(std::string_view candidate, const PasswordRules& policy = {},
+                              const PersonalWords& words = {}, std::string_view previous = "") {
+  return evaluate(secret_of(candidate), secret_of(previous), policy, words);
 }
 
-PasswordPolicy shortest(std::size_t length) {
-  PasswordPolicy policy;
+PasswordRules shortest(std::size_t length) {
+  PasswordRules policy;
   policy.min_length = length;
   return policy;
 }
 
-PasswordPolicy classic() {
-  PasswordPolicy policy = shortest(8);
-  policy.needs_lower = policy.needs_upper = policy.needs_digit = policy.needs_special = true;
-  return policy;
+PasswordRules classic() {
+  return merge(settings_of(Preset::classic), {}, {}).password;
 }
 
 std::string repeated(std::string_view piece, std::size_t times) {
@@ -46,7 +46,7 @@ TEST(PasswordRules, CountCodePointsAndNotBytes) {
   EXPECT_THAT(failures("", shortest(8)), ElementsAre(Failure{Rule::too_short, 8, 0}));
 }
 
-TEST(PasswordRules, M8_TakesFrom8To400Characters) {
+TEST(PasswordRules, M8_G25_TakeFrom8To400Characters) {
   const std::string start = "aA1!";
   EXPECT_THAT(failures(start + "xyz", classic()), ElementsAre(Failure{Rule::too_short, 8, 7}));
   EXPECT_THAT(failures(start + "xyzv", classic()), IsEmpty());
@@ -60,7 +60,7 @@ TEST(PasswordRules, EndAt511BytesWhateverTheCharacters) {
   EXPECT_THAT(failures(repeated("\u00e9", 256)), ElementsAre(Failure{Rule::too_long, 511, 512}));
 }
 
-TEST(PasswordRules, M8_WantEachClassThatIsAskedFor) {
+TEST(PasswordRules, M8_G25_WantEachClass) {
   EXPECT_THAT(failures("ABCDEFG1!", classic()), ElementsAre(Failure{Rule::lower_missing}));
   EXPECT_THAT(failures("abcdefg1!", classic()), ElementsAre(Failure{Rule::upper_missing}));
   EXPECT_THAT(failures("abcdEFGH!", classic()), ElementsAre(Failure{Rule::digit_missing}));
@@ -69,7 +69,7 @@ TEST(PasswordRules, M8_WantEachClassThatIsAskedFor) {
   EXPECT_THAT(failures("\u00e9\u00e9\u00c9\u00c9\u00e9\u00e9\u0663\u20ac", classic()), IsEmpty());
 }
 
-TEST(PasswordRules, G25_WantNoClassUnlessAsked) {
+TEST(PasswordRules, WantNoClassUnlessAsked) {
   EXPECT_THAT(failures("aaaa bbbb cccc dddd"), IsEmpty());
 }
 
@@ -81,7 +81,7 @@ TEST(PasswordRules, G29_NameEveryFailureAtOnce) {
 }
 
 TEST(PasswordRules, RefuseCommonPasswordsInAnyCase) {
-  const PasswordPolicy policy = shortest(8);
+  const PasswordRules policy = shortest(8);
   for (const char* text : {"password", "PassWord", "PASSWORD", "\uff50assword", "1qaz2wsx"}) {
     EXPECT_THAT(failures(text, policy), ElementsAre(Failure{Rule::common})) << text;
   }
@@ -89,7 +89,7 @@ TEST(PasswordRules, RefuseCommonPasswordsInAnyCase) {
 }
 
 TEST(PasswordRules, RefusePersonalWords) {
-  const PasswordPolicy policy = shortest(8);
+  const PasswordRules policy = shortest(8);
   const PersonalWords words{{"ada lovelace", "analytical engines"}, {"lovelace", "ada"}};
   EXPECT_THAT(failures("Ada Lovelace", policy, words), ElementsAre(Failure{Rule::personal}));
   EXPECT_THAT(failures("Analytical Engines", policy, words), ElementsAre(Failure{Rule::personal}));
@@ -97,6 +97,61 @@ TEST(PasswordRules, RefusePersonalWords) {
   // A whole word only counts as the whole; a short one may stand inside.
   EXPECT_THAT(failures("analytical engines 2", policy, words), IsEmpty());
   EXPECT_THAT(failures("nevada skies", policy, words), IsEmpty());
+}
+
+TEST(PasswordRules, RefuseWhatWasJustUsedHoweverItIsSpelt) {
+  EXPECT_THAT(failures("caf\u00e9 au lait ici", {}, {}, "cafe\u0301 au lait ici"),
+              ElementsAre(Failure{Rule::unchanged}));
+}
+
+TEST(PasswordRules, RefuseTheOldOneWithASmallChange) {
+  EXPECT_THAT(failures("violet tandem harbor", {}, {}, "violet tandem harbour"),
+              ElementsAre(Failure{Rule::similar}));
+  // Something that is no text was never a password; nothing was proven before a first password.
+  EXPECT_THAT(failures("violet tandem harbour", {}, {}, "\xff\xff"), IsEmpty());
+  EXPECT_THAT(failures("violet tandem harbour", {}, {}, ""), IsEmpty());
+}
+
+TEST(PasswordRules, G29_AddWhatIsSimilarToTheOtherFailures) {
+  EXPECT_THAT(
+      failures("Password2", classic(), {}, "Password1"),
+      ElementsAre(Failure{Rule::special_missing}, Failure{Rule::common}, Failure{Rule::similar}));
+}
+
+TEST(PasswordRules, TakeAWholeNameAndItsWordsFromAText) {
+  std::vector<std::string> words;
+  add_words(words, "Ada King-No\u00cbl@Example.org");
+  EXPECT_THAT(words, ElementsAre("ada king-no\u00ebl@example.org", "king", "no\u00ebl", "example"));
+  words.clear();
+  add_words(words, "");
+  add_words(words, "\xff");
+  EXPECT_THAT(words, IsEmpty());
+}
+
+TEST(Typable, G27_WarnsOfWhatIsNotOnTheKeyboard) {
+  EXPECT_TRUE(is_typable(secret_of("plain ~ASCII~ 42"), ""));
+  EXPECT_FALSE(is_typable(secret_of("th\u00e9 vert"), ""));
+  EXPECT_TRUE(is_typable(secret_of("th\u00e9 vert"), "\u00e8\u00e9\u00e7"));
+  EXPECT_FALSE(is_typable(secret_of("th\u00e9 \u6f22"), "\u00e8\u00e9\u00e7"));
+  // Half of a character of the keyboard is none.
+  EXPECT_FALSE(is_typable(secret_of("\u00a9"), "\u00e9"));
+}
+
+TEST(Ages, BeginAndEndToTheMillisecond) {
+  using std::chrono::days;
+  using std::chrono::milliseconds;
+  PasswordRules rules;
+  EXPECT_FALSE(is_too_young(rules, milliseconds(0)));
+  EXPECT_FALSE(is_overdue(rules, days(10'000)));
+  rules.min_age = days(1);
+  rules.max_age = days(90);
+  EXPECT_TRUE(is_too_young(rules, days(1) - milliseconds(1)));
+  EXPECT_FALSE(is_too_young(rules, days(1)));
+  EXPECT_FALSE(is_overdue(rules, days(90) - milliseconds(1)));
+  EXPECT_TRUE(is_overdue(rules, days(90)));
+  // The clock was set back.
+  EXPECT_FALSE(is_too_young(rules, milliseconds(-1)));
+  EXPECT_FALSE(is_overdue(rules, milliseconds(-1)));
 }
 
 TEST(PasswordRules, RefuseWhatIsNoText) {

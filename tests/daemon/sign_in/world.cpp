@@ -7,7 +7,10 @@
 #include <set>
 
 #include "daemon/admin/gate.hpp"
+#include "daemon/config_policies.hpp"
+#include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
 #include "tests/fakes/run_program.hpp"
 
@@ -143,6 +146,7 @@ World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<
   const auto key = crypto::LockedKey::copy(std::string(crypto::kKeyBytes, 'k')).release_value();
   sealer_.emplace(crypto::Sealer::from_master(key).release_value());
   hash_with_passes(1);
+  config_.offer_passphrase = false;
 }
 
 World::~World() = default;
@@ -191,7 +195,35 @@ void World::set(const std::string& line) {
   settings_ += line + "\n";
   auto config = daemon::parse_config(settings_, "scenario");
   ASSERT_TRUE(config.has_value()) << config.error().text();
+  std::vector<policy::Source> policies = std::move(config_.policies);
   config_ = config.release_value();
+  config_.policies = std::move(policies);
+  // What is offered is random: a story has to ask for it.
+  if (settings_.find("offer_passphrase") == std::string::npos) config_.offer_passphrase = false;
+}
+
+void World::give_alias(const std::string& name, const std::string& alias) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write(
+      [&](store::Database& database) { return store::add_alias(database, id, alias); }));
+}
+
+void World::give_policy(const std::string& name, const std::string& toml) {
+  auto source = daemon::parse_policy(toml, name, name + ".toml");
+  ASSERT_TRUE(source.has_value()) << source.error().text();
+  config_.policies.push_back(source.release_value());
+}
+
+void World::join(const std::string& name, const std::string& group) {
+  const store::PersonId id = person(name).id;
+  const store::GroupName parsed = store::GroupName::parse(group).release_value();
+  const std::string uuid = crypto::random_id(entropy_);
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    auto known = TRY(store::find_group(database, group));
+    if (!known) known = TRY(store::add_group(database, parsed, {}, uuid, clock.now()));
+    TRY(store::add_member(database, known->id, id));
+    return {};
+  }));
 }
 
 void World::hash_with_passes(std::uint64_t passes) {
@@ -235,7 +267,7 @@ void World::give_app(const std::string& name) {
 }
 
 daemon::Services World::services() {
-  return {config_, *store_, *sealer_, *hasher_, clock, entropy_};
+  return {config_, *store_, *sealer_, *hasher_, clock, entropy_, password_sources};
 }
 
 Result<Decision> World::converse(protocol::Operation operation, const std::string& user,

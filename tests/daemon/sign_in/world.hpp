@@ -53,6 +53,10 @@ class World {
   void remove(const std::string& name);
   // "mfa.required = false", as in usher.toml.
   void set(const std::string& line);
+  void give_alias(const std::string& name, const std::string& alias);
+  // A file of policies/, and who is in a group it may be for; a new group is made.
+  void give_policy(const std::string& name, const std::string& toml);
+  void join(const std::string& name, const std::string& group);
   void hash_with_passes(std::uint64_t passes);
 
   // --- What people did before ---
@@ -81,10 +85,11 @@ class World {
   std::string code, older_code;  // the one-time codes the administrator was shown last
   store::Store& store() { return *store_; }
   daemon::Hasher& hasher() { return *hasher_; }
+  daemon::PasswordSources password_sources;
+  daemon::Services services();
 
  private:
   void administer(const std::string& method, admin::Json parameters);
-  daemon::Services services();
 
   fakes::TemporaryDirectory directory_;
   fakes::SeededEntropy entropy_;

@@ -20,7 +20,8 @@ using sign_in::describe;
 constexpr Rule kRules[] = {Rule::not_text,        Rule::too_short,     Rule::too_long,
                            Rule::lower_missing,   Rule::upper_missing, Rule::digit_missing,
                            Rule::special_missing, Rule::common,        Rule::personal,
-                           Rule::unchanged};
+                           Rule::unchanged,       Rule::similar,       Rule::breached,
+                           Rule::reused};
 
 TEST(NewPassword, G29_NamesEveryFailedRuleWithASuggestion) {
   EXPECT_EQ(
@@ -45,7 +46,7 @@ TEST(NewPassword, G29_HasASuggestionForEachRuleThereIs) {
       EXPECT_NE(text.find("; "), std::string::npos) << text;
     }
     // A new rule must come here too.
-    EXPECT_EQ(seen.size(), static_cast<std::size_t>(Rule::unchanged) + 1);
+    EXPECT_EQ(seen.size(), static_cast<std::size_t>(Rule::reused) + 1);
   }
 }
 

@@ -1,0 +1,191 @@
+// One table of keys. A policy says whom it is for, or it is none.
+#include "daemon/config_policies.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <cerrno>
+#include <memory>
+
+#include "base/text.hpp"
+#include "daemon/config_values.hpp"
+#include "daemon/directory/account_fields.hpp"
+
+namespace usher::daemon {
+namespace {
+
+struct Draft {
+  policy::Source source;
+  std::optional<policy::Preset> preset;
+  std::optional<std::int64_t> priority;
+  bool says_whom = false;
+};
+
+// "everybody", "organisation NAME" or "group NAME".
+Complaint read_whom(const toml::node& node, Draft& draft) {
+  constexpr std::string_view kOrganisation = "organisation ";
+  constexpr std::string_view kGroup = "group ";
+  const std::string text = node.value_exact<std::string>().value_or("");
+  std::string_view whom;
+  if (text.starts_with(kOrganisation)) {
+    draft.source.scope = policy::Scope::organisation;
+    whom = std::string_view(text).substr(kOrganisation.size());
+  } else if (text.starts_with(kGroup)) {
+    draft.source.scope = policy::Scope::group;
+    whom = std::string_view(text).substr(kGroup.size());
+  }
+  const bool is_name = draft.source.scope == policy::Scope::organisation
+                           ? directory::is_organisation_name(whom)
+                           : UserName::is_one(whom);
+  if (text != "everybody" && !is_name) {
+    return "must be \"everybody\", \"organisation NAME\" or \"group NAME\"";
+  }
+  draft.source.whom = whom;
+  draft.says_whom = true;
+  return std::nullopt;
+}
+
+using Node = toml::node;
+constexpr std::array kKeys{
+    Key<Draft>{"for", read_whom},
+    Key<Draft>{"priority",
+               [](const Node& n, Draft& d) { return read_number(n, d.priority, 0, 1000); }},
+    Key<Draft>{"preset", [](const Node& n, Draft& d) { return read_preset(n, d.preset); }},
+    Key<Draft>{
+        "password.min_length",
+        [](const Node& n, Draft& d) { return read_min_length(n, d.source.settings.min_length); }},
+    Key<Draft>{"password.max_length",
+               [](const Node& n, Draft& d) {
+                 return read_number(n, d.source.settings.max_length, 64, 400);
+               }},
+    Key<Draft>{"password.needs_lower",
+               [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.needs_lower); }},
+    Key<Draft>{"password.needs_upper",
+               [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.needs_upper); }},
+    Key<Draft>{"password.needs_digit",
+               [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.needs_digit); }},
+    Key<Draft>{
+        "password.needs_special",
+        [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.needs_special); }},
+    Key<Draft>{
+        "password.history",
+        [](const Node& n, Draft& d) { return read_number(n, d.source.settings.history, 0, 24); }},
+    Key<Draft>{
+        "password.min_age_days",
+        [](const Node& n, Draft& d) { return read_number(n, d.source.settings.min_age, 0, 365); }},
+    Key<Draft>{
+        "password.max_age_days",
+        [](const Node& n, Draft& d) { return read_number(n, d.source.settings.max_age, 0, 3650); }},
+    Key<Draft>{"password.words",
+               [](const Node& n, Draft& d) { return read_words(n, d.source.settings.words); }},
+    Key<Draft>{
+        "mfa.required",
+        [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.factor_required); }},
+};
+
+bool is_section(std::string_view name) {
+  return std::any_of(kKeys.begin(), kKeys.end(), [&](const Key<Draft>& key) {
+    return key.name.starts_with(name) && key.name.substr(name.size()).starts_with('.');
+  });
+}
+
+Result<void> read_section(std::string_view file, std::string_view section, const toml::table& table,
+                          Draft& draft) {
+  if (table.empty() && !is_section(section)) {
+    return complaint_at(file, table, fmt::format("unknown section '[{}]'", section));
+  }
+  for (const auto& [key, node] : table) {
+    TRY(read_key<Draft>(file, fmt::format("{}.{}", section, key.str()), node, kKeys, draft));
+  }
+  return {};
+}
+
+Result<void> check(std::string_view file, const Draft& draft) {
+  if (!draft.says_whom) {
+    return Error(Errc::invalid_input,
+                 fmt::format("{}:1: for is missing: \"everybody\", \"organisation NAME\" or "
+                             "\"group NAME\"",
+                             file));
+  }
+  if (draft.priority && draft.source.scope != policy::Scope::group) {
+    return Error(Errc::invalid_input,
+                 fmt::format("{}:1: priority is for groups: organisations have none", file));
+  }
+  return {};
+}
+
+// A policy's name from its file's, or empty.
+std::string_view policy_of(std::string_view file) {
+  constexpr std::string_view kEnding = ".toml";
+  return file.ends_with(kEnding) ? file.substr(0, file.size() - kEnding.size())
+                                 : std::string_view();
+}
+
+Result<std::vector<std::string>> names_in(const std::string& directory) {
+  UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECTORY));
+  if (!fd.valid() && errno == ENOENT) return std::vector<std::string>();
+  if (!fd.valid()) return system_error("opening " + directory);
+  TRY(check_owner(fd, directory, S_IFDIR));
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(fd.release()), ::closedir);
+  if (!entries) return system_error("reading " + directory);
+  std::vector<std::string> names;
+  errno = 0;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a directory stream of our own
+  while (const dirent* entry = ::readdir(entries.get())) {
+    const std::string_view name = policy_of(&entry->d_name[0]);
+    if (!name.empty()) names.emplace_back(name);
+  }
+  if (errno != 0) return system_error("reading " + directory);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+Result<policy::Source> parse_policy(std::string_view toml, const std::string& name,
+                                    std::string_view file_name) {
+  if (!UserName::is_one(name)) {
+    return Error(Errc::invalid_input,
+                 fmt::format("{}:1: a policy's name is like a login name: a-z, 0-9, '_', '.', '-'",
+                             file_name));
+  }
+  const toml::table root = TRY(parse_toml(toml, file_name));
+  Draft draft;
+  draft.source.name = name;
+  for (const auto& [key, node] : root) {
+    if (const toml::table* section = node.as_table()) {
+      TRY(read_section(file_name, key.str(), *section, draft));
+    } else {
+      TRY(read_key<Draft>(file_name, std::string(key.str()), node, kKeys, draft));
+    }
+  }
+  TRY(check(file_name, draft));
+  draft.source.priority = draft.priority.value_or(0);
+  if (draft.preset) {
+    draft.source.settings = over(draft.source.settings, policy::settings_of(*draft.preset));
+  }
+  return std::move(draft.source);
+}
+
+Result<std::vector<policy::Source>> load_policies(const std::string& directory) {
+  const std::vector<std::string> names = TRY(names_in(directory));
+  if (names.size() > kMaxPolicies) {
+    return Error(Errc::invalid_input, directory + " holds over 256 policies");
+  }
+  std::vector<policy::Source> sources;
+  for (const std::string& name : names) {
+    const std::string path = fmt::format("{}/{}.toml", directory, name);
+    sources.push_back(TRY(parse_policy(TRY(read_config_file(path)), name, path)));
+  }
+  return sources;
+}
+
+std::vector<std::string_view> policy_keys() {
+  std::vector<std::string_view> names;
+  for (const Key<Draft>& key : kKeys) names.push_back(key.name);
+  return names;
+}
+
+}  // namespace usher::daemon

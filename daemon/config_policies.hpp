@@ -1,0 +1,27 @@
+// policies/*.toml: the policies beside usher.toml, as strictly read as it. A file's name, without
+// ".toml", is the policy's.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "daemon/policy/policy.hpp"
+
+namespace usher::daemon {
+
+inline constexpr std::size_t kMaxPolicies = 256;
+
+// `file_name` is named in complaints: "acme.toml:3: unknown key 'pasword.history'; ...".
+Result<policy::Source> parse_policy(std::string_view toml, const std::string& name,
+                                    std::string_view file_name);
+
+// In the order of their names; none when there is no such directory. Names that do not end in
+// ".toml" are passed by.
+Result<std::vector<policy::Source>> load_policies(const std::string& directory);
+
+// The keys a policy may have, for the documents' test.
+std::vector<std::string_view> policy_keys();
+
+}  // namespace usher::daemon

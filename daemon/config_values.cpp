@@ -1,0 +1,101 @@
+// The readers. None guesses: a value of another type is refused.
+#include "daemon/config_values.hpp"
+
+#include "base/text.hpp"
+
+namespace usher::daemon {
+
+Complaint read_flag(const toml::node& node, bool& target) {
+  const auto value = node.value_exact<bool>();
+  if (!value) return "must be true or false";
+  target = *value;
+  return std::nullopt;
+}
+
+Complaint read_flag(const toml::node& node, std::optional<bool>& target) {
+  bool value = false;
+  auto complaint = read_flag(node, value);
+  if (!complaint) target = value;
+  return complaint;
+}
+
+Complaint read_path(const toml::node& node, std::string& target) {
+  const auto value = node.value_exact<std::string>();
+  if (!value || value->empty() || value->front() != '/' ||
+      !is_plain_text(*value, Newlines::refused)) {
+    return "must be an absolute path in quotes";
+  }
+  target = *value;
+  return std::nullopt;
+}
+
+Complaint read_label(const toml::node& node, std::string& target) {
+  constexpr std::size_t kLongest = 64;
+  const auto value = node.value_exact<std::string>();
+  if (!value || value->empty() || value->size() > kLongest ||
+      !is_plain_text(*value, Newlines::refused)) {
+    return fmt::format("must be a text of 1 to {} bytes without control characters", kLongest);
+  }
+  target = *value;
+  return std::nullopt;
+}
+
+Complaint read_preset(const toml::node& node, std::optional<policy::Preset>& target) {
+  for (const policy::Preset preset : {policy::Preset::nist, policy::Preset::classic}) {
+    const auto word = node.value_exact<std::string>();
+    if (!word || *word != policy::name_of(preset)) continue;
+    target = preset;
+    return std::nullopt;
+  }
+  return "must be \"nist\" or \"classic\"";
+}
+
+Complaint read_min_length(const toml::node& node, std::optional<policy::MinLength>& target) {
+  if (const auto word = node.value_exact<std::string>(); word && *word == "auto") {
+    target = policy::MinLength{.automatic = true};
+    return std::nullopt;
+  }
+  std::size_t number = 0;
+  if (read_number(node, number, 6, 64)) return "must be \"auto\" or a whole number from 6 to 64";
+  target = policy::MinLength{.number = number};
+  return std::nullopt;
+}
+
+Complaint read_words(const toml::node& node, std::optional<std::vector<std::string>>& target) {
+  constexpr std::size_t kMost = 64;
+  constexpr const char* kMust = "must be a list of at most 64 texts of 1 to 64 bytes";
+  const toml::array* list = node.as_array();
+  if (list == nullptr || list->size() > kMost) return kMust;
+  std::vector<std::string> words;
+  for (const toml::node& entry : *list) {
+    std::string word;
+    if (read_label(entry, word)) return kMust;
+    words.push_back(std::move(word));
+  }
+  target = std::move(words);
+  return std::nullopt;
+}
+
+Error complaint_at(std::string_view file, const toml::node& node, std::string_view text) {
+  return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, text));
+}
+
+std::string hint_for(std::string_view name, std::span<const std::string_view> names) {
+  const auto closer = [&](std::string_view left, std::string_view right) {
+    return distance_between(name, left) < distance_between(name, right);
+  };
+  const std::string_view nearest = *std::min_element(names.begin(), names.end(), closer);
+  // Of what resembles nothing the nearest is no help.
+  if (2 * distance_between(name, nearest) > nearest.size()) return "usher.toml(5) has them all";
+  return fmt::format("did you mean '{}'?", nearest);
+}
+
+Result<toml::table> parse_toml(std::string_view text, std::string_view file) {
+  toml::parse_result parsed = toml::parse(text);
+  if (parsed) return std::move(parsed).table();
+  const toml::parse_error& error = parsed.error();
+  return Error(Errc::invalid_input,
+               fmt::format("{}:{}: {}", file, error.source().begin.line, error.description()));
+}
+
+}  // namespace usher::daemon
