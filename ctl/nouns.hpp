@@ -15,6 +15,8 @@ void declare_org(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_status(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_policy(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_blocklist(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_config(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen);
 // disable, confirm, and the rollback that only its unit calls.

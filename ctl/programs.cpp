@@ -38,9 +38,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 // What posix_spawn is told; its two C structures end with it.
 class Arrangement {
  public:
-  explicit Arrangement(int output) {
+  Arrangement(const std::string& input, int output) {
     (void)::posix_spawn_file_actions_init(&files_);
-    (void)::posix_spawn_file_actions_addopen(&files_, 0, "/dev/null", O_RDONLY, 0);
+    (void)::posix_spawn_file_actions_addopen(&files_, 0, input.c_str(), O_RDONLY, 0);
     (void)::posix_spawn_file_actions_adddup2(&files_, output, 1);
     (void)::posix_spawn_file_actions_adddup2(&files_, output, 2);
     (void)::posix_spawnattr_init(&attributes_);
@@ -73,7 +73,7 @@ Result<pid_t> start(const Run& run, int output) {
   std::vector<std::string> command = run.command;
   std::vector<std::string> environment(std::begin(kEnvironment), std::end(kEnvironment));
   environment.insert(environment.end(), run.environment.begin(), run.environment.end());
-  const Arrangement arrangement(output);
+  const Arrangement arrangement(run.input, output);
   pid_t child = 0;
   const int failure =
       ::posix_spawn(&child, command.front().c_str(), arrangement.files(), arrangement.attributes(),

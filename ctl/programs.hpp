@@ -1,5 +1,5 @@
-// Runs another program: an absolute path, a fixed environment, no shell, nothing on its standard
-// input, bounded output, and an end by a deadline.
+// Runs another program: an absolute path, a fixed environment, no shell, nothing or a file on its
+// standard input, bounded output, and an end by a deadline.
 #pragma once
 
 #include <chrono>
@@ -16,8 +16,9 @@ struct Ended {
 };
 
 struct Run {
-  std::vector<std::string> command;            // the first is the program's path
-  std::vector<std::string> environment;        // beside PATH, LC_ALL and DEBIAN_FRONTEND
+  std::vector<std::string> command;      // the first is the program's path
+  std::vector<std::string> environment;  // beside PATH, LC_ALL and DEBIAN_FRONTEND
+  std::string input = "/dev/null";
   std::chrono::milliseconds patience{30'000};  // then it is killed, with all it started
 };
 

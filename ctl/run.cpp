@@ -49,6 +49,8 @@ void declare(CLI::App& app, CommandLine& line) {
   declare_factor(app, line.arguments, line.command);
   declare_status(app, line.arguments, line.command);
   declare_audit(app, line.arguments, line.command);
+  declare_policy(app, line.arguments, line.command);
+  declare_blocklist(app, line.arguments, line.command);
   declare_config(app, line.arguments, line.command);
   declare_enable(app, line.arguments, line.command);
   declare_disable(app, line.arguments, line.command);

@@ -72,6 +72,7 @@ struct Arguments {
   bool dry_run = false;
   std::int64_t limit = 20;
   std::string file = "/etc/usher/usher.toml";
+  std::string output = "/etc/usher/breached.pwq";  // blocklist build
 };
 
 using Command = Result<void> (*)(Session& session, const Arguments& arguments);

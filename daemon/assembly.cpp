@@ -125,8 +125,8 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
       {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
   AdminDesk desk(counters, admission, config, master.source, clock.now(), *publication);
-  admin::AdminContext admin_context{*store, sealer, entropy,          clock,
-                                    desk,   desk,   Uid{::geteuid()}, desk};
+  admin::AdminContext admin_context{*store, sealer,           entropy, clock, desk,
+                                    desk,   Uid{::geteuid()}, desk,    config};
   listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
                        [&](int socket, Uid peer) {
                          return admin::serve_admin(socket, {peer}, admin_context, {});

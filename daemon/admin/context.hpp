@@ -65,6 +65,7 @@ struct AdminContext {
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;
+  const daemon::Config& config;
   std::string etc = "/etc";  // whose passwd and group files no name may stand in
 };
 

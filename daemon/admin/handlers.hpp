@@ -59,6 +59,9 @@ Result<Reply> remove_factor(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
 Result<Reply> verify_audit(const Request& request);
+Result<Reply> lint_policies(const Request& request);
+Result<Reply> show_policy(const Request& request);
+Result<Reply> simulate_policy(const Request& request);
 Result<Reply> get_info(const Request& request);
 Result<Reply> get_interface_description(const Request& request);
 

@@ -33,6 +33,11 @@ bool is_display_name(const Json& value) {
          value.get_ptr<const std::string*>()->find(':') == std::string::npos;
 }
 
+bool is_document(std::string_view text) {
+  constexpr std::size_t kMaxDocument = 32 * 1024;
+  return text.size() <= kMaxDocument && is_plain_text(text, Newlines::allowed);
+}
+
 bool is_alias_list(const Json& value) {
   return value.is_array() && value.size() <= directory::kMaxAliases &&
          std::all_of(value.begin(), value.end(), [](const Json& entry) {
@@ -89,6 +94,9 @@ std::string_view fault_of(const Json& given, const Parameter& parameter) {
     case Kind::text:
       if (is_text(value, 1, kMaxText)) return {};
       return "it has 1 to 128 bytes and no control character";
+    case Kind::document:
+      if (is_text_that(value, is_document)) return {};
+      return "it has at most 32 KiB, and no control character but the ends of its lines";
     case Kind::id_number:
       if (is_number(given, parameter.name, 0, std::numeric_limits<std::uint32_t>::max())) return {};
       return "an id is a whole number from 0 to 4294967295";

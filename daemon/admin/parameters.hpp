@@ -18,6 +18,7 @@ enum class Kind : std::uint8_t {
   display_name,  // plain text of at most 128 bytes, without ':' (it will stand in passwd entries)
   reason,        // plain text of 1 to 200 bytes
   text,          // plain text of 1 to 128 bytes
+  document,      // plain text of several lines, at most 32 KiB
   id_number,     // a uid or gid, 0 to 2^32-1; the store knows the ranges
   home,          // directory::is_home
   shell,         // directory::is_shell

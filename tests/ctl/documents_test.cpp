@@ -36,14 +36,16 @@ TEST(CtlDocuments, TheManPageAndHelpNameTheSameOptions) {
 
 TEST(CtlDocuments, TheManPageNamesEveryCommand) {
   const std::string page = man_page();
-  for (const char* command : {"user add",     "user list",        "user show",
-                              "user suspend", "user resume",      "user reset",
-                              "user delete",  "user set",         "user adopt",
-                              "group add",    "group remove",     "group list",
-                              "group show",   "group member add", "group member remove",
-                              "factor list",  "factor remove",    "status",
-                              "audit",        "audit verify",     "config check",
-                              "enable",       "confirm",          "disable"}) {
+  for (const char* command : {"user add",        "user list",        "user show",
+                              "user suspend",    "user resume",      "user reset",
+                              "user delete",     "user set",         "user adopt",
+                              "group add",       "group remove",     "group list",
+                              "group show",      "group member add", "group member remove",
+                              "factor list",     "factor remove",    "status",
+                              "audit",           "audit verify",     "config check",
+                              "policy show",     "policy lint",      "policy simulate",
+                              "blocklist build", "enable",           "confirm",
+                              "disable"}) {
     EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);

@@ -1,5 +1,5 @@
-# Masks what differs from one run of ./dev try to the next: codes, the QR code, the key, the uid and
-# times. What is left is the same on every machine; the README shows it.
+# Masks what differs from one run of ./dev try to the next: codes, the QR code, the key, the
+# passphrase that is offered, the uid and times. What is left is the same on every machine; the README shows it.
 
 # Of a QR code's lines only the first leaves a word.
 /^[ █▀▄]+$/ && /[█▀▄]/ {
@@ -19,6 +19,7 @@
   }
   sub(/^Code: [0-9]+$/, "Code: NNNNNN")
   sub(/^Code shown by the app: [0-9]+$/, "Code shown by the app: NNNNNN")
+  sub(/^For example: .+$/, "For example: (a passphrase)")
   sub(/ +$/, "")
 }
 

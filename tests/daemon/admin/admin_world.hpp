@@ -80,7 +80,7 @@ class AdminWorld {
     write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
               "root:x:0:\nlocals:x:1501:\n");
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
-                                  changes, directory_ + "/etc"});
+                                  changes, config, directory_ + "/etc"});
   }
   ~AdminWorld() {
     store_.reset();
@@ -165,6 +165,7 @@ class AdminWorld {
   FixedStatus status;
   RememberedCalls log;
   CountedChanges changes;
+  daemon::Config config;
 
  private:
   std::string directory_;

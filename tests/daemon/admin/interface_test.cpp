@@ -160,6 +160,13 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("GetStatus", Json::object());
   check("ListAudit", Json::object());
   check("VerifyAudit", Json::object());
+  check("AddUser", {{"name", "eve"}});
+  world.give_password("eve");
+  world.config.factor_required = false;
+  check("LintPolicies", Json::object());
+  check("ShowPolicy", {{"name", "eve"}});
+  check("SimulatePolicy",
+        {{"policy", "acme"}, {"text", "for = \"everybody\"\nmfa.required = true\n"}});
   for (const auto& [method, members] : interface.methods) {
     EXPECT_EQ(answered.count(method), 1U) << method << " was not tried";
   }

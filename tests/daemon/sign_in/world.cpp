@@ -153,8 +153,8 @@ World::~World() = default;
 
 void World::administer(const std::string& method, admin::Json parameters) {
   NothingPublished changes;
-  admin::AdminContext context{*store_,  *sealer_, entropy_, clock,
-                              *status_, *calls_,  Uid{990}, changes};
+  admin::AdminContext context{*store_, *sealer_, entropy_, clock,  *status_,
+                              *calls_, Uid{990}, changes,  config_};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);

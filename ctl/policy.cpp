@@ -1,0 +1,120 @@
+// usherctl policy: what holds, what it costs, and what another one would ask of people.
+#include <fmt/format.h>
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "ctl/nouns.hpp"
+#include "ctl/pages.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
+using protocol::varlink::truth_of;
+
+Result<void> lint(Session& session, const Arguments&) {
+  const ReplyOk reply = TRY(session.call("LintPolicies", Json::object()));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const Json& findings = rows_member(reply.parameters, "findings");
+  if (findings.empty()) {
+    print(session.out(), "The policies are as NIST SP 800-63B-4 and OWASP want them.\n");
+    return {};
+  }
+  Table table({"POLICY", "KEY", "STANDARD", "WHAT IT COSTS"});
+  for (const Json& finding : findings) {
+    table.add({text_member(finding, "policy"), text_member(finding, "key"),
+               text_member(finding, "standard"), text_member(finding, "text")});
+  }
+  table.print_to(session.out());
+  return {};
+}
+
+std::string classes(const Json& policy) {
+  std::string list;
+  for (const auto& [member, word] :
+       {std::pair{"needs_lower", "lower-case letter"},
+        std::pair{"needs_upper", "upper-case letter"}, std::pair{"needs_digit", "digit"},
+        std::pair{"needs_special", "special character"}}) {
+    if (truth_of(policy, member)) list += (list.empty() ? "" : ", ") + std::string(word);
+  }
+  return list;
+}
+
+Result<void> show(Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  if (!arguments.name.empty()) parameters["name"] = arguments.name;
+  const ReplyOk reply = TRY(session.call("ShowPolicy", std::move(parameters)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const Json* policy = protocol::varlink::member_of(reply.parameters, "policy");
+  if (policy == nullptr) return Error(Errc::internal, "usherd's answer lacks the policy");
+  Facts facts;
+  facts.add("characters", fmt::format("{} to {}", number_member(*policy, "min_length"),
+                                      number_member(*policy, "max_length")));
+  facts.add("demanded", classes(*policy));
+  facts.add("none of the last", number_member(*policy, "history"));
+  facts.add("least age in days", number_member(*policy, "min_age_days"));
+  facts.add("greatest age in days", number_member(*policy, "max_age_days"));
+  facts.add("second factor", truth_of(*policy, "factor_required") ? "required" : "not required");
+  facts.add("words", list_member(*policy, "words"));
+  facts.add("policies", list_member(*policy, "sources"));
+  facts.print_to(session.out());
+  return {};
+}
+
+Result<std::string> read_policy(const std::string& path) {
+  std::ifstream file(path);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.good() || file.eof()) return text;
+  return Error(Errc::invalid_input, "cannot read " + path);
+}
+
+std::string asked_of(const Json& effect) {
+  if (!truth_of(effect, "enrol_factor")) return "a new password";
+  std::string asked =
+      truth_of(effect, "new_password") ? "a new password, a second factor" : "a second factor";
+  if (truth_of(effect, "only_at_console")) asked += "; from elsewhere refused until then";
+  return asked;
+}
+
+Result<void> simulate(Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["policy"] = std::filesystem::path(arguments.file).stem().string();
+  parameters["text"] = TRY(read_policy(arguments.file));
+  ReplyOk all;
+  all.parameters =
+      TRY(all_rows(session, "SimulatePolicy", std::move(parameters), "effects", name_of_row));
+  if (session.wants_json()) return print_json(session.out(), all);
+  const Json& effects = rows_member(all.parameters, "effects");
+  if (effects.empty()) {
+    print(session.out(), "Nobody would be asked for anything at the next sign-in.\n");
+    return {};
+  }
+  Table table({"NAME", "ASKED FOR AT THE NEXT SIGN-IN"});
+  for (const Json& effect : effects) table.add({text_member(effect, "name"), asked_of(effect)});
+  table.print_to(session.out());
+  return {};
+}
+
+}  // namespace
+
+void declare_policy(CLI::App& app, Arguments& arguments, Command& chosen) {
+  CLI::App* policy = app.add_subcommand("policy", "the rules for passwords and factors");
+  policy->require_subcommand(1)->fallthrough();
+  CLI::App* linting =
+      policy->add_subcommand("lint", "what the policies cost, by the standards")->fallthrough();
+  linting->callback([&chosen] { chosen = lint; });
+  CLI::App* showing = policy->add_subcommand("show", "what holds for a person")->fallthrough();
+  showing->add_option("NAME", arguments.name, "the login name; else somebody in no group");
+  showing->callback([&chosen] { chosen = show; });
+  CLI::App* simulating =
+      policy->add_subcommand("simulate", "who would be asked for something")->fallthrough();
+  simulating->add_option("FILE", arguments.file, "the policy's file")->required();
+  simulating->callback([&chosen] { chosen = simulate; });
+}
+
+}  // namespace usher::ctl

@@ -1,0 +1,162 @@
+// The verbs on policies: they are files, so here they are read, judged and tried, never written.
+#include "daemon/admin/handlers.hpp"
+#include "daemon/config_policies.hpp"
+#include "daemon/memberships.hpp"
+#include "daemon/policy/lint.hpp"
+#include "daemon/store/factors.hpp"
+#include "daemon/store/passwords.hpp"
+
+namespace usher::admin {
+namespace {
+
+using daemon::Config;
+using store::Database;
+using store::PersonRecord;
+
+Json policy_json(const policy::Policy& policy) {
+  const policy::PasswordRules& rules = policy.password;
+  Json json = Json::object();
+  json["min_length"] = rules.min_length;
+  json["max_length"] = rules.max_length;
+  json["needs_lower"] = rules.needs_lower;
+  json["needs_upper"] = rules.needs_upper;
+  json["needs_digit"] = rules.needs_digit;
+  json["needs_special"] = rules.needs_special;
+  json["history"] = rules.history;
+  json["min_age_days"] = rules.min_age.count();
+  json["max_age_days"] = rules.max_age.count();
+  json["factor_required"] = policy.factor_required;
+  json["words"] = policy.words;
+  json["sources"] = policy.sources;
+  return json;
+}
+
+void add_findings(Json& rows, std::string_view name, const policy::Policy& policy,
+                  const Config& config) {
+  const auto breaches =
+      config.breach_filter.empty() ? policy::BreachList::none : policy::BreachList::present;
+  for (const policy::Finding& finding : policy::lint(policy, breaches)) {
+    Json row = Json::object();
+    row["policy"] = name;
+    row["key"] = finding.key;
+    row["standard"] = finding.standard;
+    row["text"] = finding.says;
+    rows.push_back(std::move(row));
+  }
+}
+
+// A person of the source's only.
+policy::Memberships one_of(const policy::Source& source) {
+  switch (source.scope) {
+    case policy::Scope::everybody:
+      return {};
+    case policy::Scope::organisation:
+      return {{source.whom}, {}};
+    case policy::Scope::group:
+      return {{}, {source.whom}};
+  }
+  return {};
+}
+
+// The configuration with one policy more, or with another one in its place.
+Config with(const Config& config, policy::Source source) {
+  Config changed = config;
+  std::erase_if(changed.policies,
+                [&](const policy::Source& present) { return present.name == source.name; });
+  changed.policies.push_back(std::move(source));
+  return changed;
+}
+
+struct Demands {
+  bool new_password = false;
+  bool factor = false;
+};
+
+Result<Demands> demands_on(Database& database, const Request& request, const PersonRecord& person,
+                           const policy::Policy& policy) {
+  Demands demands;
+  const auto password = TRY(store::find_password(database, person.id));
+  demands.new_password =
+      password && (password->must_change ||
+                   policy::is_overdue(policy.password, request.now - password->changed_at));
+  demands.factor = policy.factor_required && TRY(store::list_factors(database, person.id)).empty();
+  return demands;
+}
+
+// What the changed configuration asks of the person that the present one does not; else nothing.
+Result<std::optional<Json>> effect_on(Database& database, const Request& request,
+                                      const PersonRecord& person, const Config& changed) {
+  if (person.state == store::PersonState::suspended) return std::optional<Json>();
+  const auto memberships = TRY(daemon::memberships_of(database, person.id));
+  const Config& present = request.context.config;
+  const Demands before =
+      TRY(demands_on(database, request, person, present.policy_for(memberships)));
+  const Demands after = TRY(demands_on(database, request, person, changed.policy_for(memberships)));
+  const bool new_password = after.new_password && !before.new_password;
+  const bool factor = after.factor && !before.factor;
+  if (!new_password && !factor) return std::optional<Json>();
+  Json row = Json::object();
+  row["name"] = person.name.view();
+  row["new_password"] = new_password;
+  row["enrol_factor"] = factor;
+  // A first factor is set up at the console, so whoever comes from elsewhere is refused.
+  row["only_at_console"] = factor && changed.enrol_from == daemon::EnrolFrom::local;
+  return std::optional<Json>(std::move(row));
+}
+
+}  // namespace
+
+Result<Reply> lint_policies(const Request& request) {
+  const Config& config = request.context.config;
+  Json rows = Json::array();
+  add_findings(rows, "usher.toml", policy::merge(config.base_settings(), {}, {}), config);
+  for (const policy::Source& source : config.policies) {
+    add_findings(rows, source.name, config.policy_for(one_of(source)), config);
+  }
+  ReplyOk reply;
+  reply.parameters["findings"] = std::move(rows);
+  return Reply(std::move(reply));
+}
+
+Result<Reply> show_policy(const Request& request) {
+  const Config& config = request.context.config;
+  policy::Memberships memberships;
+  if (request.parameters.optional_text("name")) {
+    memberships =
+        TRY(request.context.store.read([&](Database& database) -> Result<policy::Memberships> {
+          return daemon::memberships_of(database, TRY(person_named(database, request)).id);
+        }));
+  }
+  ReplyOk reply;
+  reply.parameters["policy"] = policy_json(config.policy_for(memberships));
+  return Reply(std::move(reply));
+}
+
+Result<Reply> simulate_policy(const Request& request) {
+  const std::string policy_name = request.parameters.text("policy");
+  const Config changed =
+      with(request.context.config, TRY(daemon::parse_policy(request.parameters.text("text"),
+                                                            policy_name, policy_name + ".toml")));
+  constexpr std::int64_t kPeopleAtOnce = 500;
+  return request.context.store.read([&](Database& database) -> Result<Reply> {
+    Page page(request.parameters.number("limit").value_or(kDefaultPage));
+    std::string after = request.parameters.text("after");
+    bool more = false;
+    for (bool end = false; !end && !more;) {
+      const auto people = TRY(store::list_people(database, after, kPeopleAtOnce));
+      end = people.empty();
+      for (const PersonRecord& person : people) {
+        auto effect = TRY(effect_on(database, request, person, changed));
+        more = effect && !TRY(page.add(std::move(*effect)));
+        if (more) break;
+        after = person.name.view();
+      }
+    }
+    ReplyOk reply;
+    reply.parameters["effects"] = page.take_rows();
+    reply.parameters["more"] = more;
+    return Reply(std::move(reply));
+  });
+}
+
+}  // namespace usher::admin
