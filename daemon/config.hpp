@@ -50,6 +50,7 @@ struct Config {
   std::string breach_filter;             // a path; empty: none
   bool offer_passphrase = true;
   crypto::HashCost hash_cost;
+  std::chrono::milliseconds longest_delay{10'000};  // no key sets it; tests do not wait
 
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;

@@ -117,6 +117,8 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   const Result<Decision> decided = decide(context, person, request);
   if (decided.has_value()) {
     log_decision(context, *decided, request);
+    // Everything is settled and nothing is held: stopping ends the wait with the connection.
+    TRY(person.pause(decided->delay));
     return person.finish(*decided, facts.user);
   }
   // Nothing could be decided: recorded if the store still can, answered if anybody still listens.

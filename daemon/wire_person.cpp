@@ -1,6 +1,10 @@
 // Where a front end shows info late or never, what is told waits here and leads the next question.
 #include "daemon/wire_person.hpp"
 
+#include <poll.h>
+
+#include <algorithm>
+
 #include "protocol/transport.hpp"
 
 namespace usher::daemon {
@@ -45,6 +49,19 @@ Result<void> WirePerson::tell(ports::Tone tone, std::string_view text) {
   const StepKind kind = tone == ports::Tone::error ? StepKind::tell_error : StepKind::tell_info;
   TRY(exchange({kind, protocol::Slot::none, text}, AnswerKind::told));
   return {};
+}
+
+Result<void> WirePerson::pause(std::chrono::milliseconds span) {
+  if (span.count() == 0) return {};
+  // What is left after it is for the verdict.
+  constexpr std::chrono::milliseconds kForTheVerdict{1'000};
+  const auto most = deadline_.left() - kForTheVerdict;
+  if (most.count() <= 0) return {};
+  const Result<void> stirred =
+      protocol::wait_for(socket_, POLLIN, protocol::Deadline::after(std::min(span, most)));
+  if (!stirred.has_value() && stirred.error().code() == Errc::timed_out) return {};
+  if (!stirred.has_value()) return stirred.error();
+  return Error(Errc::hung_up, "the other end did not wait for its answer");
 }
 
 Result<void> WirePerson::finish(const sign_in::Decision& decision, std::string_view user) {

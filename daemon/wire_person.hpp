@@ -18,6 +18,9 @@ class WirePerson final : public ports::Person {
   Result<Secret> ask(const ports::Question& question) override;
   Result<void> tell(ports::Tone tone, std::string_view text) override;
 
+  // Nothing is said for so long; ends early when the other end hangs up, and before the deadline.
+  Result<void> pause(std::chrono::milliseconds span);
+
   // The last frame: the decision, with whatever was told and not yet shown.
   Result<void> finish(const sign_in::Decision& decision, std::string_view user);
 

@@ -10,6 +10,7 @@
 #include "daemon/store/groups.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/tries.hpp"
 
 namespace usher::admin {
 namespace {
@@ -215,6 +216,7 @@ Result<Reply> reset_user(const Request& request) {
     // Factors stay: whoever gets hold of the code still lacks the device.
     TRY(store::delete_password(database, person.id));
     TRY(store::delete_codes(database, person.id));
+    TRY(store::delete_tries(database, person.id));
     person.epoch = TRY(store::raise_epoch(database, person.id));
     ReplyOk reply = TRY(issue_code(database, request, person));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));

@@ -2,6 +2,7 @@
 // second purpose.
 #include "daemon/crypto/sealer.hpp"
 
+#include <array>
 #include <initializer_list>
 
 #include "daemon/crypto/framed_fields.hpp"
@@ -18,6 +19,7 @@ constexpr std::uint64_t kCodesSubkey = 2;
 constexpr char kKeyId = 1;
 
 constexpr std::size_t kFingerprintBytes = 8;
+constexpr std::size_t kPassingBytes = 8;
 
 // The count first: lists of another length differ too.
 std::string join_fields(std::initializer_list<std::string_view> fields) {
@@ -36,7 +38,12 @@ std::string binding(const Place& place, char key_id) {
 Result<Sealer> Sealer::from_master(const LockedKey& master) {
   LockedKey sealing = TRY(master.derive(kContext, kSealingSubkey));
   LockedKey codes = TRY(master.derive(kContext, kCodesSubkey));
-  return Sealer(std::move(sealing), std::move(codes));
+  std::array<char, kKeyBytes> drawn{};
+  SodiumEntropy().fill(drawn);
+  Result<LockedKey> passing = LockedKey::copy(drawn);
+  wipe(drawn.data(), drawn.size());
+  if (!passing.has_value()) return passing.error();
+  return Sealer(std::move(sealing), std::move(codes), passing.release_value());
 }
 
 Result<std::string> Sealer::seal(const Secret& plain, const Place& place) const {
@@ -59,6 +66,13 @@ std::string Sealer::code_digest(std::string_view purpose, std::string_view owner
   std::string text = join_fields({purpose, owner, code});
   std::string result = keyed_digest(codes_, text);
   wipe(text.data(), text.size());
+  return result;
+}
+
+std::string Sealer::passing_digest(std::string_view owner, std::string_view text) const {
+  std::string joined = join_fields({owner, text});
+  std::string result = keyed_digest(passing_, joined).substr(0, kPassingBytes);
+  wipe(joined.data(), joined.size());
   return result;
 }
 

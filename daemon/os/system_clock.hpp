@@ -1,5 +1,7 @@
-// The real wall clock.
+// The real clocks.
 #pragma once
+
+#include <string>
 
 #include "daemon/ports/clock.hpp"
 
@@ -7,9 +9,15 @@ namespace usher::os {
 
 class SystemClock final : public ports::Clock {
  public:
+  SystemClock();
+
   ports::Instant now() override {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   }
+  ports::Uptime uptime() override;
+
+ private:
+  std::string boot_;
 };
 
 }  // namespace usher::os

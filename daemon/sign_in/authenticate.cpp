@@ -62,7 +62,7 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (auto not_ours = TRY(leave_to_others(host))) return std::move(*not_ours);
   const FirstStep first = TRY(prove_first_factor(host, person, first_question(host)));
   const Account& who = first.account;
-  if (!first.factor.proven) return refuse(first.factor.reason, who.record);
+  if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
 
   const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));

@@ -38,7 +38,7 @@ Result<Decision> change_password(const Context& host, ports::Person& person) {
   }
   const FirstStep first = TRY(prove_first_factor(host, person, host.text(Text::current_password)));
   const Account& who = first.account;
-  if (!first.factor.proven) return refuse(first.factor.reason, who.record);
+  if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
   if (who.is(store::PersonState::suspended)) {
     return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));

@@ -2,6 +2,7 @@
 // transaction. A "yes" that cannot be recorded is not said.
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/store/audit.hpp"
+#include "daemon/store/tries.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -34,6 +35,11 @@ Result<bool> still_stands(store::Database& database, const store::PersonRecord& 
          present->state == decided.state;
 }
 
+// Whose success opens what strangers have shut.
+bool is_the_owner_for_sure(daemon::Origin origin) {
+  return origin == daemon::Origin::local_seat || origin == daemon::Origin::known_host;
+}
+
 // An unprivileged caller could fill the disk with what costs it nothing: of theirs only a sign-in
 // or a change that succeeded is kept. The log has the rest.
 bool is_recorded(const Context& c, Outcome outcome) {
@@ -53,6 +59,9 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         settled.text.clear();
       } else if (c.facts.operation == Operation::authenticate) {
         TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
+        if (is_the_owner_for_sure(c.origin)) {
+          TRY(store::forgive_tries(database, settled.record->id));
+        }
       }
     }
     if (!is_recorded(c, settled.outcome)) return settled;

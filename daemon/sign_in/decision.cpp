@@ -23,6 +23,8 @@ std::string_view name_of(Reason reason) {
       return "no-code-given";
     case Reason::cannot_ask_code:
       return "cannot-ask-code";
+    case Reason::throttled:
+      return "throttled";
     case Reason::suspended:
       return "suspended";
     case Reason::lifecycle_refused:

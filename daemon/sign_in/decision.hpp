@@ -22,6 +22,7 @@ enum class Reason : std::uint8_t {
   code_already_spent,
   no_code_given,
   cannot_ask_code,  // the program in front of the person failed at the code question
+  throttled,        // too many wrong passwords from there: this one was not looked at
   suspended,
   lifecycle_refused,    // this door only verifies, and something is pending
   enrolment_elsewhere,  // a first factor may not be enrolled from here
@@ -42,6 +43,7 @@ struct Decision {
   protocol::Outcome outcome = protocol::Outcome::unavailable;
   Reason reason = Reason::unknown_user;
   std::string text;  // for the person; empty where causes are not theirs to know yet
+  std::chrono::milliseconds delay{0};  // before it is said
 
   std::optional<store::PersonRecord> record;  // whom it is about; accept only stands for them
   std::string factors;                        // what was proven: "password+totp"

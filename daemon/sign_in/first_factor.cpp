@@ -1,9 +1,11 @@
-// One question, one look-up, one code look-up, one hash: for every name and every answer.
+// One question, one look-up, one hash, one look at the code and the throttle, one failure counted:
+// for every name and every wrong answer.
 #include "daemon/sign_in/first_factor.hpp"
 
 #include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/sign_in/throttling.hpp"
 #include "daemon/store/codes.hpp"
 
 namespace usher::sign_in {
@@ -35,13 +37,11 @@ Result<void> split_code(const Context& c, const Account& account, const Secret& 
 }
 
 // The handle of the live one-time code the answer is, if it is one.
-Result<std::optional<std::string>> live_code(const Context& c, const Account& account,
-                                             const Secret& answer) {
+Result<std::optional<std::string>> live_code(const Context& c, store::Database& database,
+                                             const Account& account, const Secret& answer) {
   const std::optional<OneTimeCode> typed = TRY(parse_code(answer.view()));
   const std::string_view handle = typed ? std::string_view(typed->handle) : kNoHandle;
-  const auto stored = TRY(c.services.store.read([&](store::Database& database) {
-    return store::find_code(database, account.id(), handle, c.services.clock.now());
-  }));
+  const auto stored = TRY(store::find_code(database, account.id(), handle, c.services.clock.now()));
   if (!typed || !stored || stored->purpose != kFirstSignIn) return std::optional<std::string>{};
   const std::string digest = first_sign_in_digest(c.services.sealer, account.id(), *typed);
   if (!constant_time_equal(digest, stored->digest)) return std::optional<std::string>{};
@@ -81,11 +81,28 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
   FirstStep step{TRY(look_up(c)), {}};
   TRY(split_code(c, step.account, answer, step.factor));
   const bool matches = TRY(password_matches(c, step.account, step.factor.typed));
-  std::optional<std::string> code = TRY(live_code(c, step.account, answer));
+  std::optional<std::string> code;
+  const policy::Verdict verdict =
+      TRY(c.services.store.read([&](store::Database& database) -> Result<policy::Verdict> {
+        code = TRY(live_code(c, database, step.account, answer));
+        return judge_password(c, database, step.account);
+      }));
   step.factor.reason = why_refused(step.account, code.has_value());
   if (redeems_here(c)) step.factor.redeems = std::move(code);
-  step.factor.proven = matches || step.factor.redeems.has_value();
+  // A one-time code has 40 secret bits: only passwords are throttled.
+  step.factor.proven =
+      (matches && verdict == policy::Verdict::go_on) || step.factor.redeems.has_value();
+  if (step.factor.proven) return step;
+  const Failure failure = TRY(count_failure(c, step.account, answer));
+  if (failure.throttled) step.factor.reason = Reason::throttled;
+  step.factor.delay = std::min(failure.delay, c.services.config.longest_delay);
   return step;
+}
+
+Decision refuse_first(const FirstStep& step) {
+  Decision decision = refuse(step.factor.reason, step.account.record);
+  decision.delay = step.factor.delay;
+  return decision;
 }
 
 }  // namespace usher::sign_in

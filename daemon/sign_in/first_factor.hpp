@@ -14,6 +14,7 @@ struct FirstFactor {
   std::uint16_t length = 0;            // bytes of the answer that are the password
   std::optional<std::string> redeems;  // the handle of the one-time code, not yet spent
   Secret code;                         // what followed the password in the same field
+  std::chrono::milliseconds delay{0};  // before a refusal is said
 };
 
 // The person is looked up after the answer: a prompt may stand open for minutes.
@@ -23,5 +24,7 @@ struct FirstStep {
 };
 Result<FirstStep> prove_first_factor(const daemon::Context& context, ports::Person& person,
                                      std::string_view question);
+// What is answered when it is not proven.
+Decision refuse_first(const FirstStep& step);
 
 }  // namespace usher::sign_in

@@ -12,6 +12,7 @@
 #include "daemon/store/groups.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/tries.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
 #define USHER_PERSON_COLUMNS                                              \
@@ -111,6 +112,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(trim_password_history(database, id, 0));
   TRY(delete_factors(database, id));
   TRY(delete_codes(database, id));
+  TRY(delete_tries(database, id));
   TRY(delete_aliases(database, id));
   TRY(delete_memberships(database, id));
   TRY(delete_attributes(database, id));

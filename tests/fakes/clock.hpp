@@ -1,4 +1,4 @@
-// A wall clock that stands until it is turned.
+// Clocks that stand until they are turned.
 #pragma once
 
 #include <atomic>
@@ -12,11 +12,24 @@ class HandClock final : public ports::Clock {
   explicit HandClock(ports::Instant start) : now_(start) {}
 
   ports::Instant now() override { return now_.load(); }
+  ports::Uptime uptime() override { return {"boot-" + std::to_string(boot_), up_.load()}; }
+
+  // Somebody sets the wall clock; no time goes by.
   void set(ports::Instant now) { now_.store(now); }
-  void turn(std::chrono::milliseconds span) { now_.store(now_.load() + span); }
+  // Time goes by, on both.
+  void turn(std::chrono::milliseconds span) {
+    now_.store(now_.load() + span);
+    up_.store(up_.load() + span);
+  }
+  void reboot() {
+    ++boot_;
+    up_.store(std::chrono::milliseconds(0));
+  }
 
  private:
   std::atomic<ports::Instant> now_;  // flows of several threads may share one clock
+  std::atomic<std::chrono::milliseconds> up_{std::chrono::hours(1)};
+  std::atomic<int> boot_{1};
 };
 
 }  // namespace usher::fakes

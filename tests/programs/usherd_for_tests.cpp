@@ -1,6 +1,7 @@
 // usherd as the tests run it: the real daemon with two other parts handed in. The clock is a file
 // (whole seconds since the epoch), so that no test waits for the next code; hashes are as cheap as
-// libsodium allows unless USHER_TEST_REAL_HASHES is set. Never shipped.
+// libsodium allows unless USHER_TEST_REAL_HASHES is set, and a wrong password is answered at once
+// unless USHER_TEST_REAL_DELAYS is. Never shipped.
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -36,6 +37,13 @@ class FileClock final : public usher::ports::Clock {
 
   usher::ports::Instant now() override {
     if (++readings_ == die_at_) (void)::kill(::getpid(), SIGKILL);
+    return read();
+  }
+  // One boot that began with the epoch: what the file gains has gone by.
+  usher::ports::Uptime uptime() override { return {"test", read().time_since_epoch()}; }
+
+ private:
+  usher::ports::Instant read() {
     if (path_.empty()) return real_.now();
     const usher::UniqueFd fd(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 32> text{};
@@ -45,7 +53,6 @@ class FileClock final : public usher::ports::Clock {
         std::chrono::seconds(number({text.data(), static_cast<std::size_t>(size)})));
   }
 
- private:
   std::string path_;
   long die_at_;
   std::atomic<long> readings_{0};
@@ -55,6 +62,7 @@ class FileClock final : public usher::ports::Clock {
 usher::Result<void> run(const usher::daemon::Config& given) {
   usher::daemon::Config config = given;
   if (environment("USHER_TEST_REAL_HASHES").empty()) config.hash_cost = {1, 8};
+  if (environment("USHER_TEST_REAL_DELAYS").empty()) config.longest_delay = {};
   FileClock clock(environment("USHER_TEST_CLOCK"), number(environment("USHER_TEST_DIE_AT")));
   usher::crypto::SodiumEntropy entropy;
   return usher::daemon::run_daemon(config, clock, entropy);

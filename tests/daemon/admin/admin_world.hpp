@@ -16,6 +16,7 @@
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
+#include "tests/fakes/clock.hpp"
 
 namespace usher::admin {
 
@@ -27,15 +28,6 @@ inline constexpr Peer kDaemon{Uid{990}};
 inline constexpr Peer kOther{Uid{1000}};
 inline constexpr Peer kOverflow{kOverflowUid};
 inline constexpr ports::Instant kStart{1'700'000'000'000ms};
-
-class HandClock final : public ports::Clock {
- public:
-  ports::Instant now() override { return now_.load(); }
-  void turn(std::chrono::milliseconds span) { now_ = now_.load() + span; }
-
- private:
-  std::atomic<ports::Instant> now_{kStart};
-};
 
 class FixedStatus final : public StatusSource {
  public:
@@ -161,7 +153,7 @@ class AdminWorld {
         .release_value();
   }
 
-  HandClock clock;
+  fakes::HandClock clock{kStart};
   FixedStatus status;
   RememberedCalls log;
   CountedChanges changes;

@@ -1,6 +1,6 @@
-// Until everything is proven, a refusal tells nothing: the same prompts, the same bytes, as many
-// hashes and as many statements for a wrong password, an unknown name, a suspended account and one
-// without a password.
+// Until everything is proven, a refusal tells nothing: the same prompts, the same bytes, the same
+// wait, as many hashes and as many statements for a wrong password, an unknown name, a suspended
+// account, a throttled one, with its right password too, and one without a password.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -26,15 +26,22 @@ struct Trace {
 class SameForEverybody : public ::testing::Test {
  protected:
   void SetUp() override {
-    for (const char* name : {"ada", "bob", "carol", "dan", "erin"}) world_.add(name, "A Person");
-    for (const char* name : {"ada", "bob", "erin"})
+    for (const char* name : {"ada", "bob", "carol", "dan", "erin", "fay"}) {
+      world_.add(name, "A Person");
+    }
+    for (const char* name : {"ada", "bob", "erin", "fay"})
       world_.give_password(name, "correct horse battery");
     world_.give_app("ada");
     world_.suspend("bob");
     world_.remove("erin");
     // carol is invited; dan was reset.
     world_.reset("dan");
+    // fay is under attack from wherever strangers may come from.
+    for (const char* door : {"sshd", "su"}) world_.guess(100, "fay", door);
   }
+
+  // From here on everybody waits the longest time there.
+  void exhaust_patience(const char* door);
 
   Trace attempt(const std::string& name, const std::string& answer, std::string_view door,
                 Operation operation = Operation::authenticate) {
@@ -47,8 +54,8 @@ class SameForEverybody : public ::testing::Test {
     if (!decided.has_value()) return trace;
     trace.reason = decided->reason;
     trace.text =
-        fmt::format("{}verdict {} \"{}\" {} {} {}\n{} hashes, {} statements", person.seen,
-                    static_cast<int>(decided->outcome), decided->text,
+        fmt::format("{}verdict {} \"{}\" after {} {} {} {}\n{} hashes, {} statements", person.seen,
+                    static_cast<int>(decided->outcome), decided->text, decided->delay.count(),
                     static_cast<int>(decided->authtok), decided->authtok_length,
                     static_cast<int>(decided->old_authtok), world_.hasher().computed() - hashes,
                     store::Database::statements_run_on_this_thread() - statements);
@@ -69,6 +76,7 @@ const Attempt kAttempts[] = {
     {"ada", "7K3M-9QPD-XW2R", Reason::wrong_password},
     {"ada", "no\ntext \xff", Reason::wrong_password},
     {"bob", "wrong", Reason::wrong_password},
+    {"fay", "wrong", Reason::wrong_password},
     {"carol", "wrong", Reason::no_password_set},
     {"carol", "7K3M-9QPD-XW2R", Reason::no_password_set},
     {"dan", "correct horse battery", Reason::no_password_set},
@@ -81,13 +89,24 @@ const Attempt kAttempts[] = {
     {"../../etc/passwd", "7K3M-9QPD-XW2R", Reason::unknown_user},
 };
 
+void SameForEverybody::exhaust_patience(const char* door) {
+  std::string last;
+  for (const Attempt& row : kAttempts) {
+    if (row.name != last) world_.guess(25, row.name, door);
+    last = row.name;
+  }
+}
+
 TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
   for (const char* door : {"login", "sshd", "sudo", "su", "greeter"}) {
+    exhaust_patience(door);
     const Trace first = attempt("ada", "wrong", door);
     EXPECT_NE(first.text.find("1 hashes"), std::string::npos) << first.text;
     for (const Attempt& row : kAttempts) {
       const Trace trace = attempt(row.name, row.answer, door);
       EXPECT_EQ(trace.text, first.text) << door << ": " << row.name << ", " << row.answer;
+      // At the doors of strangers fay's passwords are not even looked at.
+      if (row.name == std::string_view("fay")) continue;
       EXPECT_EQ(name_of(trace.reason), name_of(row.reason)) << row.name << ", " << row.answer;
     }
   }
@@ -103,6 +122,7 @@ TEST_F(SameForEverybody, ALiveCodeWhereNoneIsRedeemedLooksLikeAWrongPassword) {
 }
 
 TEST_F(SameForEverybody, ARefusedChangeOfPasswordLooksTheSame) {
+  exhaust_patience("passwd");
   const Trace first = attempt("ada", "wrong", "passwd", Operation::change_password);
   for (const char* door : {"passwd", "sshd"}) {
     const Trace trace = attempt("dan", world_.code, door, Operation::change_password);
@@ -133,6 +153,34 @@ TEST_F(SameForEverybody, ASuspendedPersonWithAWrongCodeIsRefusedLikeAnyOther) {
                        store::Database::statements_run_on_this_thread() - statements);
   };
   EXPECT_EQ(refused("bob", world_.app), refused("ada", adas));
+}
+
+TEST_F(SameForEverybody, AThrottledPersonsRightPasswordLooksLikeAWrongOne) {
+  for (const char* door : {"sshd", "su"}) {
+    exhaust_patience(door);
+    const Trace wrong = attempt("ada", "wrong", door);
+    const Trace throttled = attempt("fay", "correct horse battery", door);
+    EXPECT_EQ(throttled.text, wrong.text) << door;
+    EXPECT_EQ(name_of(throttled.reason), "throttled");
+  }
+}
+
+TEST_F(SameForEverybody, EveryNameWaitsLongerAtTheSamePace) {
+  const auto waits_of = [&](const char* name) {
+    std::string waits;
+    for (int i = 0; i < 30; ++i) {
+      BluntPerson person({fmt::format("guess {}", i)});
+      const auto decided = world_.converse(Operation::authenticate, name, "sshd", person);
+      waits += fmt::format("{} ", decided->delay.count());
+    }
+    return waits;
+  };
+  const std::string adas = waits_of("ada");
+  EXPECT_TRUE(adas.starts_with("1000 1000 3000 ")) << adas;
+  EXPECT_TRUE(adas.ends_with("10000 ")) << adas;
+  for (const char* name : {"bob", "carol", "dan", "erin", "nobody-here", "No Name!", ""}) {
+    EXPECT_EQ(waits_of(name), adas) << name;
+  }
 }
 
 // The comparison can fail: a right password is another conversation.

@@ -97,11 +97,19 @@ void Play::change(const Line& line, std::size_t first) {
   } else if (verb == "clock") {  // clock +30 s
     const std::string& unit = line.word(first + 2);
     const std::chrono::seconds one(unit == "min" ? 60 : unit == "h" ? 3600 : 1);
-    world_.clock.turn(std::stoi(object) * one);
+    const auto span = std::stoi(object) * one;
+    if (line.word(first + 3) == "set") {  // clock +24 h set: by hand, no time goes by
+      world_.clock.set(world_.clock.now() + span);
+    } else {
+      world_.clock.turn(span);
+    }
   } else if (verb == "setting") {  // setting mfa.required = false
     const Word& value = line.words.back();
     world_.set(value.quoted ? fmt::format("{} = \"{}\"", object, value.text)
                             : fmt::format("{} = {}", object, value.text));
+  } else if (verb == "guesses") {  // guesses 90 for ada at sshd
+    world_.guess(std::stoi(object), line.word(first + 3), line.word(first + 5));
+    audited_ = world_.last_audit();
   } else if (verb == "hashes") {  // hashes take 2 passes
     world_.hash_with_passes(std::stoul(line.word(first + 2)));
   } else {
@@ -119,7 +127,8 @@ Operation operation_of(const std::string& word) {
 
 bool is_about_the_end(const Line& line) {
   return line.starts_with({"verdict"}) || line.starts_with({"hands"}) ||
-         line.starts_with({"changes"}) || line.starts_with({"hashed"});
+         line.starts_with({"changes"}) || line.starts_with({"hashed"}) ||
+         line.starts_with({"waits"});
 }
 
 // run: authenticate ada at login
@@ -146,6 +155,9 @@ void Play::play(const Line& run, const Section& section) {
     } else if (line.starts_with({"hashed", "with"})) {  // hashed with 2 passes
       const std::string cost = fmt::format(",t={},", line.word(2));
       EXPECT_NE(world_.password(name)->phc.find(cost), std::string::npos) << where(line.number);
+    } else if (line.starts_with({"waits"})) {  // waits 3 s
+      const std::chrono::seconds wanted(std::stoi(line.word(1)));
+      EXPECT_TRUE(decided && decided->delay == wanted) << where(line.number);
     }
   }
   EXPECT_TRUE(has_verdict) << where(section.number) << "prompts without a verdict";
@@ -208,7 +220,7 @@ void Play::compare_audit(const Section& section) {
 bool first_factor_was_proven(const Decision& decision) {
   return decision.reason != Reason::unknown_user && decision.reason != Reason::wrong_password &&
          decision.reason != Reason::no_password_set &&
-         decision.reason != Reason::code_not_for_this_door;
+         decision.reason != Reason::code_not_for_this_door && decision.reason != Reason::throttled;
 }
 
 // What holds in every run of every scenario.

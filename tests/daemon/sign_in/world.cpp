@@ -12,6 +12,7 @@
 #include "daemon/store/codes.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
+#include "tests/daemon/sign_in/blunt_person.hpp"
 #include "tests/fakes/run_program.hpp"
 
 namespace usher::sign_in {
@@ -264,6 +265,15 @@ void World::give_app(const std::string& name) {
     if (kept) return store::put_password(database, id, *kept);
     return store::delete_password(database, id);
   }));
+}
+
+void World::guess(int times, const std::string& name, std::string_view door) {
+  for (int i = 0; i < times; ++i) {
+    BluntPerson person({fmt::format("guess {}", ++guesses)});
+    const auto decided = converse(protocol::Operation::authenticate, name, door, person);
+    ASSERT_TRUE(decided.has_value()) << decided.error().text();
+    ASSERT_EQ(decided->outcome, protocol::Outcome::refuse);
+  }
 }
 
 daemon::Services World::services() {

@@ -66,6 +66,9 @@ class World {
   // Enrolled the app with the code before the present one, so that the present one is unspent.
   void give_app(const std::string& name);
 
+  // So many different wrong passwords, each in a conversation of its own.
+  void guess(int times, const std::string& name, std::string_view door);
+
   // One conversation: the flow, then its conclusion, as the server runs them.
   Result<Decision> converse(protocol::Operation operation, const std::string& user,
                             std::string_view door, ports::Person& person);
@@ -73,7 +76,7 @@ class World {
   // --- What can be seen afterwards ---
   store::PersonRecord person(std::string_view name);
   std::optional<store::PasswordRecord> password(std::string_view name);
-  // Every row of every table but the audit's.
+  // Every row of every table but the audit's and the throttle's.
   std::string dump();
   std::int64_t last_audit();
   // Oldest first.
@@ -82,6 +85,7 @@ class World {
 
   fakes::HandClock clock{kStart};
   AuthenticatorApp app;
+  int guesses = 0;               // made so far: the next one is another
   std::string code, older_code;  // the one-time codes the administrator was shown last
   store::Store& store() { return *store_; }
   daemon::Hasher& hasher() { return *hasher_; }

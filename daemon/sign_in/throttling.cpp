@@ -1,0 +1,94 @@
+// Two counters a failure. The person's own says when strangers are refused. The bucket's says how
+// long anybody waits: it counts every name that falls into it, so the wait tells nothing about one.
+#include "daemon/sign_in/throttling.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/store/tries.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using daemon::Origin;
+using policy::Timepiece;
+using policy::Tries;
+using policy::Verdict;
+using store::Database;
+using store::TriesOf;
+
+// The last ten of a stranger's hundred are for after a success of the owner's: then the owner may
+// come from anywhere again, and still nobody gets more than a hundred a day.
+constexpr policy::Limits kStrangers{.standing = 90, .all = 100};
+
+struct Row {
+  Origin origin;
+  std::optional<policy::Limits> limits;
+};
+constexpr std::array kRows{
+    Row{Origin::local_seat, std::nullopt}, Row{Origin::own_privilege, std::nullopt},
+    Row{Origin::known_host, std::nullopt}, Row{Origin::unknown_host, kStrangers},
+    Row{Origin::su_by_other, kStrangers},  Row{Origin::non_root_self, kStrangers},
+};
+
+// A known host is one person's, so a wait of its own would tell who is one here.
+Origin waiting_class(Origin origin) {
+  return origin == Origin::known_host ? Origin::unknown_host : origin;
+}
+
+constexpr unsigned kBuckets = 1024;
+
+// Keyed, so that nobody can choose names that fall into one's own.
+TriesOf bucket_of(const Context& c) {
+  const std::string digest = c.services.sealer.code_digest("throttle", "", c.facts.user);
+  const unsigned number =
+      static_cast<unsigned char>(digest[0]) * 256U + static_cast<unsigned char>(digest[1]);
+  return TriesOf{-1 - static_cast<std::int64_t>(number % kBuckets)};
+}
+
+}  // namespace
+
+std::optional<policy::Limits> limits_of(Origin origin) {
+  const auto* row =
+      std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.origin == origin; });
+  return row != kRows.end() ? row->limits : kStrangers;
+}
+
+Result<Timepiece> throttle_time(const Context& c, Database& database) {
+  const ports::Uptime up = c.services.clock.uptime();
+  return store::read_timepiece(database,
+                               {up.boot, up.since, c.services.clock.now().time_since_epoch()});
+}
+
+Result<Verdict> judge_password(const Context& c, Database& database, const Account& account) {
+  const Timepiece time = TRY(throttle_time(c, database));
+  const Tries own =
+      TRY(store::find_tries(database, store::tries_of(account.id()), daemon::name_of(c.origin)));
+  if (!account.record) return Verdict::go_on;
+  return policy::judge(own, limits_of(c.origin), time.at);
+}
+
+Result<Failure> count_failure(const Context& c, const Account& account, const Secret& answer) {
+  const TriesOf person = store::tries_of(account.id());
+  const TriesOf bucket = bucket_of(c);
+  const std::string_view origin = daemon::name_of(c.origin);
+  const std::string_view waiting = daemon::name_of(waiting_class(c.origin));
+  const std::string strike = c.services.sealer.passing_digest(c.facts.user, answer.view());
+  // A power cut may forget the last half-minute's: docs/adr/0017.
+  return c.services.store.write(store::Survives::crash, [&](Database& database) -> Result<Failure> {
+    const Timepiece time = TRY(throttle_time(c, database));
+    const Tries own = TRY(store::find_tries(database, person, origin));
+    const Tries shared = TRY(store::find_tries(database, bucket, waiting));
+    const bool refused = policy::judge(own, limits_of(c.origin), time.at) == Verdict::refuse;
+    const Tries counted = refused ? own : policy::with_failure(own, strike, time.at);
+    const Tries waited = policy::with_failure(shared, strike, time.at);
+    TRY(store::put_tries(database, person, origin, counted));
+    TRY(store::put_tries(database, bucket, waiting, waited));
+    TRY(store::put_timepiece(database, time));
+    return Failure{.throttled = refused && account.record,
+                   .delay = policy::delay_after(waited, time.at)};
+  });
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,30 @@
+// The throttle on passwords, as the first factor uses it: which class of origins has which limits,
+// and the two moments at which the counters are looked at. A guess is judged after its hash and in
+// the transaction that counts it, so of guesses made at once no more than the limit are answered.
+#pragma once
+
+#include "daemon/policy/throttle.hpp"
+#include "daemon/sign_in/account_lookup.hpp"
+
+namespace usher::sign_in {
+
+// None for the owner's own doors: there a wrong password only waits.
+std::optional<policy::Limits> limits_of(daemon::Origin origin);
+
+// The present time of the counters.
+Result<policy::Timepiece> throttle_time(const daemon::Context& context, store::Database& database);
+
+// Is a right password refused here for now?
+Result<policy::Verdict> judge_password(const daemon::Context& context, store::Database& database,
+                                       const Account& account);
+
+struct Failure {
+  bool throttled = false;  // it was not even looked at
+  policy::Span delay{0};   // before the refusal is said
+};
+// Counts a refused password: for the person, if it was looked at, and for the bucket the name falls
+// into, which alone says how long to wait. The same statements for every name.
+Result<Failure> count_failure(const daemon::Context& context, const Account& account,
+                              const Secret& answer);
+
+}  // namespace usher::sign_in

@@ -1,0 +1,22 @@
+-- Wrong passwords, counted a class of origins (policy/throttle.hpp). An account is a person's id, 0
+-- for nobody, or minus the number of one of the buckets that all names are hashed into: no name
+-- that somebody makes up adds a row of its own for ever.
+CREATE TABLE tries (
+  account INTEGER NOT NULL,
+  origin TEXT NOT NULL
+    CHECK (length(origin) BETWEEN 1 AND 32 AND origin NOT GLOB '*[^a-z-]*'),
+  hour INTEGER NOT NULL,
+  every_hour BLOB NOT NULL CHECK (length(every_hour) = 25),
+  standing BLOB NOT NULL CHECK (length(standing) = 25),
+  strikes BLOB NOT NULL CHECK (length(strikes) <= 32),
+  PRIMARY KEY (account, origin)
+) STRICT, WITHOUT ROWID;
+
+-- The time these counters go by, and both clocks when it was last read.
+CREATE TABLE timepiece (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  at INTEGER NOT NULL,
+  boot TEXT NOT NULL CHECK (length(boot) <= 64),
+  since_boot INTEGER NOT NULL,
+  wall INTEGER NOT NULL
+) STRICT;
