@@ -13,6 +13,7 @@
 #include "daemon/hasher.hpp"
 #include "daemon/origin.hpp"
 #include "daemon/passwdqc.hpp"
+#include "daemon/policy/throttle.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
 #include "daemon/store/people.hpp"
@@ -36,6 +37,12 @@ struct Services {
   ports::Entropy& entropy;
   const PasswordSources& password_sources;
 };
+
+// Both clocks at this moment, for the time the throttle goes by.
+inline policy::ClockReading reading_of(ports::Clock& clock) {
+  const ports::Uptime up = clock.uptime();
+  return {up.boot, up.since, clock.now().time_since_epoch()};
+}
 
 struct Context {
   Services& services;

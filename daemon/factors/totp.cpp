@@ -7,6 +7,7 @@
 #include "daemon/factors/factor.hpp"
 #include "daemon/factors/oath.hpp"
 #include "daemon/factors/qr.hpp"
+#include "daemon/factors/settle.hpp"
 
 namespace usher::factors {
 namespace {
@@ -62,18 +63,13 @@ Result<std::optional<std::int64_t>> step_of(const Context& c, const FactorRecord
   return matching_step(token.seed, token.parameters, unix_seconds(c.services.clock.now()), code);
 }
 
-Result<Proof> check(const Context& c, const Secret& code, std::span<const FactorRecord> enrolled) {
-  Proof proof = Proof::wrong;
+Result<Proof> check(const Context& c, const Secret& code, std::span<const FactorRecord> enrolled,
+                    Guesses& guesses) {
+  std::vector<Match> matches;
   for (const FactorRecord& factor : enrolled) {
-    const std::optional<std::int64_t> step = TRY(step_of(c, factor, code.view()));
-    if (!step) continue;
-    const bool first_use = TRY(c.services.store.write([&](store::Database& database) {
-      return store::advance_counter(database, factor.id, *step);
-    }));
-    if (first_use) return Proof::proven;
-    proof = Proof::spent;
+    matches.push_back({factor.id, TRY(step_of(c, factor, code.view()))});
   }
-  return proof;
+  return settle(c, matches, guesses);
 }
 
 // People type codes as apps show them: "123 456".
@@ -93,11 +89,11 @@ Result<Secret> ask_code(const Context& c, ports::Person& person, std::string_vie
 }
 
 Result<Proof> prove(const Context& c, ports::Person& person, std::span<const FactorRecord> enrolled,
-                    std::string_view hint) {
+                    std::string_view hint, Guesses& guesses) {
   if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
   const Secret code = TRY(ask_code(c, person, c.text(Text::code)));
   if (code.empty()) return Proof::abandoned;
-  return check(c, code, enrolled);
+  return check(c, code, enrolled, guesses);
 }
 
 // --- Enrolment ---

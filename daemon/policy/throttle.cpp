@@ -104,4 +104,39 @@ Span delay_after(const Tries& tries, Span now) {
   return step->delay;
 }
 
+namespace {
+
+std::int64_t step_of(Span now) {
+  return now / kCodeStep;
+}
+
+}  // namespace
+
+Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now) {
+  const bool worn_out = tries.all >= kMaxWrongCodes;
+  const bool shut =
+      from == CodeFrom::unknown_host && tries.from_unknown >= kMaxWrongCodesFromUnknown;
+  // Not earlier, or a store from a backup would give a step its three tries again.
+  const bool too_soon = tries.step >= step_of(now) && tries.in_step >= kMaxWrongCodesInStep;
+  return worn_out || shut || too_soon ? Verdict::refuse : Verdict::go_on;
+}
+
+CodeTries with_wrong_code(CodeTries tries, CodeFrom from, Span now) {
+  const std::int64_t step = step_of(now);
+  if (step > tries.step) {
+    tries.step = step;
+    tries.in_step = 0;
+  }
+  ++tries.in_step;
+  ++tries.all;
+  if (from == CodeFrom::unknown_host) ++tries.from_unknown;
+  return tries;
+}
+
+CodeTries with_forgiven_codes(CodeTries tries, CodeFrom from, unsigned wrong) {
+  tries.all -= std::min(tries.all, wrong);
+  if (from == CodeFrom::unknown_host) tries.from_unknown -= std::min(tries.from_unknown, wrong);
+  return tries;
+}
+
 }  // namespace usher::policy

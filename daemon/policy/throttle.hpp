@@ -1,5 +1,6 @@
-// How many wrong passwords, and how long each waits for its answer. Pure: counters and times in, a
-// decision out; no store, no clock. The table of limits a class of origins is the sign-in's.
+// How many wrong passwords and codes, and how long a password waits for its answer. Pure: counters
+// and times in, a decision out; no store, no clock. The table of limits a class of origins is the
+// sign-in's.
 #pragma once
 
 #include <array>
@@ -70,5 +71,28 @@ std::optional<Span> opens_at(const Tries& tries, const std::optional<Limits>& li
 
 // How long the answer to a failure waits, which itself is counted already.
 Span delay_after(const Tries& tries, Span now);
+
+// --- Wrong codes against one enrolment, for as long as it lives ---
+
+// A guess at six digits hits one of the three codes accepted at a time: a hundred guesses hit with
+// 0.03 %, over the whole life of the enrolment.
+inline constexpr unsigned kMaxWrongCodes = 100;            // then it must be enrolled anew
+inline constexpr unsigned kMaxWrongCodesFromUnknown = 60;  // then unknown hosts are refused
+inline constexpr unsigned kMaxWrongCodesInStep = 3;
+inline constexpr Span kCodeStep = std::chrono::seconds(30);
+
+enum class CodeFrom : std::uint8_t { unknown_host, elsewhere };
+
+struct CodeTries {
+  unsigned all = 0;
+  unsigned from_unknown = 0;
+  std::int64_t step = 0;  // of the throttle's time
+  unsigned in_step = 0;
+};
+
+Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now);
+CodeTries with_wrong_code(CodeTries tries, CodeFrom from, Span now);
+// A right code followed in the same conversation: `wrong` of them were the owner's.
+CodeTries with_forgiven_codes(CodeTries tries, CodeFrom from, unsigned wrong);
 
 }  // namespace usher::policy

@@ -19,6 +19,8 @@ std::string_view name_of(Reason reason) {
       return "wrong-code";
     case Reason::code_already_spent:
       return "code-already-spent";
+    case Reason::factor_throttled:
+      return "factor-throttled";
     case Reason::no_code_given:
       return "no-code-given";
     case Reason::cannot_ask_code:

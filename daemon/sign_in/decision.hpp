@@ -20,6 +20,7 @@ enum class Reason : std::uint8_t {
   code_not_for_this_door,  // a live one-time code, where none is redeemed
   wrong_code,
   code_already_spent,
+  factor_throttled,  // too many wrong codes: this one was not looked at
   no_code_given,
   cannot_ask_code,  // the program in front of the person failed at the code question
   throttled,        // too many wrong passwords from there: this one was not looked at

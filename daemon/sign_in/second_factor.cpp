@@ -19,6 +19,8 @@ Reason reason_of(Proof proof) {
       return Reason::wrong_code;
     case Proof::spent:
       return Reason::code_already_spent;
+    case Proof::throttled:
+      return Reason::factor_throttled;
     case Proof::abandoned:
       return Reason::no_code_given;
   }
@@ -28,9 +30,10 @@ Reason reason_of(Proof proof) {
 Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKind& kind,
                          const std::vector<store::FactorRecord>& enrolled) {
   std::string_view hint;
+  factors::Guesses guesses;
   Proof proof = Proof::wrong;
   for (int attempt = 0; attempt < kTries; ++attempt) {
-    proof = TRY(kind.prove(c, person, enrolled, hint));
+    proof = TRY(kind.prove(c, person, enrolled, hint, guesses));
     if (proof == Proof::proven || proof == Proof::abandoned) return proof;
     hint = c.text(texts::Text::code_refused);
   }
@@ -45,8 +48,9 @@ Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person
   const FactorKind* kind = factors::find_kind(account.factors.front().kind);
   // A kind this program does not know must deny, not be skipped.
   if (kind == nullptr) return Error(Errc::unsupported, "an enrolled factor has an unknown kind");
+  factors::Guesses guesses;
   const Result<Proof> proof = c.front_end.prompts == Prompts::one
-                                  ? kind->check(c, first.code, account.factors)
+                                  ? kind->check(c, first.code, account.factors, guesses)
                                   : ask_for_it(c, person, *kind, account.factors);
   // sshd's "password" method fails at a shown question: nobody is there to be asked.
   if (!proof.has_value() && proof.error().code() == Errc::not_answered) {

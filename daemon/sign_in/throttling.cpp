@@ -55,14 +55,8 @@ std::optional<policy::Limits> limits_of(Origin origin) {
   return row != kRows.end() ? row->limits : kStrangers;
 }
 
-Result<Timepiece> throttle_time(const Context& c, Database& database) {
-  const ports::Uptime up = c.services.clock.uptime();
-  return store::read_timepiece(database,
-                               {up.boot, up.since, c.services.clock.now().time_since_epoch()});
-}
-
 Result<Verdict> judge_password(const Context& c, Database& database, const Account& account) {
-  const Timepiece time = TRY(throttle_time(c, database));
+  const Timepiece time = TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
   const Tries own =
       TRY(store::find_tries(database, store::tries_of(account.id()), daemon::name_of(c.origin)));
   if (!account.record) return Verdict::go_on;
@@ -77,7 +71,8 @@ Result<Failure> count_failure(const Context& c, const Account& account, const Se
   const std::string strike = c.services.sealer.passing_digest(c.facts.user, answer.view());
   // A power cut may forget the last half-minute's: docs/adr/0017.
   return c.services.store.write(store::Survives::crash, [&](Database& database) -> Result<Failure> {
-    const Timepiece time = TRY(throttle_time(c, database));
+    const Timepiece time =
+        TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
     const Tries own = TRY(store::find_tries(database, person, origin));
     const Tries shared = TRY(store::find_tries(database, bucket, waiting));
     const bool refused = policy::judge(own, limits_of(c.origin), time.at) == Verdict::refuse;

@@ -11,9 +11,6 @@ namespace usher::sign_in {
 // None for the owner's own doors: there a wrong password only waits.
 std::optional<policy::Limits> limits_of(daemon::Origin origin);
 
-// The present time of the counters.
-Result<policy::Timepiece> throttle_time(const daemon::Context& context, store::Database& database);
-
 // Is a right password refused here for now?
 Result<policy::Verdict> judge_password(const daemon::Context& context, store::Database& database,
                                        const Account& account);

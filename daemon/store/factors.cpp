@@ -101,6 +101,29 @@ Result<bool> advance_counter(Database& database, FactorId id, std::int64_t new_c
   return database.changed_rows() == 1;
 }
 
+Result<policy::CodeTries> find_code_tries(Database& database, FactorId id) {
+  Query query =
+      TRY(database.query("SELECT wrong_codes, wrong_codes_from_unknown, wrong_codes_step, "
+                         "wrong_codes_in_step FROM factors WHERE id = ? AND pending = 0"));
+  query.bind(number_of(id));
+  if (!TRY(query.next())) return Error(Errc::conflict, "a factor was removed meanwhile");
+  const auto count = [&](int column) { return static_cast<unsigned>(query.integer(column)); };
+  return policy::CodeTries{
+      .all = count(0), .from_unknown = count(1), .step = query.integer(2), .in_step = count(3)};
+}
+
+Result<void> put_code_tries(Database& database, FactorId id, const policy::CodeTries& tries) {
+  Query query = TRY(
+      database.query("UPDATE factors SET wrong_codes = ?, wrong_codes_from_unknown = ?, "
+                     "wrong_codes_step = ?, wrong_codes_in_step = ? WHERE id = ? AND pending = 0"));
+  return query.bind(std::int64_t{tries.all})
+      .bind(std::int64_t{tries.from_unknown})
+      .bind(tries.step)
+      .bind(std::int64_t{tries.in_step})
+      .bind(number_of(id))
+      .run();
+}
+
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid) {
   Transaction transaction = TRY(Transaction::begin(database));
   std::int64_t deleted = 0;

@@ -2,6 +2,7 @@
 // understands, and a counter that only rises (a TOTP step, an OTP counter, a signature counter).
 #pragma once
 
+#include "daemon/policy/throttle.hpp"
 #include "daemon/store/people.hpp"
 
 namespace usher::store {
@@ -35,6 +36,9 @@ Result<bool> confirm_factor(Database& database, FactorId id, std::int64_t counte
 // The compare-and-set that spends a code: true for exactly one caller per counter value.
 // UPDATE ... SET counter = :new WHERE id = :id AND counter < :new AND pending = 0
 Result<bool> advance_counter(Database& database, FactorId id, std::int64_t new_counter);
+// Wrong codes so far. Read and put in the transaction that spends the code.
+Result<policy::CodeTries> find_code_tries(Database& database, FactorId id);
+Result<void> put_code_tries(Database& database, FactorId id, const policy::CodeTries& tries);
 // False: no such active factor. Errc::conflict: several have that label.
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid);
 Result<void> delete_factors(Database& database, PersonId person);

@@ -20,3 +20,12 @@ CREATE TABLE timepiece (
   since_boot INTEGER NOT NULL,
   wall INTEGER NOT NULL
 ) STRICT;
+
+-- Wrong codes against an enrolment, for its whole life; and those of the present time step of the
+-- throttle's own time.
+ALTER TABLE factors ADD COLUMN wrong_codes INTEGER NOT NULL DEFAULT 0 CHECK (wrong_codes >= 0);
+ALTER TABLE factors ADD COLUMN wrong_codes_from_unknown INTEGER NOT NULL DEFAULT 0
+  CHECK (wrong_codes_from_unknown >= 0);
+ALTER TABLE factors ADD COLUMN wrong_codes_step INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE factors ADD COLUMN wrong_codes_in_step INTEGER NOT NULL DEFAULT 0
+  CHECK (wrong_codes_in_step >= 0);

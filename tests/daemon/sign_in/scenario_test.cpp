@@ -110,6 +110,10 @@ void Play::change(const Line& line, std::size_t first) {
   } else if (verb == "guesses") {  // guesses 90 for ada at sshd
     world_.guess(std::stoi(object), line.word(first + 3), line.word(first + 5));
     audited_ = world_.last_audit();
+  } else if (verb == "codes") {  // codes 59 against ada with "the password" at sshd
+    world_.guess_codes(std::stoi(object), line.word(first + 3), line.word(first + 5),
+                       line.word(first + 7));
+    audited_ = world_.last_audit();
   } else if (verb == "hashes") {  // hashes take 2 passes
     world_.hash_with_passes(std::stoul(line.word(first + 2)));
   } else {

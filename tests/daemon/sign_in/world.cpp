@@ -276,6 +276,17 @@ void World::guess(int times, const std::string& name, std::string_view door) {
   }
 }
 
+void World::guess_codes(int times, const std::string& name, const std::string& password,
+                        std::string_view door) {
+  for (int i = 0; i < times; ++i) {
+    clock.turn(std::chrono::seconds(30));
+    BluntPerson person({password, app.wrong_code(clock.now()), ""});
+    const auto decided = converse(protocol::Operation::authenticate, name, door, person);
+    ASSERT_TRUE(decided.has_value()) << decided.error().text();
+    ASSERT_EQ(decided->reason, Reason::no_code_given);
+  }
+}
+
 daemon::Services World::services() {
   return {config_, *store_, *sealer_, *hasher_, clock, entropy_, password_sources};
 }

@@ -68,6 +68,9 @@ class World {
 
   // So many different wrong passwords, each in a conversation of its own.
   void guess(int times, const std::string& name, std::string_view door);
+  // So many wrong codes after the right password, each in a conversation and a step of its own.
+  void guess_codes(int times, const std::string& name, const std::string& password,
+                   std::string_view door);
 
   // One conversation: the flow, then its conclusion, as the server runs them.
   Result<Decision> converse(protocol::Operation operation, const std::string& user,
