@@ -15,6 +15,7 @@
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
+#include "daemon/policy/network.hpp"
 #include "daemon/policy/policy.hpp"
 #include "daemon/texts/language.hpp"
 
@@ -57,6 +58,8 @@ struct Config {
   std::chrono::minutes pending_enrolment{60};
 
   UnknownNames unknown_names = UnknownNames::decoy;
+
+  std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 
   std::size_t max_conversations = 4096;
   std::size_t max_unknown_host = 2048;

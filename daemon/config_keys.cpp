@@ -73,6 +73,23 @@ Complaint read_unknown_names(const toml::node& node, UnknownNames& target) {
   return std::nullopt;
 }
 
+Complaint read_networks(const toml::node& node, std::vector<policy::Network>& target) {
+  constexpr std::size_t kMost = 64;
+  const toml::array* list = node.as_array();
+  if (list == nullptr || list->size() > kMost) {
+    return fmt::format("must be a list of at most {} networks", kMost);
+  }
+  std::vector<policy::Network> networks;
+  for (const toml::node& entry : *list) {
+    const auto text = entry.value_exact<std::string>();
+    const auto network = text ? policy::parse_network(*text) : std::nullopt;
+    if (!network) return "must hold networks such as \"192.0.2.0/24\" or \"2001:db8::/32\", not /0";
+    networks.push_back(*network);
+  }
+  target = std::move(networks);
+  return std::nullopt;
+}
+
 using Node = toml::node;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
@@ -134,6 +151,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
     KeyRow{{"sign_in.unknown", "\"decoy\"", "\"decoy\" or \"pass\""},
            [](const Node& n, Config& c) { return read_unknown_names(n, c.unknown_names); }},
+    KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},
+           [](const Node& n, Config& c) { return read_networks(n, c.known_networks); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384"},
            [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
     KeyRow{{"limits.unknown_host", "2048", "1 to 8192"},

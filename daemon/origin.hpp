@@ -1,5 +1,5 @@
-// Where an attempt comes from, as one of a few classes. Caps, hash permits and (later) throttles
-// are kept per class, so that what strangers do never uses up the owner's share.
+// Where an attempt comes from, as one of a few classes. Caps, hash permits and throttles are kept
+// per class, so that what strangers do never uses up the owner's share.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@ enum class Origin : std::uint8_t {
 
 std::string_view name_of(Origin origin);
 
-// The first row of the table that fits; unknown_host when none does.
+// The first row of the table that fits; unknown_host when none does. Facts alone never say
+// known_host: sign_in/known_host.hpp asks the store.
 Origin origin_of(const Facts& facts);
 
 }  // namespace usher::daemon

@@ -2,10 +2,8 @@
 // long anybody waits: it counts every name that falls into it, so the wait tells nothing about one.
 #include "daemon/sign_in/throttling.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "daemon/store/tries.hpp"
+#include "daemon/throttle_limits.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -17,20 +15,6 @@ using policy::Tries;
 using policy::Verdict;
 using store::Database;
 using store::TriesOf;
-
-// The last ten of a stranger's hundred are for after a success of the owner's: then the owner may
-// come from anywhere again, and still nobody gets more than a hundred a day.
-constexpr policy::Limits kStrangers{.standing = 90, .all = 100};
-
-struct Row {
-  Origin origin;
-  std::optional<policy::Limits> limits;
-};
-constexpr std::array kRows{
-    Row{Origin::local_seat, std::nullopt}, Row{Origin::own_privilege, std::nullopt},
-    Row{Origin::known_host, std::nullopt}, Row{Origin::unknown_host, kStrangers},
-    Row{Origin::su_by_other, kStrangers},  Row{Origin::non_root_self, kStrangers},
-};
 
 // A known host is one person's, so a wait of its own would tell who is one here.
 Origin waiting_class(Origin origin) {
@@ -49,18 +33,12 @@ TriesOf bucket_of(const Context& c) {
 
 }  // namespace
 
-std::optional<policy::Limits> limits_of(Origin origin) {
-  const auto* row =
-      std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return r.origin == origin; });
-  return row != kRows.end() ? row->limits : kStrangers;
-}
-
 Result<Verdict> judge_password(const Context& c, Database& database, const Account& account) {
   const Timepiece time = TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
   const Tries own =
       TRY(store::find_tries(database, store::tries_of(account.id()), daemon::name_of(c.origin)));
   if (!account.record) return Verdict::go_on;
-  return policy::judge(own, limits_of(c.origin), time.at);
+  return policy::judge(own, daemon::limits_of(c.origin), time.at);
 }
 
 Result<Failure> count_failure(const Context& c, const Account& account, const Secret& answer) {
@@ -75,7 +53,8 @@ Result<Failure> count_failure(const Context& c, const Account& account, const Se
         TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
     const Tries own = TRY(store::find_tries(database, person, origin));
     const Tries shared = TRY(store::find_tries(database, bucket, waiting));
-    const bool refused = policy::judge(own, limits_of(c.origin), time.at) == Verdict::refuse;
+    const bool refused =
+        policy::judge(own, daemon::limits_of(c.origin), time.at) == Verdict::refuse;
     const Tries counted = refused ? own : policy::with_failure(own, strike, time.at);
     const Tries waited = policy::with_failure(shared, strike, time.at);
     TRY(store::put_tries(database, person, origin, counted));

@@ -1,5 +1,5 @@
-// The throttle on passwords, as the first factor uses it: which class of origins has which limits,
-// and the two moments at which the counters are looked at. A guess is judged after its hash and in
+// The throttle on passwords, as the first factor uses it: the two moments at which the counters are
+// looked at. A guess is judged after its hash and in
 // the transaction that counts it, so of guesses made at once no more than the limit are answered.
 #pragma once
 
@@ -7,9 +7,6 @@
 #include "daemon/sign_in/account_lookup.hpp"
 
 namespace usher::sign_in {
-
-// None for the owner's own doors: there a wrong password only waits.
-std::optional<policy::Limits> limits_of(daemon::Origin origin);
 
 // Is a right password refused here for now?
 Result<policy::Verdict> judge_password(const daemon::Context& context, store::Database& database,

@@ -10,6 +10,7 @@
 #include "daemon/store/directory_rows.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
+#include "daemon/store/known_hosts.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/tries.hpp"
@@ -113,6 +114,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_factors(database, id));
   TRY(delete_codes(database, id));
   TRY(delete_tries(database, id));
+  TRY(delete_known_hosts(database, id));
   TRY(delete_aliases(database, id));
   TRY(delete_memberships(database, id));
   TRY(delete_attributes(database, id));

@@ -29,3 +29,11 @@ ALTER TABLE factors ADD COLUMN wrong_codes_from_unknown INTEGER NOT NULL DEFAULT
 ALTER TABLE factors ADD COLUMN wrong_codes_step INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE factors ADD COLUMN wrong_codes_in_step INTEGER NOT NULL DEFAULT 0
   CHECK (wrong_codes_in_step >= 0);
+
+-- The addresses a person has completed sign-ins from: an IPv4 address, or the /64 of an IPv6 one.
+CREATE TABLE known_hosts (
+  person INTEGER NOT NULL REFERENCES people (id),
+  host TEXT NOT NULL CHECK (length(host) BETWEEN 2 AND 64),
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (person, host)
+) STRICT, WITHOUT ROWID;

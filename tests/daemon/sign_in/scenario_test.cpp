@@ -86,6 +86,12 @@ bool Play::change_person(const std::string& verb, const std::string& name,
   return true;
 }
 
+// sshd | sshd from 2001:db8::1
+std::string door_of(const Line& line, std::size_t at) {
+  const std::string& door = line.word(at);
+  return line.word(at + 1) == "from" ? door + " from " + line.word(at + 2) : door;
+}
+
 void Play::change(const Line& line, std::size_t first) {
   const std::string& verb = line.word(first);
   const std::string& object = line.word(first + 1);
@@ -108,7 +114,7 @@ void Play::change(const Line& line, std::size_t first) {
     world_.set(value.quoted ? fmt::format("{} = \"{}\"", object, value.text)
                             : fmt::format("{} = {}", object, value.text));
   } else if (verb == "guesses") {  // guesses 90 for ada at sshd
-    world_.guess(std::stoi(object), line.word(first + 3), line.word(first + 5));
+    world_.guess(std::stoi(object), line.word(first + 3), door_of(line, first + 5));
     audited_ = world_.last_audit();
   } else if (verb == "codes") {  // codes 59 against ada with "the password" at sshd
     world_.guess_codes(std::stoi(object), line.word(first + 3), line.word(first + 5),
@@ -147,7 +153,7 @@ void Play::play(const Line& run, const Section& section) {
                           change(line, 1);
                           before = world_.dump();
                         });
-  const auto decided = world_.converse(operation_of(run.word(0)), name, run.word(3), person);
+  const auto decided = world_.converse(operation_of(run.word(0)), name, door_of(run, 3), person);
   bool has_verdict = false;
   for (std::size_t at = said; at < section.lines.size(); ++at) {
     const Line& line = section.lines[at];

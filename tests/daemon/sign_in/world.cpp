@@ -8,6 +8,7 @@
 
 #include "daemon/admin/gate.hpp"
 #include "daemon/config_policies.hpp"
+#include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/groups.hpp"
@@ -54,8 +55,11 @@ constexpr Door kDoors[] = {
 daemon::Facts facts_at(std::string_view door_name, protocol::Operation operation,
                        const std::string& user) {
   daemon::Facts facts;
+  // "sshd from 2001:db8::1" is sshd's door, and another host in front of it.
+  constexpr std::string_view kFrom = " from ";
+  const std::size_t from = door_name.find(kFrom);
   for (const Door& door : kDoors) {
-    if (door.name != door_name) continue;
+    if (door.name != door_name.substr(0, from)) continue;
     facts.operation = operation;
     facts.trusted = door.trusted;
     facts.peer = door.trusted ? kRootUid : door.caller;
@@ -64,6 +68,7 @@ daemon::Facts facts_at(std::string_view door_name, protocol::Operation operation
     facts.service = door.service;
     facts.tty = door.tty;
     facts.rhost = door.rhost;
+    if (from != std::string_view::npos) facts.rhost = door_name.substr(from + kFrom.size());
     facts.ruser = door.ruser_is_user ? user : std::string(door.ruser);
     return facts;
   }
@@ -295,7 +300,7 @@ Result<Decision> World::converse(protocol::Operation operation, const std::strin
                                  std::string_view door, ports::Person& person) {
   const daemon::Facts facts = facts_at(door, operation, user);
   daemon::Services parts = services();
-  const daemon::Context c{parts, facts, daemon::origin_of(facts),
+  const daemon::Context c{parts, facts, *find_origin(parts, facts),
                           daemon::front_end_of(facts, config_.front_ends)};
   constexpr std::string_view kRequest = "0123456789abcdef0123456789abcdef";
   Result<Decision> decided = run_flow(c, person);

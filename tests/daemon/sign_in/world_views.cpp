@@ -16,13 +16,14 @@ constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
-    "aliases attributes audit codes factors group_members ids local_groups memberships "
+    "aliases attributes audit codes factors group_members ids known_hosts local_groups memberships "
     "organisations password_history passwords people settings timepiece tries";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
     "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
     "SELECT 'group ' || id || uuid || name || ' ' || gid || ' ' || created_at FROM local_groups "
     "ORDER BY 1",
+    "SELECT 'known ' || person || ' ' || host || ' ' || seen_at FROM known_hosts ORDER BY 1",
     "SELECT 'member ' || local_group || ' ' || person FROM group_members ORDER BY 1",
     "SELECT 'code ' || person || handle || purpose || hex(digest) || epoch || expires_at || "
     "ifnull(spent_at, '-') FROM codes ORDER BY 1",

@@ -1,0 +1,42 @@
+// A name instead of an address is never known: whoever owns an address's reverse zone chooses it.
+#include "daemon/sign_in/known_host.hpp"
+
+#include <algorithm>
+
+#include "daemon/policy/network.hpp"
+#include "daemon/store/known_hosts.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Origin;
+
+constexpr std::chrono::hours kKnownFor{90 * 24};
+
+}  // namespace
+
+Result<Origin> find_origin(daemon::Services& services, const daemon::Facts& facts) {
+  const Origin origin = daemon::origin_of(facts);
+  if (origin != Origin::unknown_host) return origin;
+  const auto address = policy::parse_address(facts.rhost);
+  if (!address) return origin;
+  const auto& networks = services.config.known_networks;
+  const bool listed = std::any_of(networks.begin(), networks.end(),
+                                  [&](const auto& network) { return network.contains(*address); });
+  const ports::Instant oldest = services.clock.now() - kKnownFor;
+  const bool seen = TRY(services.store.read([&](store::Database& database) {
+    return store::is_known_host(database, facts.user, policy::host_of(*address), oldest);
+  }));
+  return listed || seen ? Origin::known_host : origin;
+}
+
+Result<void> note_host(const daemon::Context& c, store::Database& database,
+                       store::PersonId person) {
+  const bool remote = c.origin == Origin::unknown_host || c.origin == Origin::known_host;
+  const auto address = policy::parse_address(c.facts.rhost);
+  if (!remote || !address) return {};
+  return store::note_known_host(database, person, policy::host_of(*address),
+                                c.services.clock.now());
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,17 @@
+// Whether an attempt comes from a host its person has completed sign-ins from, or from a network
+// the administrator trusts. Settled before the conversation, and after a sign-in noted.
+#pragma once
+
+#include "daemon/context.hpp"
+
+namespace usher::sign_in {
+
+// origin_of(facts), with known_host where it is one. One read where the address is numeric, for
+// every name alike; else none.
+Result<daemon::Origin> find_origin(daemon::Services& services, const daemon::Facts& facts);
+
+// After a completed sign-in, in the transaction that records it.
+Result<void> note_host(const daemon::Context& context, store::Database& database,
+                       store::PersonId person);
+
+}  // namespace usher::sign_in
