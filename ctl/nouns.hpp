@@ -13,6 +13,7 @@ void declare_user(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_group(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_org(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_throttle(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_status(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_policy(CLI::App& app, Arguments& arguments, Command& chosen);

@@ -47,6 +47,7 @@ void declare(CLI::App& app, CommandLine& line) {
   declare_group(app, line.arguments, line.command);
   declare_org(app, line.arguments, line.command);
   declare_factor(app, line.arguments, line.command);
+  declare_throttle(app, line.arguments, line.command);
   declare_status(app, line.arguments, line.command);
   declare_audit(app, line.arguments, line.command);
   declare_policy(app, line.arguments, line.command);

@@ -112,6 +112,19 @@ std::string attributes_text(const Json& reply) {
   return text;
 }
 
+// A line each: "password from unknown-host until 2026-01-31 ..."
+std::string throttled_text(const Json& reply) {
+  std::string text;
+  for (const Json& row : rows_member(reply, "throttled")) {
+    const std::string origin = text_member(row, "origin");
+    const bool for_good = protocol::varlink::member_of(row, "until") == nullptr;
+    text += text.empty() ? "" : "; ";
+    text += text_member(row, "what") + (origin.empty() ? " everywhere" : " from " + origin);
+    text += for_good ? ", until it is enrolled anew" : " until " + time_member(row, "until");
+  }
+  return text.empty() ? "nothing" : text;
+}
+
 Result<void> show(Session& session, const Arguments& arguments) {
   const ReplyOk reply = TRY(session.call("ShowUser", named(arguments)));
   if (session.wants_json()) return print_json(session.out(), reply);
@@ -134,6 +147,7 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("added", time_member(*user, "created_at"));
   facts.add("last sign-in", time_member(*user, "last_sign_in"));
   facts.add("blocked by", blockers_text(reply.parameters));
+  facts.add("refused now", throttled_text(reply.parameters));
   facts.print_to(session.out());
   const Json& factors = rows_member(reply.parameters, "factors");
   print(session.out(), factors.empty() ? "\nNo second factor is enrolled.\n" : "\n");

@@ -56,6 +56,7 @@ Result<Reply> join_organisation(const Request& request);
 Result<Reply> leave_organisation(const Request& request);
 Result<Reply> list_factors(const Request& request);
 Result<Reply> remove_factor(const Request& request);
+Result<Reply> lift_throttle(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
 Result<Reply> verify_audit(const Request& request);
@@ -79,6 +80,9 @@ Result<void> record_change(store::Database& database, const Request& request,
 std::int64_t milliseconds(ports::Instant instant);
 Result<Json> user_json(store::Database& database, const store::PersonRecord& person);
 Result<Json> factors_json(store::Database& database, store::PersonId person);
+// What of the person's is refused now, and where (throttle.cpp).
+Result<Json> throttled_json(store::Database& database, const Request& request,
+                            store::PersonId person);
 
 // Rows of one reply, in the order given, as many as fit a frame. True: there are further rows.
 class Page {

@@ -8,6 +8,7 @@
 #include "daemon/store/attributes.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/groups.hpp"
+#include "daemon/store/known_hosts.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/tries.hpp"
@@ -150,6 +151,7 @@ Result<Reply> show_user(const Request& request) {
     reply.parameters["organisations"] = TRY(organisations_json(database, person.id));
     reply.parameters["attributes"] = TRY(attributes_json(database, person.id));
     reply.parameters["factors"] = TRY(factors_json(database, person.id));
+    reply.parameters["throttled"] = TRY(throttled_json(database, request, person.id));
     reply.parameters["blocked_by"] = blockers_of(person, password);
     return Reply(std::move(reply));
   });
@@ -217,6 +219,7 @@ Result<Reply> reset_user(const Request& request) {
     TRY(store::delete_password(database, person.id));
     TRY(store::delete_codes(database, person.id));
     TRY(store::delete_tries(database, person.id));
+    TRY(store::delete_known_hosts(database, person.id));
     person.epoch = TRY(store::raise_epoch(database, person.id));
     ReplyOk reply = TRY(issue_code(database, request, person));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));

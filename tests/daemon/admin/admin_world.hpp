@@ -16,6 +16,7 @@
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/tries.hpp"
 #include "tests/fakes/clock.hpp"
 
 namespace usher::admin {
@@ -146,6 +147,15 @@ class AdminWorld {
       return store::confirm_factor(database, id, 1, label);
     }));
     return factor.uuid;
+  }
+  // As many wrong passwords from unknown hosts as it takes, in the throttle's first hour.
+  void throttle(std::string_view name) {
+    policy::Tries tries;
+    tries.all[0] = tries.standing[0] = 100;
+    const auto account = store::tries_of(person(name).id);
+    ASSERT_TRUE(store_->write([&](store::Database& database) {
+      return store::put_tries(database, account, "unknown-host", tries);
+    }));
   }
   std::vector<store::AuditRecord> audit() {
     return store_

@@ -40,6 +40,7 @@ constexpr Expected kMatrix[] = {
     {"io.usher.Admin.LeaveOrganisation", true, true, false, false},
     {"io.usher.Admin.ListFactors", true, true, false, false},
     {"io.usher.Admin.RemoveFactor", true, true, false, false},
+    {"io.usher.Admin.LiftThrottle", true, true, false, false},
     {"io.usher.Admin.GetStatus", true, true, false, false},
     {"io.usher.Admin.ListAudit", true, true, false, false},
     {"io.usher.Admin.VerifyAudit", true, true, false, false},

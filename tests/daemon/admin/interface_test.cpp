@@ -151,8 +151,10 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("LeaveOrganisation", {{"organisation", "acme"}, {"name", "ada"}});
   check("RemoveOrganisation", {{"organisation", "acme"}});
   check("SuspendUser", {{"name", "ada"}, {"reason", "a reason"}});
+  world.throttle("ada");
   check("ShowUser", {{"name", "ada"}});
   check("ResumeUser", {{"name", "ada"}});
+  check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
   check("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}});
   check("ResetUser", {{"name", "ada"}});

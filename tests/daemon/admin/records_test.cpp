@@ -57,6 +57,7 @@ TEST_F(AdminRecords, LeavesOneRecordAChange) {
   const std::pair<const char*, Json> changes[] = {
       {"SuspendUser", {{"name", "ada"}, {"reason", "away"}}},
       {"ResumeUser", {{"name", "ada"}}},
+      {"LiftThrottle", {{"name", "ada"}}},
       {"ResetUser", {{"name", "ada"}, {"reason", "desk"}}},
       {"RemoveFactor", {{"name", "ada"}, {"factor", "phone"}}},
       {"DeleteUser", {{"name", "ada"}}},

@@ -147,6 +147,40 @@ TEST_F(AdminUsers, ListFitsAFrameHoweverLongTheTextsAre) {
   EXPECT_TRUE(protocol::varlink::encode(world.call("ListAudit", {{"limit", 500}})));
 }
 
+TEST_F(AdminUsers, ShowSaysWhatIsThrottledAndUntilWhen) {
+  (void)add_ada();
+  world.give_password("ada");
+  const auto throttled = [&] { return world.done("ShowUser", ada()).parameters["throttled"]; };
+  EXPECT_EQ(throttled(), Json::array());
+  world.throttle("ada");
+  const auto until = (kStart + 25h).time_since_epoch().count();
+  const Json row = {{"what", "password"}, {"origin", "unknown-host"}, {"until", until}};
+  EXPECT_EQ(throttled(), Json::array({row}));
+  for (const char* method : {"LiftThrottle", "ResetUser"}) {
+    world.throttle("ada");
+    (void)world.done(method, ada());
+    EXPECT_EQ(throttled(), Json::array()) << method;
+  }
+}
+
+TEST_F(AdminUsers, ShowSaysWhichFactorIsWornOut) {
+  (void)add_ada();
+  (void)world.give_factor("ada", "phone");
+  const auto person = world.person("ada").id;
+  const auto counted = [&](unsigned all, unsigned from_unknown) {
+    EXPECT_TRUE(world.store().write([&](store::Database& database) -> Result<void> {
+      const auto factors = TRY(store::list_factors(database, person));
+      return store::put_code_tries(database, factors.at(0).id, {all, from_unknown, 0, 0});
+    }));
+    return world.done("ShowUser", ada()).parameters["throttled"];
+  };
+  EXPECT_EQ(counted(99, 59), Json::array());
+  const Json there = {{"what", "totp"}, {"origin", "unknown-host"}};
+  EXPECT_EQ(counted(60, 60), Json::array({there}));
+  const Json everywhere = {{"what", "totp"}, {"origin", ""}};
+  EXPECT_EQ(counted(100, 60), Json::array({everywhere}));
+}
+
 TEST_F(AdminUsers, ShowSaysWhatStopsASignIn) {
   (void)add_ada();
   EXPECT_EQ(blocked_by(), Json::array({"first_sign_in_due"}));
