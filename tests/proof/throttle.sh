@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# A hundred thousand guesses at one password while its owner goes on signing in (some minutes).
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
+source tools/dev/common.sh
+build_tree release --target throttle_simulation_test
+USHER_TEST_GUESSES=${1:-100000} exec build/release/tests/daemon/sign_in/throttle_simulation_test
