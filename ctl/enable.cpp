@@ -45,8 +45,8 @@ Result<UnknownNames> ask_usherd(Session& session) {
 }
 
 // What stops us, as one Error; nothing when we may go on.
-Result<void> judge(const std::vector<Finding>& findings, bool force) {
-  for (const Finding& finding : findings) {
+Result<void> judge(const std::vector<Obstacle>& findings, bool force) {
+  for (const Obstacle& finding : findings) {
     if (finding.weight == Weight::refusal) return Error(Errc::conflict, finding.text);
   }
   if (findings.empty() || force) return {};
@@ -67,16 +67,16 @@ Result<void> ask(const Streams& streams) {
   return {};
 }
 
-Json findings_json(const std::vector<Finding>& findings) {
+Json findings_json(const std::vector<Obstacle>& findings) {
   Json list = Json::array();
-  for (const Finding& finding : findings) {
+  for (const Obstacle& finding : findings) {
     list.push_back({{"weight", name_of(finding.weight)}, {"text", finding.text}});
   }
   return list;
 }
 
 struct Shown {
-  std::vector<Finding> findings;
+  std::vector<Obstacle> findings;
   std::vector<Change> changes;
   std::string text;  // the changes, as diff prints them
 };
@@ -105,7 +105,7 @@ void print_shown(Session& session, const Shown& shown) {
     print(session.out(), lines_escaped(line) + "\n");
     left.remove_prefix(std::min(left.size(), line.size() + 1));
   }
-  for (const Finding& finding : shown.findings) {
+  for (const Obstacle& finding : shown.findings) {
     print(session.out(), fmt::format("\nMind: {}.\n", escaped(finding.text)));
   }
 }

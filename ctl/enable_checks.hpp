@@ -13,7 +13,7 @@ enum class Weight : std::uint8_t {
   risk,     // --force goes on
   refusal,  // nothing does
 };
-struct Finding {
+struct Obstacle {
   Weight weight = Weight::refusal;
   std::string text;
 };
@@ -26,6 +26,6 @@ struct CheckedHost {
   UnknownNames unknown_names = UnknownNames::decoy;
   Sshd sshd = Sshd::absent;
 };
-std::vector<Finding> check_host(const CheckedHost& checked);
+std::vector<Obstacle> check_host(const CheckedHost& checked);
 
 }  // namespace usher::ctl

@@ -2,15 +2,15 @@
 // application gets is returned. The modules are pam_answer.so (tests/pam_module/answer_module.cpp).
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <security/pam_appl.h>
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/lsan_interface.h>
 #endif
 
-#include <cstdlib>
+#include <map>
 #include <string>
-#include <vector>
 
 #include "ctl/pam_config.hpp"
 
@@ -29,8 +29,8 @@ class LibPam {
   // Whoever has the option as=NAME answers this from now on.
   void answers(const std::string& name, PamCode code) {
     if (handle_ == nullptr) return;
-    answers_.push_back(name + "=" + std::to_string(static_cast<int>(code)));
-    EXPECT_EQ(pam_putenv(handle_, answers_.back().c_str()), PAM_SUCCESS);
+    answers_[name] = code;
+    put(name, code);
   }
 
   PamCode call(PamFacility facility) {
@@ -75,11 +75,11 @@ class LibPam {
   void restart() {
     end();
     start();
-    const std::vector<std::string> again = std::exchange(answers_, {});
-    for (const std::string& answer : again) {
-      EXPECT_EQ(pam_putenv(handle_, answer.c_str()), PAM_SUCCESS);
-    }
-    answers_ = again;
+    for (const auto& [name, code] : answers_) put(name, code);
+  }
+  void put(const std::string& name, PamCode code) {
+    const std::string setting = fmt::format("{}={}", name, static_cast<int>(code));
+    EXPECT_EQ(pam_putenv(handle_, setting.c_str()), PAM_SUCCESS);
   }
 
   static int say_nothing(int, const pam_message**, pam_response**, void*) {
@@ -90,7 +90,7 @@ class LibPam {
   std::string service_;
   pam_conv conversation_{say_nothing, nullptr};
   pam_handle_t* handle_ = nullptr;
-  std::vector<std::string> answers_;
+  std::map<std::string, PamCode> answers_;
 };
 
 }  // namespace usher::ctl
