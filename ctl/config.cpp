@@ -1,4 +1,6 @@
 // usherctl config: asks the daemon's program, which is the only one that knows its keys.
+#include "ctl/config.hpp"
+
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
@@ -15,10 +17,8 @@
 #include "ctl/nouns.hpp"
 
 namespace usher::ctl {
-namespace {
 
-// A build tree and a relocated install have usherd beside usherctl; a package has it elsewhere.
-std::string daemon_program() {
+std::string usherd_program() {
   std::array<char, PATH_MAX> path{};
   const ssize_t length = ::readlink("/proc/self/exe", path.data(), path.size());
   if (length > 0) {
@@ -28,6 +28,8 @@ std::string daemon_program() {
   }
   return USHER_DAEMON_PATH;
 }
+
+namespace {
 
 Result<int> run_daemon(const std::string& program, std::string file) {
   std::string name = "usherd";
@@ -49,7 +51,7 @@ Result<int> run_daemon(const std::string& program, std::string file) {
 
 // usherd says itself what is wrong, with file and line.
 Result<void> check(Session& session, const Arguments& arguments) {
-  const int exit_code = TRY(run_daemon(daemon_program(), arguments.file));
+  const int exit_code = TRY(run_daemon(usherd_program(), arguments.file));
   if (session.wants_json()) {
     protocol::varlink::ReplyOk reply;
     reply.parameters["file"] = arguments.file;

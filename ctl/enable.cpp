@@ -6,6 +6,7 @@
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <algorithm>
 #include <array>
 
 #include "ctl/enable_checks.hpp"
@@ -13,6 +14,7 @@
 #include "ctl/enable_steps.hpp"
 #include "ctl/enable_units.hpp"
 #include "ctl/enabling.hpp"
+#include "ctl/findings.hpp"
 #include "ctl/nouns.hpp"
 #include "ctl/undisturbed.hpp"
 
@@ -21,6 +23,9 @@ namespace {
 
 using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
+
+// What --force alone means; CLI11 gives a flag without a value this one.
+constexpr std::string_view kRisks = "risks";
 
 constexpr std::string_view kAskText =
     "\nUnless you run `usherctl confirm` within 2 minutes, all of it is put back, after a crash or "
@@ -45,12 +50,31 @@ Result<UnknownNames> ask_usherd(Session& session) {
 }
 
 // What stops us, as one Error; nothing when we may go on.
-Result<void> judge(const std::vector<Obstacle>& findings, bool force) {
-  for (const Obstacle& finding : findings) {
-    if (finding.weight == Weight::refusal) return Error(Errc::conflict, finding.text);
+Result<void> judge(const std::vector<Obstacle>& obstacles, const Arguments& arguments) {
+  for (const Obstacle& obstacle : obstacles) {
+    if (obstacle.weight == Weight::refusal) return Error(Errc::conflict, obstacle.text);
   }
-  if (findings.empty() || force) return {};
-  return Error(Errc::conflict, findings.front().text + "; --force goes on all the same");
+  const auto forced = [&](std::string_view name) {
+    return std::find(arguments.forced.begin(), arguments.forced.end(), name) !=
+           arguments.forced.end();
+  };
+  for (const Obstacle& obstacle : obstacles) {
+    if (forced(obstacle.name.empty() ? kRisks : std::string_view(obstacle.name))) continue;
+    return Error(Errc::conflict,
+                 fmt::format("{}; --force{}{} goes on all the same", obstacle.text,
+                             obstacle.name.empty() ? "" : "=", obstacle.name));
+  }
+  return {};
+}
+
+// A name nobody knows would be a slip that forces nothing.
+Result<void> check_forced(const Arguments& arguments) {
+  const auto known = finding_names();
+  for (const std::string& name : arguments.forced) {
+    if (name == kRisks || std::find(known.begin(), known.end(), name) != known.end()) continue;
+    return Error(Errc::invalid_input, fmt::format("--force: no finding is called {}", name));
+  }
+  return {};
 }
 
 Result<void> ask(const Streams& streams) {
@@ -70,7 +94,8 @@ Result<void> ask(const Streams& streams) {
 Json findings_json(const std::vector<Obstacle>& findings) {
   Json list = Json::array();
   for (const Obstacle& finding : findings) {
-    list.push_back({{"weight", name_of(finding.weight)}, {"text", finding.text}});
+    list.push_back(
+        {{"weight", name_of(finding.weight)}, {"text", finding.text}, {"force", finding.name}});
   }
   return list;
 }
@@ -142,6 +167,7 @@ Result<void> already(Session& session, const Shown& shown) {
 
 Result<void> enable(Session& session, const Arguments& arguments) {
   const Host& host = session.host();
+  TRY(check_forced(arguments));
   TRY(must_be_administrator(host));
   const Phase phase = TRY(phase_of(host));
   if (phase == Phase::armed) {
@@ -152,7 +178,7 @@ Result<void> enable(Session& session, const Arguments& arguments) {
   const Sshd sshd = find_sshd(host);
   Shown shown;
   shown.findings = check_host({host, TRY(ask_usherd(session)), sshd});
-  const Result<void> judged = judge(shown.findings, arguments.force);
+  Result<void> judged = judge(shown.findings, arguments);
   if (!judged && !arguments.dry_run) return judged;
   shown.changes = TRY(plan_enable(host, sshd));
   if (!any_differs(shown.changes)) return already(session, shown);
@@ -161,6 +187,11 @@ Result<void> enable(Session& session, const Arguments& arguments) {
                  "Usher was enabled, and its files changed since. Run usherctl disable, which says "
                  "which, and then enable it again");
   }
+  for (Obstacle& obstacle : check_plan(host, shown.changes, sshd)) {
+    shown.findings.push_back(std::move(obstacle));
+  }
+  judged = judge(shown.findings, arguments);
+  if (!judged && !arguments.dry_run) return judged;
   shown.text = TRY(show_changes(host, shown.changes));
   print_shown(session, shown);
   if (arguments.dry_run) {
@@ -181,7 +212,10 @@ void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen) {
       app.add_subcommand("enable", "put Usher into PAM and sshd, on probation")->fallthrough();
   verb->add_flag("--yes", arguments.yes, "do not ask");
   verb->add_flag("--dry-run", arguments.dry_run, "only show what would change");
-  verb->add_flag("--force", arguments.force, "go on where a risk was found");
+  // --force, --force=NAME, --force=NAME,NAME
+  verb->add_flag("--force{" + std::string(kRisks) + "}", arguments.forced,
+                 "go on where a risk was found, or what doctor calls NAME: --force=NAME")
+      ->delimiter(',');
   verb->callback([&chosen] { chosen = enable; });
 }
 

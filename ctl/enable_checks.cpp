@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "ctl/doctor.hpp"
 #include "ctl/enable_sshd.hpp"
 #include "ctl/local_people.hpp"
+#include "ctl/pam_findings.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -98,6 +100,30 @@ std::vector<Obstacle> check_host(const CheckedHost& checked) {
     for (Obstacle& finding : *found) all.push_back(std::move(finding));
   }
   return all;
+}
+
+std::vector<Obstacle> check_plan(const Host& host, const std::vector<Change>& changes, Sshd sshd) {
+  PamFiles files(host);
+  for (const Change& change : changes) {
+    std::optional<std::string> text;
+    if (change.after) text = change.after->bytes;
+    files.pretend(change.path, std::move(text));
+  }
+  Findings findings = pam_findings(host, files);
+  if (sshd == Sshd::installed) {
+    for (Finding& finding : sshd_findings(host, DropIn::taken_for_there)) {
+      // The drop-in says what holds for everybody, but blocks overrule it.
+      if (finding.kind == FindingKind::sshd_match) findings.push_back(std::move(finding));
+    }
+  }
+  std::vector<Obstacle> obstacles;
+  for (const Finding& finding : findings) {
+    if (finding.level != Level::error && finding.kind != FindingKind::sshd_match) continue;
+    obstacles.push_back({Weight::risk,
+                         fmt::format("{}: {}. Do: {}", finding.where, finding.what, finding.cure),
+                         std::string(name_of(finding.kind))});
+  }
+  return obstacles;
 }
 
 }  // namespace usher::ctl

@@ -16,6 +16,8 @@ enum class Weight : std::uint8_t {
 struct Obstacle {
   Weight weight = Weight::refusal;
   std::string text;
+  // Of a risk: what --force must name; empty: --force alone.
+  std::string name = {};
 };
 
 // As usherd runs now.
@@ -27,5 +29,9 @@ struct CheckedHost {
   Sshd sshd = Sshd::absent;
 };
 std::vector<Obstacle> check_host(const CheckedHost& checked);
+
+// What doctor would find once these changes are in place: errors in PAM's stacks, and Match blocks
+// of sshd's that keep PAM from asking.
+std::vector<Obstacle> check_plan(const Host& host, const std::vector<Change>& changes, Sshd sshd);
 
 }  // namespace usher::ctl

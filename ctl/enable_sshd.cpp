@@ -20,12 +20,6 @@ Result<void> make_privilege_separation_directory(const Host& host) {
   return make_directory(host.path("/run/sshd"), 0755);
 }
 
-// "keyword value" a line, all defaults filled in.
-Result<std::string> effective(const Host& host) {
-  TRY(make_privilege_separation_directory(host));
-  return run_well({{host.sshd, "-T", "-f", host.path(kMainFile)}, {}});
-}
-
 std::string lower(std::string_view text) {
   std::string small(text);
   for (char& c : small) {
@@ -61,6 +55,23 @@ Sshd find_sshd(const Host& host) {
                                                                                 : Sshd::absent;
 }
 
+Result<std::string> effective_sshd(const Host& host, const std::string& connection,
+                                   DropIn drop_in) {
+  TRY(make_privilege_separation_directory(host));
+  Run run{{host.sshd, "-T", "-f", host.path(kMainFile)}, {}};
+  if (!connection.empty()) run.command.insert(run.command.end(), {"-C", connection});
+  if (drop_in == DropIn::taken_for_there) {
+    run.command.insert(run.command.end(),
+                       {"-o", "KbdInteractiveAuthentication=yes", "-o", "UsePAM=yes"});
+  }
+  return run_well(run);
+}
+
+bool sshd_says(const std::string& effective, std::string_view line) {
+  // Each stands on a line of its own, and none is the first.
+  return ("\n" + effective).find(fmt::format("\n{}\n", line)) != std::string::npos;
+}
+
 Result<void> check_sshd_before(const Host& host) {
   const MaybeFile config = TRY(read_image(host.path(kMainFile)));
   if (!config || !includes_drop_in(config->bytes)) {
@@ -68,15 +79,14 @@ Result<void> check_sshd_before(const Host& host) {
                                              "Include /etc/ssh/sshd_config.d/*.conf",
                                              kMainFile));
   }
-  TRY(effective(host).in("sshd's configuration is broken before Usher changes it"));
+  TRY(effective_sshd(host).in("sshd's configuration is broken before Usher changes it"));
   return {};
 }
 
 Result<void> check_sshd_after(const Host& host) {
-  const std::string config = TRY(effective(host));
+  const std::string config = TRY(effective_sshd(host));
   for (const std::string_view line : {"kbdinteractiveauthentication yes", "usepam yes"}) {
-    // Each stands on a line of its own, and none is the first.
-    if (("\n" + config).find(fmt::format("\n{}\n", line)) != std::string::npos) continue;
+    if (sshd_says(config, line)) continue;
     return Error(Errc::conflict,
                  fmt::format("sshd does not take '{}' from {}: a file or a line before it says "
                              "otherwise, and sshd keeps the first; remove that",

@@ -18,6 +18,7 @@ struct Host {
   std::string systemctl = "/usr/bin/systemctl";
   std::string diff = "/usr/bin/diff";
   std::string usherctl;  // what the rollback's unit starts; empty: this program
+  std::string usherd;    // whose --check-config is asked; empty: the one installed with this
   std::string pam_module = USHER_PAM_MODULE_PATH;
 
   std::string path(std::string_view absolute) const { return root + std::string(absolute); }

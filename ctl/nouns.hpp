@@ -19,6 +19,7 @@ void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_policy(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_blocklist(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_config(CLI::App& app, Arguments& arguments, Command& chosen);
+void declare_doctor(CLI::App& app, Arguments& arguments, Command& chosen);
 void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen);
 // disable, confirm, and the rollback that only its unit calls.
 void declare_disable(CLI::App& app, Arguments& arguments, Command& chosen);

@@ -53,6 +53,7 @@ void declare(CLI::App& app, CommandLine& line) {
   declare_policy(app, line.arguments, line.command);
   declare_blocklist(app, line.arguments, line.command);
   declare_config(app, line.arguments, line.command);
+  declare_doctor(app, line.arguments, line.command);
   declare_enable(app, line.arguments, line.command);
   declare_disable(app, line.arguments, line.command);
 }

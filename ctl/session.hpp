@@ -69,6 +69,7 @@ struct Arguments {
   std::string etc = "/etc";  // where the account files stand; a test brings its own
   std::string stop_after;    // a test's: cut off after this step of user adopt
   bool force = false;
+  std::vector<std::string> forced;  // enable's --force: "" for the risks, or a finding's name
   bool dry_run = false;
   std::int64_t limit = 20;
   std::string file = "/etc/usher/usher.toml";

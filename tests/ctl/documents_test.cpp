@@ -41,11 +41,13 @@ TEST(CtlDocuments, TheManPageNamesEveryCommand) {
                               "user delete",     "user set",         "user adopt",
                               "group add",       "group remove",     "group list",
                               "group show",      "group member add", "group member remove",
+                              "org add",         "org set",          "org remove",
+                              "org list",        "org show",         "org member add",
                               "factor list",     "factor remove",    "status",
                               "audit",           "audit verify",     "config check",
                               "policy show",     "policy lint",      "policy simulate",
-                              "blocklist build", "enable",           "confirm",
-                              "disable"}) {
+                              "blocklist build", "throttle lift",    "doctor",
+                              "enable",          "confirm",          "disable"}) {
     EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);

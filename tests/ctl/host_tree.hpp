@@ -36,11 +36,14 @@ class HostTree {
     program("systemctl",
             "echo \"$*\" >> \"$0.log\"\n"
             "for word in \"$@\"; do grep -qsx -e \"$word\" \"$0.fails\" && exit 1; done\nexit 0\n");
-    // Reads the drop-in, and no more of the configuration than these tests need.
+    // Reads the drop-in, and no more of the configuration than these tests need. A connection (-C)
+    // with the words in sshd.match is inside a Match block that says no.
     program("sshd",
             "[ -e \"$0.fails\" ] && { echo \"$3: line 1: bad\"; exit 255; }\n"
             "[ -e \"$0.overruled\" ] || keyboard=$(sed -n 's/^Kbd[A-Za-z]* //p' "
             "\"${3%/*}/sshd_config.d/50-usher.conf\" 2>/dev/null)\n"
+            "case $* in *KbdInteractiveAuthentication=yes*) keyboard=yes;; esac\n"
+            "grep -qs . \"$0.match\" && case $* in *$(cat \"$0.match\")*) keyboard=no;; esac\n"
             "printf 'port 22\\nkbdinteractiveauthentication %s\\nusepam yes\\n' "
             "\"${keyboard:-no}\"\n");
     host_.root = tree_.path();

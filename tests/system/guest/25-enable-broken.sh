@@ -10,7 +10,9 @@ diff "$place/disabled" <(files_of_the_host) || fail '--dry-run changed a file'
 
 cp /usr/share/pam-configs/usher "$place/usher.profile"
 sed -i 's/^Auth:$/&\n\trequisite\tpam_deny.so/' /usr/share/pam-configs/usher
-usherctl enable --yes
+if usherctl enable --yes; then fail 'a stack that lets nobody in was enabled'; fi
+diff "$place/disabled" <(files_of_the_host) || fail 'what was refused changed a file'
+usherctl enable --yes --force=local-locked-out
 cp "$place/usher.profile" /usr/share/pam-configs/usher
 grep -q pam_usher /etc/pam.d/common-account || fail 'it is not enabled'
 usherctl status | grep -q '^rollback .*armed, puts all back at ' || fail 'status does not say when it is put back'
