@@ -93,7 +93,7 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
   step.factor.proven =
       (matches && verdict == policy::Verdict::go_on) || step.factor.redeems.has_value();
   if (step.factor.proven) return step;
-  const Failure failure = TRY(count_failure(c, step.account, answer));
+  const Failure failure = TRY(count_failure(c, step.account, step.factor.typed, answer));
   if (failure.throttled) step.factor.reason = Reason::throttled;
   step.factor.delay = std::min(failure.delay, c.services.config.longest_delay);
   return step;

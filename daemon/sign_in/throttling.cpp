@@ -41,12 +41,14 @@ Result<Verdict> judge_password(const Context& c, Database& database, const Accou
   return policy::judge(own, daemon::limits_of(c.origin), time.at);
 }
 
-Result<Failure> count_failure(const Context& c, const Account& account, const Secret& answer) {
+Result<Failure> count_failure(const Context& c, const Account& account, const Secret& password,
+                              const Secret& answer) {
   const TriesOf person = store::tries_of(account.id());
   const TriesOf bucket = bucket_of(c);
   const std::string_view origin = daemon::name_of(c.origin);
   const std::string_view waiting = daemon::name_of(waiting_class(c.origin));
-  const std::string strike = c.services.sealer.passing_digest(c.facts.user, answer.view());
+  const std::string strike = c.services.sealer.passing_digest(c.facts.user, password.view());
+  const std::string blind = c.services.sealer.passing_digest(c.facts.user, answer.view());
   // A power cut may forget the last half-minute's: docs/adr/0017.
   return c.services.store.write(store::Survives::crash, [&](Database& database) -> Result<Failure> {
     const Timepiece time =
@@ -56,7 +58,7 @@ Result<Failure> count_failure(const Context& c, const Account& account, const Se
     const bool refused =
         policy::judge(own, daemon::limits_of(c.origin), time.at) == Verdict::refuse;
     const Tries counted = refused ? own : policy::with_failure(own, strike, time.at);
-    const Tries waited = policy::with_failure(shared, strike, time.at);
+    const Tries waited = policy::with_failure(shared, blind, time.at);
     TRY(store::put_tries(database, person, origin, counted));
     TRY(store::put_tries(database, bucket, waiting, waited));
     TRY(store::put_timepiece(database, time));

@@ -17,8 +17,9 @@ struct Failure {
   policy::Span delay{0};   // before the refusal is said
 };
 // Counts a refused password: for the person, if it was looked at, and for the bucket the name falls
-// into, which alone says how long to wait. The same statements for every name.
+// into, which alone says how long to wait. The same statements for every name. `password` is what
+// was compared; `answer` may have a code behind it, and the wait must not tell that it was cut off.
 Result<Failure> count_failure(const daemon::Context& context, const Account& account,
-                              const Secret& answer);
+                              const Secret& password, const Secret& answer);
 
 }  // namespace usher::sign_in

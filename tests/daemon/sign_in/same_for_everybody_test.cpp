@@ -183,6 +183,21 @@ TEST_F(SameForEverybody, EveryNameWaitsLongerAtTheSamePace) {
   }
 }
 
+// At a door with one field the code is cut off before the password is compared: the same password
+// with another code behind it is one failure of hers, and the wait must not show it.
+TEST_F(SameForEverybody, ACodeThatIsCutOffDoesNotShowInTheWait) {
+  const auto waits_of = [&](const char* name) {
+    std::string waits;
+    for (int i = 0; i < 10; ++i) {
+      BluntPerson person({fmt::format("wrong{:06}", i)});
+      const auto decided = world_.converse(Operation::authenticate, name, "locker", person);
+      waits += fmt::format("{} ", decided->delay.count());
+    }
+    return waits;
+  };
+  EXPECT_EQ(waits_of("ada"), waits_of("nobody-here"));
+}
+
 // The comparison can fail: a right password is another conversation.
 TEST_F(SameForEverybody, ARightPasswordLooksDifferent) {
   BluntPerson person({"correct horse battery"});
