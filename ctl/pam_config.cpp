@@ -22,7 +22,7 @@ constexpr std::size_t kMaxFile = 1024 * 1024;
 // libpam's buffer has 1,024 bytes, and it cuts what is longer in two: no line of a sane host.
 constexpr std::size_t kMaxLine = 1'000;
 // A file that includes itself twice would double at each level.
-constexpr std::size_t kMaxLines = 4'096;
+constexpr std::size_t kMaxLines = 1'024;
 constexpr unsigned kMaxDepth = 32;
 constexpr std::string_view kBlanks = " \t\n";
 constexpr std::string_view kOther = "other";
