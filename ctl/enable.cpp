@@ -60,9 +60,8 @@ Result<void> judge(const std::vector<Obstacle>& obstacles, const Arguments& argu
   };
   for (const Obstacle& obstacle : obstacles) {
     if (forced(obstacle.name.empty() ? kRisks : std::string_view(obstacle.name))) continue;
-    return Error(Errc::conflict,
-                 fmt::format("{}; --force{}{} goes on all the same", obstacle.text,
-                             obstacle.name.empty() ? "" : "=", obstacle.name));
+    return Error(Errc::conflict, fmt::format("{}; --force{}{} goes on all the same", obstacle.text,
+                                             obstacle.name.empty() ? "" : "=", obstacle.name));
   }
   return {};
 }

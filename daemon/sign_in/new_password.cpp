@@ -20,8 +20,9 @@ Result<void> offer_passphrase(const Context& c, ports::Person& person, const Sta
   if (!c.services.config.offer_passphrase) return {};
   const Secret passphrase = TRY(passphrase_for(standard));
   if (passphrase.empty()) return {};
-  return person.tell(ports::Tone::info, texts::fill(c.language, Text::for_example,
-                                                    fmt::arg("passphrase", passphrase.view())));
+  // They may take it: it is wiped like any other.
+  const Secret told = TRY(Secret::join({c.text(Text::for_example), passphrase.view()}));
+  return person.tell(ports::Tone::info, told.view());
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ constexpr std::array<Row, kTexts> kRows{{
      {"Welcome. Choose the password you will sign in with from now on.",
       "Bienvenue. Choisissez le mot de passe avec lequel vous vous connecterez désormais."}},
     {Text::replace_password, {"Choose a new password.", "Choisissez un nouveau mot de passe."}},
-    {Text::for_example, {"For example: {passphrase}", "Par exemple : {passphrase}"}},
+    {Text::for_example, {"For example: ", "Par exemple : "}},
     {Text::password_hard_to_type,
      {"It holds a character that not every console can type. Make sure that yours can.",
       "Il contient un caractère que toutes les consoles ne savent pas saisir. Assurez-vous que la "
