@@ -30,6 +30,12 @@ UniqueFd listen_at(const std::string& path, int type) {
 }
 
 class DoctorWorld : public CtlWorld {
+ public:  // what the table of sicknesses changes
+  using CtlWorld::world_;
+  std::optional<HostTree> host_;
+  UniqueFd login_;
+  UniqueFd admin_;
+
  protected:
   void SetUp() override {
     CtlWorld::SetUp();
@@ -58,10 +64,6 @@ class DoctorWorld : public CtlWorld {
     arguments.insert(arguments.begin(), {"--socket", socket_path_});
     return run_usherctl(std::move(arguments), nothing_, host_->host());
   }
-
-  std::optional<HostTree> host_;
-  UniqueFd login_;
-  UniqueFd admin_;
 };
 
 TEST_F(DoctorWorld, AHealthyHostIsOkAndExitsZero) {
@@ -124,7 +126,7 @@ TEST_F(DoctorWorld, EachSicknessIsNamedWithItsPlace) {
          store::AuditRecord record;
          record.operation = "authenticate";
          record.outcome = "accept";
-         record.at = 4'000'000'000'000;
+         record.at = ports::Instant(std::chrono::milliseconds(4'000'000'000'000));
          ASSERT_TRUE(w.world_.store().write(
              [&](store::Database& database) { return store::append_audit(database, record); }));
        },

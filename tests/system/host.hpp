@@ -83,7 +83,7 @@ struct Caller {
   std::string user = "ada";
   std::string service = "usher-test";
   std::string tty = "tty1";
-  std::string rhost;
+  std::string rhost = "";
 };
 Talk talk(const std::string& socket, protocol::Operation operation, const Answers& answers,
           const Caller& caller = {});

@@ -135,7 +135,7 @@ TEST_F(Siege, GivesAGuesserOfCodesLessThanAThousandthForLife) {
       const std::string before = codes_counted();
       const auto decided = world_.converse(Operation::authenticate, "ada", door, person);
       ASSERT_TRUE(decided.has_value());
-      looked_at += codes_counted() != before ? 1 : 0;
+      looked_at += codes_counted() != before ? 1U : 0U;
     }
   }
   // Three steps' codes of a million are right at a time.
