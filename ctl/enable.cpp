@@ -49,8 +49,10 @@ Result<UnknownNames> ask_usherd(Session& session) {
                                                                    : UnknownNames::decoy;
 }
 
-// What stops us, as one Error; nothing when we may go on.
-Result<void> judge(const std::vector<Obstacle>& obstacles, const Arguments& arguments) {
+// What stops us; nothing when we may go on. What can be gone past is said in full first: an Error's
+// text is short.
+Result<void> judge(const Streams& streams, const std::vector<Obstacle>& obstacles,
+                   const Arguments& arguments) {
   for (const Obstacle& obstacle : obstacles) {
     if (obstacle.weight == Weight::refusal) return Error(Errc::conflict, obstacle.text);
   }
@@ -60,8 +62,10 @@ Result<void> judge(const std::vector<Obstacle>& obstacles, const Arguments& argu
   };
   for (const Obstacle& obstacle : obstacles) {
     if (forced(obstacle.name.empty() ? kRisks : std::string_view(obstacle.name))) continue;
-    return Error(Errc::conflict, fmt::format("{}; --force{}{} goes on all the same", obstacle.text,
-                                             obstacle.name.empty() ? "" : "=", obstacle.name));
+    print(streams.err, fmt::format("usherctl: {}\n", escaped(obstacle.text)));
+    return Error(Errc::conflict,
+                 fmt::format("nothing was changed; --force{}{} goes on all the same",
+                             obstacle.name.empty() ? "" : "=", obstacle.name));
   }
   return {};
 }
@@ -177,7 +181,7 @@ Result<void> enable(Session& session, const Arguments& arguments) {
   const Sshd sshd = find_sshd(host);
   Shown shown;
   shown.findings = check_host({host, TRY(ask_usherd(session)), sshd});
-  Result<void> judged = judge(shown.findings, arguments);
+  Result<void> judged = judge(session.streams(), shown.findings, arguments);
   if (!judged && !arguments.dry_run) return judged;
   shown.changes = TRY(plan_enable(host, sshd));
   if (!any_differs(shown.changes)) return already(session, shown);
@@ -189,7 +193,7 @@ Result<void> enable(Session& session, const Arguments& arguments) {
   for (Obstacle& obstacle : check_plan(host, shown.changes, sshd)) {
     shown.findings.push_back(std::move(obstacle));
   }
-  judged = judge(shown.findings, arguments);
+  judged = judge(session.streams(), shown.findings, arguments);
   if (!judged && !arguments.dry_run) return judged;
   shown.text = TRY(show_changes(host, shown.changes));
   print_shown(session, shown);

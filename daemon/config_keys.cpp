@@ -83,7 +83,7 @@ Complaint read_networks(const toml::node& node, std::vector<policy::Network>& ta
   for (const toml::node& entry : *list) {
     const auto text = entry.value_exact<std::string>();
     const auto network = text ? policy::parse_network(*text) : std::nullopt;
-    if (!network) return "must hold networks such as \"192.0.2.0/24\" or \"2001:db8::/32\", not /0";
+    if (!network) return "must be networks such as \"192.0.2.0/24\" or \"2001:db8::/32\", not /0";
     networks.push_back(*network);
   }
   target = std::move(networks);

@@ -151,7 +151,7 @@ TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {
             "last sign-in   -\n"
             "blocked by     the account is suspended; no password: the one-time code stands in for "
             "it\n"
-            "refused now   nothing\n"
+            "refused now    nothing\n"
             "\n"
             "No second factor is enrolled.\n");
   EXPECT_EQ(json({"user", "show", "ada"})["blocked_by"],

@@ -31,6 +31,7 @@ std::string dump(const Config& c) {
                       rules.max_age.count(), c.keyboard_characters, c.breach_filter,
                       c.offer_passphrase);
   for (const std::string& word : policy.words) text += " +" + word;
+  text += fmt::format(" {}", c.known_networks.size());
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
 }
@@ -110,6 +111,9 @@ std::vector<Edges> edges() {
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
       {"sign_in.unknown", {"\"pass\""}, {"\"Pass\"", "\"\"", "true", "\"refuse\""}},
+      {"networks.known",
+       {"[\"192.0.2.0/24\", \"2001:db8::/32\"]", "[\"192.0.2.7/32\"]"},
+       {"\"192.0.2.0/24\"", "[\"192.0.2.0/33\"]", "[\"example.org\"]", "[7]", "[\"\"]"}},
       {"limits.conversations", {"16", "16384"}, {"15", "16385", "-16", "\"16\""}},
       share("limits.unknown_host"),
       share("limits.known_host"),

@@ -19,7 +19,8 @@ end 255
 LINES
 expect_reason wrong-code
 
-# Far outside the window of one step each side.
+# Three a step are looked at. Far outside the window of one step each side:
+advance 30
 ssh_talk late_code <<LINES
 see Password:
 type $password

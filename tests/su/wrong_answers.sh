@@ -32,4 +32,6 @@ see su: Authentication failure
 end 1
 LINES
 expect_reason wrong-code
+# Three codes a step are looked at, wrong or right.
+advance 30
 sign_in second

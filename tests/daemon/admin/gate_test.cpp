@@ -44,6 +44,9 @@ constexpr Expected kMatrix[] = {
     {"io.usher.Admin.GetStatus", true, true, false, false},
     {"io.usher.Admin.ListAudit", true, true, false, false},
     {"io.usher.Admin.VerifyAudit", true, true, false, false},
+    {"io.usher.Admin.ShowPolicy", true, true, false, false},
+    {"io.usher.Admin.LintPolicies", true, true, false, false},
+    {"io.usher.Admin.SimulatePolicy", true, true, false, false},
     {"org.varlink.service.GetInfo", true, true, true, false},
     {"org.varlink.service.GetInterfaceDescription", true, true, true, false},
 };
@@ -60,6 +63,8 @@ Json full_parameters(const Row& row) {
     if (name == "uid" || name == "gid") parameters[name] = 1000;
     if (name == "home" || name == "shell") parameters[name] = "/bin/sh";
     if (name == "reason") parameters[name] = "a reason";
+    if (name == "policy") parameters[name] = "house";
+    if (name == "text") parameters[name] = "for = \"everybody\"\n";
     if (name == "factor") parameters[name] = "phone";
     if (name == "interface") parameters[name] = "io.usher.Admin";
   }
@@ -103,7 +108,7 @@ TEST(AdminGate, LetsInExactlyWhomTheMatrixNames) {
       ++cells;
     }
   }
-  EXPECT_EQ(cells, 30 * 4);
+  EXPECT_EQ(cells, 34 * 4);
 }
 
 TEST(AdminGate, HasEachPublishedChangePublishedBeforeItAnswers) {
