@@ -277,7 +277,8 @@ Result<std::optional<PamFiles::File>> PamFiles::open(const std::string& name) co
   std::vector<std::string> paths;
   if (name.starts_with('/')) paths.push_back(name);
   if (paths.empty()) {
-    for (const std::string& directory : directories_) paths.push_back(directory + "/" + name);
+    for (const std::string& directory : directories_)
+      paths.push_back(fmt::format("{}/{}", directory, name));
   }
   for (std::string& path : paths) {
     auto text = TRY(read(path));

@@ -93,12 +93,14 @@ struct PamWalk {
   struct Mood {
     Impression impression = Impression::none;
     PamCode status = PamCode::perm_denied;
+    // NOLINTNEXTLINE(modernize-use-nullptr): the check reads a 0 into what the compiler writes here
     friend auto operator<=>(const Mood&, const Mood&) = default;
   };
   std::size_t at = 0;
   Mood mood;
   std::array<Mood, kPamLevels> entered{};  // a level, as it was entered
   std::uint8_t previous_level = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): likewise
   friend auto operator<=>(const PamWalk&, const PamWalk&) = default;
 };
 // Does the line at `walk.at` ask a module?

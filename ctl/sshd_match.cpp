@@ -136,6 +136,7 @@ class Reader {
   std::vector<std::string> expand(const std::string& pattern) const {
     glob_t found{};
     std::vector<std::string> paths;
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): usherctl has one thread
     if (::glob(host_.path(pattern).c_str(), 0, nullptr, &found) == 0) {
       for (std::size_t i = 0; i < found.gl_pathc; ++i) {
         paths.emplace_back(found.gl_pathv[i] + host_.root.size());

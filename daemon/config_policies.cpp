@@ -184,6 +184,7 @@ Result<std::vector<policy::Source>> load_policies(const std::string& directory) 
 
 std::vector<std::string_view> policy_keys() {
   std::vector<std::string_view> names;
+  names.reserve(std::size(kKeys));
   for (const Key<Draft>& key : kKeys) names.push_back(key.name);
   return names;
 }

@@ -72,76 +72,83 @@ bool is_language(std::string_view text) {
   return language && texts::code_of(*language) == text;
 }
 
-bool is_number(const Json& object, std::string_view name, std::int64_t least, std::int64_t most) {
-  const auto number = protocol::varlink::number_of(object, name);
-  return number.has_value() && *number >= least && *number <= most;
-}
+struct Given {
+  const Json& parameters;
+  std::string_view name;
 
-// What the parameter must be, or empty when it is.
-std::string_view fault_of(const Json& given, const Parameter& parameter) {
-  const Json& value = *protocol::varlink::member_of(given, parameter.name);
-  constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
-  switch (parameter.kind) {
-    case Kind::user_name:
-      if (is_user_name(value)) return {};
-      return "a name starts with a-z or '_' and holds a-z, 0-9, '_', '.' and '-', at most 32";
-    case Kind::display_name:
-      if (is_display_name(value)) return {};
-      return "a display name has at most 128 bytes, no ':' and no control character";
-    case Kind::reason:
-      if (is_text(value, 1, kMaxReason)) return {};
-      return "a reason has 1 to 200 bytes and no control character";
-    case Kind::text:
-      if (is_text(value, 1, kMaxText)) return {};
-      return "it has 1 to 128 bytes and no control character";
-    case Kind::document:
-      if (is_text_that(value, is_document)) return {};
-      return "it has at most 32 KiB, and no control character but the ends of its lines";
-    case Kind::id_number:
-      if (is_number(given, parameter.name, 0, std::numeric_limits<std::uint32_t>::max())) return {};
-      return "an id is a whole number from 0 to 4294967295";
-    case Kind::home:
-      if (is_text_that(value, directory::is_home)) return {};
-      return "a home is an absolute path of at most 255 bytes without ':', '..' and control "
-             "characters";
-    case Kind::shell:
-      if (is_text_that(value, directory::is_shell)) return {};
-      return "a shell is an absolute path of at most 127 bytes without ':', '..' and control "
-             "characters";
-    case Kind::aliases:
-      if (is_alias_list(value)) return {};
-      return "aliases are a list of at most 16 email addresses or name@organisation, in ASCII";
-    case Kind::organisation:
-      if (is_text_that(value, directory::is_organisation_name)) return {};
-      return "an organisation's name holds a-z, 0-9, '.' and '-', at most 64";
-    case Kind::contact:
-      if (is_text(value, 0, kMaxContact)) return {};
-      return "it has at most 64 bytes and no control character";
-    case Kind::attributes:
-      if (is_attribute_object(value)) return {};
-      return "attributes are names of a-z, 0-9, '_' and '-', at most 32 of them, with plain texts "
-             "of 1 to 256 bytes";
-    case Kind::names:
-      if (is_name_list(value)) return {};
-      return "it is a list of attributes' names";
-    case Kind::crypt_hash:
-      if (is_text_that(value, crypto::is_crypt_hash)) return {};
-      return "a password's hash is one of crypt(5) at a bearable cost, not DES or NT; choose a new "
-             "password where it is, then try again";
-    case Kind::flag:
-      if (value.is_boolean()) return {};
-      return "it is true or false";
-    case Kind::language:
-      if (is_text_that(value, is_language)) return {};
-      return "a language is \"en\" or \"fr\"";
-    case Kind::page_size:
-      if (is_number(given, parameter.name, 1, kMaxPage)) return {};
-      return "it is a whole number from 1 to 500";
-    case Kind::sequence:
-      if (is_number(given, parameter.name, 1, kMost)) return {};
-      return "it is a whole number from 1 up";
+  const Json& value() const { return *protocol::varlink::member_of(parameters, name); }
+  bool is_text_that(bool (*holds)(std::string_view text)) const {
+    return admin::is_text_that(value(), holds);
   }
-  return "unknown";
+  bool is_number(std::int64_t least, std::int64_t most) const {
+    const auto number = protocol::varlink::number_of(parameters, name);
+    return number.has_value() && *number >= least && *number <= most;
+  }
+};
+
+// A row a kind: what it is checked by, and what is said when it is not that.
+struct KindRow {
+  Kind kind;
+  bool (*holds)(const Given& given);
+  std::string_view must;
+};
+constexpr KindRow kKinds[] = {
+    {Kind::user_name, [](const Given& given) { return is_user_name(given.value()); },
+     "a name starts with a-z or '_' and holds a-z, 0-9, '_', '.' and '-', at most 32"},
+    {Kind::display_name, [](const Given& given) { return is_display_name(given.value()); },
+     "a display name has at most 128 bytes, no ':' and no control character"},
+    {Kind::reason, [](const Given& given) { return is_text(given.value(), 1, kMaxReason); },
+     "a reason has 1 to 200 bytes and no control character"},
+    {Kind::text, [](const Given& given) { return is_text(given.value(), 1, kMaxText); },
+     "it has 1 to 128 bytes and no control character"},
+    {Kind::document, [](const Given& given) { return given.is_text_that(is_document); },
+     "it has at most 32 KiB, and no control character but the ends of its lines"},
+    {Kind::id_number,
+     [](const Given& given) {
+       return given.is_number(0, std::numeric_limits<std::uint32_t>::max());
+     },
+     "an id is a whole number from 0 to 4294967295"},
+    {Kind::home, [](const Given& given) { return given.is_text_that(directory::is_home); },
+     "a home is an absolute path of at most 255 bytes without ':', '..' and control characters"},
+    {Kind::shell, [](const Given& given) { return given.is_text_that(directory::is_shell); },
+     "a shell is an absolute path of at most 127 bytes without ':', '..' and control characters"},
+    {Kind::aliases, [](const Given& given) { return is_alias_list(given.value()); },
+     "aliases are a list of at most 16 email addresses or name@organisation, in ASCII"},
+    {Kind::organisation,
+     [](const Given& given) { return given.is_text_that(directory::is_organisation_name); },
+     "an organisation's name holds a-z, 0-9, '.' and '-', at most 64"},
+    {Kind::contact, [](const Given& given) { return is_text(given.value(), 0, kMaxContact); },
+     "it has at most 64 bytes and no control character"},
+    {Kind::attributes, [](const Given& given) { return is_attribute_object(given.value()); },
+     "attributes are names of a-z, 0-9, '_' and '-', at most 32 of them, with plain texts of 1 to "
+     "256 bytes"},
+    {Kind::names, [](const Given& given) { return is_name_list(given.value()); },
+     "it is a list of attributes' names"},
+    {Kind::crypt_hash, [](const Given& given) { return given.is_text_that(crypto::is_crypt_hash); },
+     "a password's hash is one of crypt(5) at a bearable cost, not DES or NT; choose a new "
+     "password "
+     "where it is, then try again"},
+    {Kind::flag, [](const Given& given) { return given.value().is_boolean(); },
+     "it is true or false"},
+    {Kind::language, [](const Given& given) { return given.is_text_that(is_language); },
+     "a language is \"en\" or \"fr\""},
+    {Kind::page_size, [](const Given& given) { return given.is_number(1, kMaxPage); },
+     "it is a whole number from 1 to 500"},
+    {Kind::sequence,
+     [](const Given& given) {
+       return given.is_number(1, std::numeric_limits<std::int64_t>::max());
+     },
+     "it is a whole number from 1 up"},
+};
+
+// What the parameter must be, or empty when it is. A kind without a row is never met.
+std::string_view fault_of(const Json& parameters, const Parameter& parameter) {
+  for (const KindRow& row : kKinds) {
+    if (row.kind == parameter.kind) {
+      return row.holds({parameters, parameter.name}) ? std::string_view() : row.must;
+    }
+  }
+  return "it is of no known kind";
 }
 
 bool is_missing(const Json& given, std::string_view name) {

@@ -56,6 +56,7 @@ TEST(NssVisitor, FindsPeopleOnTheSmallestStack) {
 }
 
 TEST(NssVisitor, LeavesOtherDatabasesToTheNextService) {
+  ASSERT_EQ(::geteuid(), 0U) << "the databases every host has besides ours are root's to read";
   const PublicPlace place;
   EXPECT_EQ(place.visit("other-databases").status, 0);
 }

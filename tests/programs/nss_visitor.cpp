@@ -4,12 +4,12 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <gshadow.h>
 #include <limits.h>
-#include <netdb.h>
 #include <nss.h>
 #include <pthread.h>
 #include <pwd.h>
-#include <sys/socket.h>
+#include <shadow.h>
 #include <unistd.h>
 
 #include <array>
@@ -70,22 +70,17 @@ int warm(const char* name) {
 // Where somebody puts usher before the service that knows: it has nothing to say, and the next is
 // asked.
 int other_databases(const char*) {
-  for (const char* database : {"services", "protocols", "hosts"}) {
+  for (const char* database : {"shadow", "gshadow"}) {
     (void)::__nss_configure_lookup(database, "usher files");
   }
   std::array<char, 8192> buffer;
-  servent service{};
-  servent* found_service = nullptr;
-  protoent protocol{};
-  protoent* found_protocol = nullptr;
-  hostent host{};
-  hostent* found_host = nullptr;
-  int host_error = 0;
-  (void)::getservbyname_r("ssh", "tcp", &service, buffer.data(), buffer.size(), &found_service);
-  (void)::getprotobyname_r("tcp", &protocol, buffer.data(), buffer.size(), &found_protocol);
-  (void)::gethostbyname2_r("localhost", AF_INET, &host, buffer.data(), buffer.size(), &found_host,
-                           &host_error);
-  const bool all = found_service != nullptr && found_protocol != nullptr && found_host != nullptr;
+  spwd shadow{};
+  spwd* found_shadow = nullptr;
+  (void)::getspnam_r("root", &shadow, buffer.data(), buffer.size(), &found_shadow);
+  sgrp group{};
+  sgrp* found_group = nullptr;
+  (void)::getsgnam_r("root", &group, buffer.data(), buffer.size(), &found_group);
+  const bool all = found_shadow != nullptr && found_group != nullptr;
   return all && ::dlopen(kModule, RTLD_NOW | RTLD_NOLOAD) != nullptr ? 0 : 1;
 }
 
