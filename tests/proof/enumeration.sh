@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 source tools/dev/common.sh
-build_tree release --target enumeration_proof usherd_for_tests usherctl
-exec build/release/tests/proof/enumeration_proof "$@"
+build_tree proof --target enumeration_proof usherd_for_tests usherctl
+exec build/proof/tests/proof/enumeration_proof "$@"

@@ -3,5 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 source tools/dev/common.sh
-build_tree release --target throttle_simulation_test
-USHER_TEST_GUESSES=${1:-100000} exec build/release/tests/daemon/sign_in/throttle_simulation_test
+build_tree proof --target throttle_simulation_test
+USHER_TEST_GUESSES=${1:-100000} exec build/proof/tests/daemon/sign_in/throttle_simulation_test
