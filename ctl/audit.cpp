@@ -1,12 +1,10 @@
 // usherctl audit: what was decided, and whether the records are whole.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -67,17 +65,19 @@ Result<void> verify(Session& session, const Arguments&) {
                                           *broken));
 }
 
+constexpr Verb kVerbs[] = {
+    {"audit",
+     "what was decided, newest first",
+     list,
+     {{{"--limit", "at most this many records", &Arguments::limit},
+       {"--user", "only this person's", &Arguments::name}}}},
+    {"audit verify", "check the chain of all records", verify},
+};
+
 }  // namespace
 
-void declare_audit(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* audit = app.add_subcommand("audit", "what was decided, newest first")->fallthrough();
-  audit->add_option("--limit", arguments.limit, "at most this many records")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{100'000}))
-      ->capture_default_str();
-  audit->add_option("--user", arguments.name, "only this person's");
-  CLI::App* verifying =
-      audit->add_subcommand("verify", "check the chain of all records")->fallthrough();
-  audit->callback([&chosen, verifying] { chosen = verifying->parsed() ? verify : list; });
+std::span<const Verb> audit_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

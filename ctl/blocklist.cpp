@@ -4,16 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/programs.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -49,7 +47,7 @@ Result<void> build_beside(const std::string& list, std::uint64_t lines, const st
   run.patience = std::chrono::hours(12);  // the largest lists have 10^9 lines
   auto built = run_well(run);
   if (!built.has_value() && ::access(kBuilder, X_OK) != 0) {
-    return Error(Errc::unsupported, std::string(kBuilder) + " is missing: apt install passwdqc");
+    return Error(Errc::unsupported, fmt::format("{} is missing: apt install passwdqc", kBuilder));
   }
   if (!built.has_value()) return built.error();
   if (::chmod(beside.c_str(), S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH) != 0) {
@@ -82,16 +80,19 @@ Result<void> build(Session& session, const Arguments& arguments) {
   return {};
 }
 
+constexpr Verb kVerbs[] = {
+    {"blocklist", "passwords known from breaches", nullptr},
+    {"blocklist build",
+     "make the filter of a list",
+     build,
+     {{{"FILE", "a password a line", &Arguments::file, Need::required},
+       {"--output", "the filter", &Arguments::output}}}},
+};
+
 }  // namespace
 
-void declare_blocklist(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* blocklist = app.add_subcommand("blocklist", "passwords known from breaches");
-  blocklist->require_subcommand(1)->fallthrough();
-  CLI::App* building =
-      blocklist->add_subcommand("build", "make the filter of a list")->fallthrough();
-  building->add_option("FILE", arguments.file, "a password a line")->required();
-  building->add_option("--output", arguments.output, "the filter")->capture_default_str();
-  building->callback([&chosen] { chosen = build; });
+std::span<const Verb> blocklist_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

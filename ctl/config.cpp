@@ -7,14 +7,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <array>
 #include <cerrno>
 #include <climits>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 
@@ -62,15 +60,18 @@ Result<void> check(Session& session, const Arguments& arguments) {
   return Error(Errc::internal, arguments.file + " is refused: usherd would not start with it");
 }
 
+constexpr Verb kVerbs[] = {
+    {"config", "usherd's configuration", nullptr},
+    {"config check",
+     "check a file without using it",
+     check,
+     {{{"FILE", "the file", &Arguments::file}}}},
+};
+
 }  // namespace
 
-void declare_config(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* config = app.add_subcommand("config", "usherd's configuration");
-  config->require_subcommand(1)->fallthrough();
-  CLI::App* checking =
-      config->add_subcommand("check", "check a file without using it")->fallthrough();
-  checking->add_option("FILE", arguments.file, "the file")->capture_default_str();
-  checking->callback([&chosen] { chosen = check; });
+std::span<const Verb> config_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

@@ -3,18 +3,15 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
 #include "ctl/adopt.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/enable_plan.hpp"
 #include "ctl/enable_sshd.hpp"
 #include "ctl/enable_steps.hpp"
 #include "ctl/enable_units.hpp"
 #include "ctl/enabling.hpp"
-#include "ctl/nouns.hpp"
 #include "ctl/undisturbed.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 
@@ -215,20 +212,19 @@ Result<void> disable(Session& session, const Arguments& arguments) {
   return report(session, done, "Usher is disabled. Put back:");
 }
 
+constexpr Verb kVerbs[] = {
+    {"disable",
+     "take Usher out of PAM and sshd",
+     disable,
+     {{{"--force", "even if adopted accounts are locked out", &Arguments::force}}}},
+    {"confirm", "keep what enable changed", confirm},
+    {"rollback", "", rollback},  // puts back what was not confirmed; only its unit calls it
+};
+
 }  // namespace
 
-void declare_disable(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* disabling =
-      app.add_subcommand("disable", "take Usher out of PAM and sshd")->fallthrough();
-  disabling->add_flag("--force", arguments.force, "even if adopted accounts are locked out");
-  disabling->callback([&chosen] { chosen = disable; });
-  CLI::App* confirming = app.add_subcommand("confirm", "keep what enable changed")->fallthrough();
-  confirming->callback([&chosen] { chosen = confirm; });
-  // In no group: --help does not show it, its unit calls it.
-  CLI::App* rolling =
-      app.add_subcommand("rollback", "put back what was not confirmed")->fallthrough();
-  rolling->group("");
-  rolling->callback([&chosen] { chosen = rollback; });
+std::span<const Verb> disable_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

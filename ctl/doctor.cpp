@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/os/clock.hpp"
 #include "ctl/pam_findings.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -92,12 +90,14 @@ Result<void> doctor(Session& session, const Arguments&) {
                                            errors, errors == 1 ? " was" : "s were"));
 }
 
+constexpr Verb kVerbs[] = {
+    {"doctor", "what is wrong with this host, and what to do", doctor},
+};
+
 }  // namespace
 
-void declare_doctor(CLI::App& app, Arguments&, Command& chosen) {
-  CLI::App* verb =
-      app.add_subcommand("doctor", "what is wrong with this host, and what to do")->fallthrough();
-  verb->callback([&chosen] { chosen = doctor; });
+std::span<const Verb> doctor_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

@@ -3,20 +3,18 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <algorithm>
 #include <array>
 
+#include "ctl/calls.hpp"
 #include "ctl/enable_checks.hpp"
 #include "ctl/enable_sshd.hpp"
 #include "ctl/enable_steps.hpp"
 #include "ctl/enable_units.hpp"
 #include "ctl/enabling.hpp"
 #include "ctl/findings.hpp"
-#include "ctl/nouns.hpp"
 #include "ctl/undisturbed.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -24,7 +22,7 @@ namespace {
 using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
 
-// What --force alone means; CLI11 gives a flag without a value this one.
+// What --force alone means.
 constexpr std::string_view kRisks = "risks";
 
 constexpr std::string_view kAskText =
@@ -208,18 +206,22 @@ Result<void> enable(Session& session, const Arguments& arguments) {
   return apply(session, shown, sshd);
 }
 
+// --force, --force=NAME, --force=NAME,NAME
+constexpr Verb kVerbs[] = {
+    {"enable",
+     "put Usher into PAM and sshd, on probation",
+     enable,
+     {kYes,
+      {"--dry-run", "only show what would change", &Arguments::dry_run},
+      {"--force{risks}",  // kRisks: CLI11 gives a flag without a value this one
+       "go on where a risk was found, or what doctor calls NAME: --force=NAME",
+       &Arguments::forced}}},
+};
+
 }  // namespace
 
-void declare_enable(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* verb =
-      app.add_subcommand("enable", "put Usher into PAM and sshd, on probation")->fallthrough();
-  verb->add_flag("--yes", arguments.yes, "do not ask");
-  verb->add_flag("--dry-run", arguments.dry_run, "only show what would change");
-  // --force, --force=NAME, --force=NAME,NAME
-  verb->add_flag("--force{" + std::string(kRisks) + "}", arguments.forced,
-                 "go on where a risk was found, or what doctor calls NAME: --force=NAME")
-      ->delimiter(',');
-  verb->callback([&chosen] { chosen = enable; });
+std::span<const Verb> enable_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

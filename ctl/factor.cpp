@@ -1,11 +1,8 @@
 // usherctl factor: what a person enrolled, and taking it away.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -33,6 +30,15 @@ Result<void> remove(Session& session, const Arguments& arguments) {
   return {};
 }
 
+constexpr Verb kVerbs[] = {
+    {"factor", "second factors", nullptr},
+    {"factor list", "list a person's factors", list, {kName}},
+    {"factor remove",
+     "remove a lost factor",
+     remove,
+     {kName, {"FACTOR", "the factor's id or label", &Arguments::factor, Need::required}}},
+};
+
 }  // namespace
 
 void print_factors(std::FILE* file, const Json& factors) {
@@ -44,16 +50,8 @@ void print_factors(std::FILE* file, const Json& factors) {
   table.print_to(file);
 }
 
-void declare_factor(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* factor = app.add_subcommand("factor", "second factors");
-  factor->require_subcommand(1)->fallthrough();
-  CLI::App* listing = factor->add_subcommand("list", "list a person's factors")->fallthrough();
-  listing->add_option("NAME", arguments.name, "the login name")->required();
-  listing->callback([&chosen] { chosen = list; });
-  CLI::App* removing = factor->add_subcommand("remove", "remove a lost factor")->fallthrough();
-  removing->add_option("NAME", arguments.name, "the login name")->required();
-  removing->add_option("FACTOR", arguments.factor, "the factor's id or label")->required();
-  removing->callback([&chosen] { chosen = remove; });
+std::span<const Verb> factor_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

@@ -1,12 +1,9 @@
 // usherctl group: local groups and who is in them.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/pages.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -82,33 +79,24 @@ Result<void> remove_member(Session& session, const Arguments& arguments) {
                     " any more. Sessions that are open keep it.");
 }
 
-CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& arguments,
-               Command& chosen, Command command) {
-  CLI::App* app = noun.add_subcommand(name, help)->fallthrough();
-  app->add_option("GROUP", arguments.group, "the group's name")->required();
-  app->callback([&chosen, command] { chosen = command; });
-  return app;
-}
+constexpr Option kGroup{"GROUP", "the group's name", &Arguments::group, Need::required};
+constexpr Option kMember{"USER", "the login name", &Arguments::name, Need::required};
+
+constexpr Verb kVerbs[] = {
+    {"group", "local groups", nullptr},
+    {"group add", "add a group", add, {kGroup, {"--gid", "a gid of your choice", &Arguments::gid}}},
+    {"group remove", "remove a group", remove, {kGroup}},
+    {"group list", "list groups", list},
+    {"group show", "show a group and its members", show, {kGroup}},
+    {"group member", "who is in a group", nullptr},
+    {"group member add", "make a person a member", add_member, {kGroup, kMember}},
+    {"group member remove", "end a person's membership", remove_member, {kGroup, kMember}},
+};
 
 }  // namespace
 
-void declare_group(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* group = app.add_subcommand("group", "local groups");
-  group->require_subcommand(1)->fallthrough();
-  verb(*group, "add", "add a group", arguments, chosen, add)
-      ->add_option("--gid", arguments.gid, "a gid of your choice");
-  verb(*group, "remove", "remove a group", arguments, chosen, remove);
-  CLI::App* listing = group->add_subcommand("list", "list groups")->fallthrough();
-  listing->callback([&chosen] { chosen = list; });
-  verb(*group, "show", "show a group and its members", arguments, chosen, show);
-  CLI::App* member = group->add_subcommand("member", "who is in a group");
-  member->require_subcommand(1)->fallthrough();
-  verb(*member, "add", "make a person a member", arguments, chosen, add_member)
-      ->add_option("USER", arguments.name, "the login name")
-      ->required();
-  verb(*member, "remove", "end a person's membership", arguments, chosen, remove_member)
-      ->add_option("USER", arguments.name, "the login name")
-      ->required();
+std::span<const Verb> group_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

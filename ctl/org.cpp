@@ -1,12 +1,9 @@
 // usherctl org: organisations and who belongs to them.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/pages.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -95,39 +92,30 @@ Result<void> leave(Session& session, const Arguments& arguments) {
                 arguments.name + " does not belong to " + arguments.organisation + " any more.");
 }
 
-CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& arguments,
-               Command& chosen, Command command) {
-  CLI::App* app = noun.add_subcommand(name, help)->fallthrough();
-  app->add_option("ORG", arguments.organisation, "the organisation's name")->required();
-  app->callback([&chosen, command] { chosen = command; });
-  return app;
-}
+constexpr Option kOrganisation{"ORG", "the organisation's name", &Arguments::organisation,
+                               Need::required};
+constexpr Option kMember{"USER", "the login name", &Arguments::name, Need::required};
+constexpr Option kDisplayName{"--display-name", "the name as people write it",
+                              &Arguments::display_name};
+constexpr Option kSupport{"--support", "whom its people ask; empty: the host's contact",
+                          &Arguments::support};
 
-void text_options(CLI::App& app, Arguments& arguments) {
-  app.add_option("--display-name", arguments.display_name, "the name as people write it");
-  app.add_option("--support", arguments.support, "whom its people ask; empty: the host's contact");
-}
+constexpr Verb kVerbs[] = {
+    {"org", "organisations", nullptr},
+    {"org add", "add an organisation", add, {kOrganisation, kDisplayName, kSupport}},
+    {"org set", "change an organisation's texts", set, {kOrganisation, kDisplayName, kSupport}},
+    {"org remove", "remove an organisation; its people stay", remove, {kOrganisation}},
+    {"org list", "list organisations", list},
+    {"org show", "show an organisation and its people", show, {kOrganisation}},
+    {"org member", "who belongs to an organisation", nullptr},
+    {"org member add", "let a person belong to it", join, {kOrganisation, kMember}},
+    {"org member remove", "end that", leave, {kOrganisation, kMember}},
+};
 
 }  // namespace
 
-void declare_org(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* org = app.add_subcommand("org", "organisations");
-  org->require_subcommand(1)->fallthrough();
-  text_options(*verb(*org, "add", "add an organisation", arguments, chosen, add), arguments);
-  text_options(*verb(*org, "set", "change an organisation's texts", arguments, chosen, set),
-               arguments);
-  verb(*org, "remove", "remove an organisation; its people stay", arguments, chosen, remove);
-  CLI::App* listing = org->add_subcommand("list", "list organisations")->fallthrough();
-  listing->callback([&chosen] { chosen = list; });
-  verb(*org, "show", "show an organisation and its people", arguments, chosen, show);
-  CLI::App* member = org->add_subcommand("member", "who belongs to an organisation");
-  member->require_subcommand(1)->fallthrough();
-  verb(*member, "add", "let a person belong to it", arguments, chosen, join)
-      ->add_option("USER", arguments.name, "the login name")
-      ->required();
-  verb(*member, "remove", "end that", arguments, chosen, leave)
-      ->add_option("USER", arguments.name, "the login name")
-      ->required();
+std::span<const Verb> org_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

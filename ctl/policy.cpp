@@ -1,14 +1,12 @@
 // usherctl policy: what holds, what it costs, and what another one would ask of people.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <filesystem>
 #include <fstream>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/pages.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -100,21 +98,23 @@ Result<void> simulate(Session& session, const Arguments& arguments) {
   return {};
 }
 
+constexpr Verb kVerbs[] = {
+    {"policy", "the rules for passwords and factors", nullptr},
+    {"policy lint", "what the policies cost, by the standards", lint},
+    {"policy show",
+     "what holds for a person",
+     show,
+     {{{"NAME", "the login name; else somebody in no group", &Arguments::name}}}},
+    {"policy simulate",
+     "who would be asked for something",
+     simulate,
+     {{{"FILE", "the policy's file", &Arguments::file, Need::required}}}},
+};
+
 }  // namespace
 
-void declare_policy(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* policy = app.add_subcommand("policy", "the rules for passwords and factors");
-  policy->require_subcommand(1)->fallthrough();
-  CLI::App* linting =
-      policy->add_subcommand("lint", "what the policies cost, by the standards")->fallthrough();
-  linting->callback([&chosen] { chosen = lint; });
-  CLI::App* showing = policy->add_subcommand("show", "what holds for a person")->fallthrough();
-  showing->add_option("NAME", arguments.name, "the login name; else somebody in no group");
-  showing->callback([&chosen] { chosen = show; });
-  CLI::App* simulating =
-      policy->add_subcommand("simulate", "who would be asked for something")->fallthrough();
-  simulating->add_option("FILE", arguments.file, "the policy's file")->required();
-  simulating->callback([&chosen] { chosen = simulate; });
+std::span<const Verb> policy_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

@@ -1,12 +1,9 @@
 // usherctl status: how usherd is, and whether this host asks it.
 #include <fmt/format.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
-
+#include "ctl/calls.hpp"
 #include "ctl/enabled_here.hpp"
-#include "ctl/nouns.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -56,12 +53,12 @@ Result<void> show(Session& session, const Arguments&) {
   return {};
 }
 
+constexpr Verb kVerbs[] = {{"status", "how usherd is, and whether this host asks it", show}};
+
 }  // namespace
 
-void declare_status(CLI::App& app, Arguments&, Command& chosen) {
-  CLI::App* status =
-      app.add_subcommand("status", "how usherd is, and whether this host asks it")->fallthrough();
-  status->callback([&chosen] { chosen = show; });
+std::span<const Verb> status_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

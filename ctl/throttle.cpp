@@ -1,9 +1,7 @@
 // usherctl throttle: lets a person in again whom too many wrong passwords shut out.
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -17,15 +15,15 @@ Result<void> lift(Session& session, const Arguments& arguments) {
                 "The wrong passwords counted against " + arguments.name + " are forgotten.");
 }
 
+constexpr Verb kVerbs[] = {
+    {"throttle", "refusals after too many wrong passwords", nullptr},
+    {"throttle lift", "forget a person's wrong passwords", lift, {kName}},
+};
+
 }  // namespace
 
-void declare_throttle(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* throttle = app.add_subcommand("throttle", "refusals after too many wrong passwords");
-  throttle->require_subcommand(1)->fallthrough();
-  CLI::App* lifting =
-      throttle->add_subcommand("lift", "forget a person's wrong passwords")->fallthrough();
-  lifting->add_option("NAME", arguments.name, "the login name")->required();
-  lifting->callback([&chosen] { chosen = lift; });
+std::span<const Verb> throttle_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl

@@ -2,14 +2,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/App.hpp>
-#include <CLI/Config.hpp>
-#include <CLI/Formatter.hpp>
 #include <array>
 
 #include "ctl/adopt.hpp"
-#include "ctl/nouns.hpp"
+#include "ctl/calls.hpp"
 #include "ctl/pages.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -217,77 +215,65 @@ Result<void> remove(Session& session, const Arguments& arguments) {
                 arguments.name + " is deleted. The uid stays taken for ever.");
 }
 
-CLI::App* verb(CLI::App& noun, const char* name, const char* help, Arguments& arguments,
-               Command& chosen, Command command) {
-  CLI::App* app = noun.add_subcommand(name, help);
-  app->fallthrough();
-  app->add_option("NAME", arguments.name, "the login name")->required();
-  app->callback([&chosen, command] { chosen = command; });
-  return app;
-}
+constexpr Option kDisplayName{"--display-name", "the name as people write it",
+                              &Arguments::display_name};
+constexpr Option kHome{"--home", "the home directory; nothing is moved", &Arguments::home};
+constexpr Option kShell{"--shell", "the login shell", &Arguments::shell};
+constexpr Option kLanguage{"--language", "what they read in: en or fr", &Arguments::language};
+constexpr std::string_view kReasonHelp = "why; kept in the audit record";
 
-void account_options(CLI::App& app, Arguments& arguments) {
-  app.add_option("--display-name", arguments.display_name, "the name as people write it");
-  app.add_option("--home", arguments.home, "the home directory; nothing is moved");
-  app.add_option("--shell", arguments.shell, "the login shell");
-  app.add_option("--language", arguments.language, "what they read in: en or fr");
-}
+constexpr Verb kVerbs[] = {
+    {"user", "people", nullptr},
+    {"user add",
+     "add a person and print the one-time code",
+     add,
+     {kName,
+      kDisplayName,
+      kHome,
+      kShell,
+      kLanguage,
+      {"--uid", "a uid of your choice", &Arguments::uid},
+      {"--alias", "another name to sign in with; may be repeated", &Arguments::aliases}}},
+    {"user set",
+     "change a person's account",
+     set,
+     {kName,
+      kDisplayName,
+      kHome,
+      kShell,
+      kLanguage,
+      {"--add-alias", "add an alias; may be repeated", &Arguments::aliases},
+      {"--remove-alias", "take an alias away; may be repeated", &Arguments::removed_aliases},
+      {"--attribute", "NAME=VALUE, what rules may ask about; may be repeated",
+       &Arguments::attributes},
+      {"--remove-attribute", "take an attribute away; may be repeated",
+       &Arguments::removed_attributes}}},
+    {"user list", "list people", list},
+    {"user show", "show a person and what stops a sign-in", show, {kName}},
+    {"user suspend",
+     "stop a person from signing in",
+     suspend,
+     {kName, {"--reason", kReasonHelp, &Arguments::reason, Need::required}}},
+    {"user resume", "let a suspended person sign in again", resume, {kName}},
+    {"user reset",
+     "delete the password and print a new one-time code",
+     reset,
+     {kName, {"--reason", kReasonHelp, &Arguments::reason}}},
+    // What the help does not show is for tests, which must not touch this machine's own files.
+    {"user adopt",
+     "move a local account into Usher",
+     adopt_or_hand_back,
+     {kName,
+      {"--undo", "move it back", &Arguments::undo},
+      {"--etc", "", &Arguments::etc},
+      {"--stop-after", "", &Arguments::stop_after}}},
+    {"user delete", "delete a person for good", remove, {kName, kYes}},
+};
 
 }  // namespace
 
-void warn_unless_published(Session& session, const ReplyOk& reply) {
-  if (protocol::varlink::truth_of(reply.parameters, "published")) return;
-  print(session.streams().err,
-        "usherctl: done; the machine's programs see it in a few seconds, or journalctl -u usherd "
-        "says why not\n");
-}
-
-Result<void> change(Session& session, std::string_view method, Json parameters,
-                    const std::string& done) {
-  const ReplyOk reply = TRY(session.call(method, std::move(parameters)));
-  if (protocol::varlink::member_of(reply.parameters, "published") != nullptr) {
-    warn_unless_published(session, reply);
-  }
-  if (session.wants_json()) return print_json(session.out(), reply);
-  print(session.out(), escaped(done) + "\n");
-  return {};
-}
-
-void declare_user(CLI::App& app, Arguments& arguments, Command& chosen) {
-  CLI::App* user = app.add_subcommand("user", "people");
-  user->require_subcommand(1)->fallthrough();
-  CLI::App* adding =
-      verb(*user, "add", "add a person and print the one-time code", arguments, chosen, add);
-  account_options(*adding, arguments);
-  adding->add_option("--uid", arguments.uid, "a uid of your choice");
-  adding->add_option("--alias", arguments.aliases, "another name to sign in with; may be repeated");
-  CLI::App* setting = verb(*user, "set", "change a person's account", arguments, chosen, set);
-  account_options(*setting, arguments);
-  setting->add_option("--add-alias", arguments.aliases, "add an alias; may be repeated");
-  setting->add_option("--remove-alias", arguments.removed_aliases,
-                      "take an alias away; may be repeated");
-  setting->add_option("--attribute", arguments.attributes,
-                      "NAME=VALUE, what rules may ask about; may be repeated");
-  setting->add_option("--remove-attribute", arguments.removed_attributes,
-                      "take an attribute away; may be repeated");
-  CLI::App* listing = user->add_subcommand("list", "list people")->fallthrough();
-  listing->callback([&chosen] { chosen = list; });
-  verb(*user, "show", "show a person and what stops a sign-in", arguments, chosen, show);
-  verb(*user, "suspend", "stop a person from signing in", arguments, chosen, suspend)
-      ->add_option("--reason", arguments.reason, "why; kept in the audit record")
-      ->required();
-  verb(*user, "resume", "let a suspended person sign in again", arguments, chosen, resume);
-  verb(*user, "reset", "delete the password and print a new one-time code", arguments, chosen,
-       reset)
-      ->add_option("--reason", arguments.reason, "why; kept in the audit record");
-  CLI::App* adopting = verb(*user, "adopt", "move a local account into Usher", arguments, chosen,
-                            adopt_or_hand_back);
-  adopting->add_flag("--undo", arguments.undo, "move it back");
-  // Not in the help: for tests, which must not touch this machine's own files.
-  adopting->add_option("--etc", arguments.etc)->group("");
-  adopting->add_option("--stop-after", arguments.stop_after)->group("");
-  verb(*user, "delete", "delete a person for good", arguments, chosen, remove)
-      ->add_flag("--yes", arguments.yes, "do not ask");
+std::span<const Verb> user_verbs() {
+  return kVerbs;
 }
 
 }  // namespace usher::ctl
