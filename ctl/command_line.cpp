@@ -8,8 +8,6 @@
 #include <CLI/Formatter.hpp>
 #include <sstream>
 
-#include "ctl/verbs.hpp"
-
 namespace usher::ctl {
 namespace {
 
@@ -154,6 +152,16 @@ std::span<const Option> Verb::taken() const {
   std::size_t count = 0;
   while (count < options.size() && !options[count].name.empty()) ++count;
   return {options.data(), count};
+}
+
+std::vector<const Verb*> listed_verbs() {
+  std::vector<const Verb*> listed;
+  for (const auto verbs : kNouns) {
+    for (const Verb& verb : verbs()) {
+      if (verb.command != nullptr && !verb.help.empty()) listed.push_back(&verb);
+    }
+  }
+  return listed;
 }
 
 std::variant<CommandLine, Exit> read_command_line(int argc, const char* const* argv,

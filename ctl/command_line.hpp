@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "ctl/exit_code.hpp"
-#include "ctl/session.hpp"
+#include "ctl/verbs.hpp"
 
 namespace usher::ctl {
 
@@ -14,6 +14,9 @@ struct CommandLine {
   Arguments arguments;
   Command command = nullptr;
 };
+
+// Those the help shows, for the documents' test.
+std::vector<const Verb*> listed_verbs();
 
 // What to run; or the exit code when there is nothing to run: help, version (printed), a mistake
 // (told in one line).

@@ -60,12 +60,33 @@ Result<void> check(Session& session, const Arguments& arguments) {
   return Error(Errc::internal, arguments.file + " is refused: usherd would not start with it");
 }
 
+// Says of each change whether it counts already.
+Result<void> reload(Session& session, const Arguments&) {
+  const auto reply = TRY(session.call("ReloadConfiguration", protocol::varlink::Json::object()));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const auto& changed = rows_member(reply.parameters, "changed");
+  if (changed.empty()) {
+    print(session.out(), "Read again; nothing has changed.\n");
+    return {};
+  }
+  const auto shown = [](const std::string& value) { return value.empty() ? "the default" : value; };
+  Table table({"KEY", "BEFORE", "AFTER", "COUNTS"});
+  for (const auto& row : changed) {
+    const bool at_start = text_member(row, "takes") == "at_start";
+    table.add({text_member(row, "key"), shown(text_member(row, "before")),
+               shown(text_member(row, "after")), at_start ? "after a restart" : "now"});
+  }
+  table.print_to(session.out());
+  return {};
+}
+
 constexpr Verb kVerbs[] = {
     {"config", "usherd's configuration", nullptr},
     {"config check",
      "check a file without using it",
      check,
      {{{"FILE", "the file", &Arguments::file}}}},
+    {"config reload", "let usherd read its configuration again", reload},
 };
 
 }  // namespace

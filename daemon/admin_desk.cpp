@@ -15,7 +15,7 @@ admin::ServerStatus AdminDesk::status() {
   status.conversations = admission_.conversations();
   status.refused_frames = counters_.malformed_frames;
   status.key_source = key_source_;
-  status.unknown_names = unknown_names_;
+  status.unknown_names = in_force_.lease().config().unknown_names;
   return status;
 }
 
@@ -25,6 +25,19 @@ void AdminDesk::not_permitted(std::string_view /*method*/, admin::Peer /*peer*/)
 
 void AdminDesk::failed(std::string_view method, const Error& error) {
   log(Level::error, fmt::format("admin {}: {}", method, error.text()));
+}
+
+Result<std::vector<Difference>> AdminDesk::reload() {
+  auto changed = in_force_.reload();
+  if (!changed) {
+    log(Level::warning, changed.error().in("configuration not reloaded").text());
+    return changed.error();
+  }
+  log(Level::notice, fmt::format("configuration reloaded, {} keys changed", changed->size()));
+  for (const Difference& row : *changed) {
+    if (row.key == "directory.enumerate") (void)publication_.publish(directory::Wait::if_soon);
+  }
+  return changed;
 }
 
 bool AdminDesk::publish(directory::Wait wait) {

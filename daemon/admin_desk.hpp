@@ -3,7 +3,7 @@
 
 #include "daemon/admin/context.hpp"
 #include "daemon/admission.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config_in_force.hpp"
 #include "daemon/directory/publication.hpp"
 #include "daemon/server.hpp"
 
@@ -11,14 +11,15 @@ namespace usher::daemon {
 
 class AdminDesk final : public admin::StatusSource,
                         public admin::CallLog,
-                        public admin::DirectoryChanges {
+                        public admin::DirectoryChanges,
+                        public admin::Configuration {
  public:
-  AdminDesk(ServerCounters& counters, const Admission& admission, const Config& config,
+  AdminDesk(ServerCounters& counters, const Admission& admission, ConfigInForce& in_force,
             crypto::KeySource key_source, ports::Instant started_at,
             directory::Publication& publication)
       : counters_(counters),
         admission_(admission),
-        unknown_names_(config.unknown_names),
+        in_force_(in_force),
         key_source_(key_source),
         started_at_(started_at),
         publication_(publication) {}
@@ -28,11 +29,12 @@ class AdminDesk final : public admin::StatusSource,
   void not_permitted(std::string_view method, admin::Peer peer) override;
   void failed(std::string_view method, const Error& error) override;
   bool publish(directory::Wait wait) override;
+  Result<std::vector<Difference>> reload() override;
 
  private:
   ServerCounters& counters_;
   const Admission& admission_;
-  UnknownNames unknown_names_;
+  ConfigInForce& in_force_;
   crypto::KeySource key_source_;
   ports::Instant started_at_;
   directory::Publication& publication_;

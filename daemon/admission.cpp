@@ -12,8 +12,8 @@ constexpr std::size_t kSeatsForOwnPrivilege = 32;
 
 Admission::Admission(const Config& config)
     // The owner's doors share the whole; the others can never fill it together.
-    : limits_{config.max_conversations, config.max_known_host, config.max_unknown_host,
-              config.max_su_and_unprivileged} {}
+    : limits_{config.at_start.max_conversations, config.at_start.max_known_host,
+              config.at_start.max_unknown_host, config.at_start.max_su_and_unprivileged} {}
 
 Admission::Group Admission::group_of(Origin origin) {
   switch (origin) {

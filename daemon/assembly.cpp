@@ -7,14 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
-#include <climits>
 #include <cstdlib>
 #include <thread>
 
 #include "daemon/admin/serve.hpp"
 #include "daemon/admin_desk.hpp"
 #include "daemon/admission.hpp"
+#include "daemon/config_in_force.hpp"
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
 #include "daemon/directory/publication.hpp"
@@ -22,7 +21,6 @@
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/publishing.hpp"
 #include "daemon/server.hpp"
-#include "daemon/store/passwords.hpp"
 #include "daemon/store/settings.hpp"
 
 namespace usher::daemon {
@@ -60,30 +58,6 @@ Result<std::unique_ptr<store::Store>> open_store(const std::string& directory) {
   return store::Store::open(options).in("opening the store");
 }
 
-Result<PasswordSources> open_password_sources(const Config& config) {
-  PasswordSources sources;
-  if (!config.breach_filter.empty()) {
-    sources.breached.emplace(TRY(BreachFilter::open(config.breach_filter)));
-  }
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0) {
-    policy::add_words(sources.host_words, name.data());
-  }
-  return sources;
-}
-
-// A history that was shortened in the settings is forgotten now; people need not come by for it.
-Result<void> trim_histories(store::Store& store, const Config& config) {
-  constexpr std::string_view kSetting = "password-history-kept";
-  const std::size_t longest = policy::longest_history(config.base_settings(), config.policies);
-  return store.write([&](store::Database& database) -> Result<void> {
-    const std::string wanted = std::to_string(longest);
-    if (TRY(store::find_setting(database, kSetting)) == wanted) return {};
-    TRY(store::trim_password_histories(database, longest));
-    return store::put_setting(database, kSetting, wanted);
-  });
-}
-
 Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy& entropy) {
   const std::string store_path = directory + "/usher.db";
   const bool first_start = ::access(store_path.c_str(), F_OK) != 0;
@@ -102,17 +76,15 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   (void)::mallopt(M_ARENA_MAX, static_cast<int>(cores));
   Server::block_signals();
   TRY(crypto::initialise());
-  const PasswordSources password_sources = TRY(open_password_sources(config));
 
-  const crypto::MasterKey master = TRY(load_key(config.state_directory, entropy));
+  const crypto::MasterKey master = TRY(load_key(config.at_start.state_directory, entropy));
   const crypto::Sealer sealer = TRY(crypto::Sealer::from_master(master.key));
-  const auto store = TRY(open_store(config.state_directory));
+  const auto store = TRY(open_store(config.at_start.state_directory));
   TRY(check_key(*store, sealer));
-  TRY(trim_histories(*store, config));
-  const auto hasher = TRY(Hasher::create(config.hash_cost, cores, entropy));
-  Services services{config, *store, sealer, *hasher, clock, entropy, password_sources};
+  const auto in_force = TRY(ConfigInForce::create(config, *store));
+  const auto hasher = TRY(Hasher::create(config.at_start.hash_cost, cores, entropy));
   Admission admission(config);
-  Publishing publishing(config, *store);
+  Publishing publishing(*in_force, *store);
   const auto publication = TRY(directory::Publication::start(
       {.publish = [&](const auto& stopping) { return publishing.publish(stopping); },
        .settle = [&] { return publishing.settle(); },
@@ -121,23 +93,30 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
 
   ServerCounters counters;
   std::vector<Listener> listeners;
-  listeners.push_back(
-      {"login", TRY(listening_socket("login", config.login_socket, SOCK_SEQPACKET)),
-       [&](int socket, Uid peer) { return serve_login(services, admission, socket, peer); }});
-  AdminDesk desk(counters, admission, config, master.source, clock.now(), *publication);
-  admin::AdminContext admin_context{*store, sealer,           entropy, clock, desk,
-                                    desk,   Uid{::geteuid()}, desk,    config};
-  listeners.push_back({"admin", TRY(listening_socket("admin", config.admin_socket, SOCK_STREAM)),
+  listeners.push_back({"login",
+                       TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
                        [&](int socket, Uid peer) {
-                         return admin::serve_admin(socket, {peer}, admin_context, {});
+                         const auto lease = in_force->lease();
+                         Services services{lease.config(), *store,  sealer,         *hasher,
+                                           clock,          entropy, lease.sources()};
+                         return serve_login(services, admission, socket, peer);
                        }});
+  AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication);
+  listeners.push_back(
+      {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
+       [&](int socket, Uid peer) {
+         const auto lease = in_force->lease();
+         admin::AdminContext context{*store, sealer,           entropy, clock,          desk,
+                                     desk,   Uid{::geteuid()}, desk,    lease.config(), desk};
+         return admin::serve_admin(socket, {peer}, context, {});
+       }});
   const auto heartbeat = [&]() -> Result<void> {
     TRY(store->read([](store::Database& database) { return store::count_people(database); }));
     // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
     return store->write([](store::Database&) -> Result<void> { return {}; });
   };
-  const ServerLimits limits{.connections = config.max_conversations,
-                            .unprivileged_connections = config.max_su_and_unprivileged};
+  const ServerLimits limits{.connections = config.at_start.max_conversations,
+                            .unprivileged_connections = config.at_start.max_su_and_unprivileged};
   Server server(std::move(listeners), limits, counters, heartbeat);
   log(Level::info, "ready");
   return server.run();

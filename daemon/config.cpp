@@ -60,14 +60,14 @@ std::size_t last_limit(const toml::table& root) {
 
 // Together the strangers' seats must leave some for the console, root and one's own sudo.
 Result<void> check_limits(std::string_view file, const toml::table& root, const Config& config) {
-  const std::size_t others =
-      config.max_unknown_host + config.max_known_host + config.max_su_and_unprivileged;
-  if (others < config.max_conversations) return {};
+  const std::size_t others = config.at_start.max_unknown_host + config.at_start.max_known_host +
+                             config.at_start.max_su_and_unprivileged;
+  if (others < config.at_start.max_conversations) return {};
   return Error(
       Errc::invalid_input,
       fmt::format("{}:{}: limits.conversations ({}) must be more than limits.unknown_host, "
                   "limits.known_host and limits.su_and_unprivileged together ({})",
-                  file, last_limit(root), config.max_conversations, others));
+                  file, last_limit(root), config.at_start.max_conversations, others));
 }
 
 std::string policies_beside(const std::string& path) {
@@ -107,10 +107,12 @@ Result<Config> load_config(const std::string& path, bool must_exist) {
   Config config;
   if (text.has_value()) {
     config = TRY(parse_config(*text, path));
+    TRY(note_as_written(*text, "", config.said));
   } else if (text.error().code() != Errc::not_found || must_exist) {
     return text.error();
   }
-  config.policies = TRY(load_policies(policies_beside(path)));
+  config.policies = TRY(load_policies(policies_beside(path), config.said));
+  config.at_start.file = {path, must_exist};
   return config;
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,10 +33,32 @@ enum class UnknownNames : std::uint8_t {
   pass,   // "not ours", before any question: the next module decides
 };
 
-struct Config {
+// Where the settings were read, and are read again at a reload.
+struct ConfigFile {
+  std::string path = kConfigPath;
+  bool must_exist = false;
+};
+
+// What is built once: a reload leaves it as it was at the start.
+struct AtStart {
+  ConfigFile file;
   std::string state_directory = "/var/lib/usher";
   std::string login_socket = "/run/usher/login.sock";
   std::string admin_socket = "/run/usher/admin.sock";
+  crypto::HashCost hash_cost;
+  std::chrono::milliseconds longest_delay{10'000};  // no key sets it; tests do not wait
+
+  std::size_t max_conversations = 4096;
+  std::size_t max_unknown_host = 2048;
+  std::size_t max_known_host = 1024;
+  std::size_t max_su_and_unprivileged = 256;
+};
+
+// Keys and their values, as files write them.
+using Said = std::map<std::string, std::string, std::less<>>;
+
+struct Config {
+  AtStart at_start;
 
   // getent passwd without a name lists everybody; off: the machine's people are no public list.
   directory::Enumeration enumerate = directory::Enumeration::off;
@@ -50,8 +73,6 @@ struct Config {
   std::string keyboard_characters;       // beyond ASCII, that every console can type
   std::string breach_filter;             // a path; empty: none
   bool offer_passphrase = true;
-  crypto::HashCost hash_cost;
-  std::chrono::milliseconds longest_delay{10'000};  // no key sets it; tests do not wait
 
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
@@ -61,12 +82,11 @@ struct Config {
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 
-  std::size_t max_conversations = 4096;
-  std::size_t max_unknown_host = 2048;
-  std::size_t max_known_host = 1024;
-  std::size_t max_su_and_unprivileged = 256;
-
   FrontEndOverrides front_ends;
+
+  // Each key that a file sets, as it is written there: what a reload reports is the difference.
+  // A policy's keys stand behind its name: "policies/staff password.min_length".
+  Said said;
 
   // What holds where no policy says otherwise; says everything.
   policy::Settings base_settings() const;
@@ -79,11 +99,15 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name);
 // defaults; a named file must exist. Refuses files that others than root and our own uid can write.
 Result<Config> load_config(const std::string& path, bool must_exist);
 
+// When a changed key counts.
+enum class Takes : std::uint8_t { at_reload, at_start };
+
 // What the commented usher.toml and the manual page are compared with by a test.
 struct KeyDescription {
   std::string_view name;  // "password.min_length"
   std::string_view fallback;
   std::string_view range;
+  Takes takes = Takes::at_reload;
 };
 std::span<const KeyDescription> config_keys();
 

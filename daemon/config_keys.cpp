@@ -94,12 +94,12 @@ using Node = toml::node;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
 constexpr std::array kRows{
-    KeyRow{{"store.directory", "\"/var/lib/usher\"", "an absolute path"},
-           [](const Node& n, Config& c) { return read_path(n, c.state_directory); }},
-    KeyRow{{"sockets.login", "\"/run/usher/login.sock\"", "an absolute path"},
-           [](const Node& n, Config& c) { return read_path(n, c.login_socket); }},
-    KeyRow{{"sockets.admin", "\"/run/usher/admin.sock\"", "an absolute path"},
-           [](const Node& n, Config& c) { return read_path(n, c.admin_socket); }},
+    KeyRow{{"store.directory", "\"/var/lib/usher\"", "an absolute path", Takes::at_start},
+           [](const Node& n, Config& c) { return read_path(n, c.at_start.state_directory); }},
+    KeyRow{{"sockets.login", "\"/run/usher/login.sock\"", "an absolute path", Takes::at_start},
+           [](const Node& n, Config& c) { return read_path(n, c.at_start.login_socket); }},
+    KeyRow{{"sockets.admin", "\"/run/usher/admin.sock\"", "an absolute path", Takes::at_start},
+           [](const Node& n, Config& c) { return read_path(n, c.at_start.admin_socket); }},
     KeyRow{{"directory.enumerate", "false", "true or false"},
            [](const Node& n, Config& c) { return read_enumerate(n, c.enumerate); }},
     KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},
@@ -137,12 +137,14 @@ constexpr std::array kRows{
     KeyRow{{"password.offer_passphrase", "true", "true or false"},
            [](const Node& n, Config& c) { return read_flag(n, c.offer_passphrase); }},
     // The floor is OWASP's (Password Storage Cheat Sheet): 19 MiB with two passes.
-    KeyRow{{"password.hash_memory_kib", "19456", "19456 to 1048576"},
+    KeyRow{{"password.hash_memory_kib", "19456", "19456 to 1048576", Takes::at_start},
            [](const Node& n, Config& c) {
-             return read_number(n, c.hash_cost.memory_kib, 19'456, kKibPerGib);
+             return read_number(n, c.at_start.hash_cost.memory_kib, 19'456, kKibPerGib);
            }},
-    KeyRow{{"password.hash_passes", "2", "2 to 16"},
-           [](const Node& n, Config& c) { return read_number(n, c.hash_cost.passes, 2, 16); }},
+    KeyRow{{"password.hash_passes", "2", "2 to 16", Takes::at_start},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.at_start.hash_cost.passes, 2, 16);
+           }},
     KeyRow{{"mfa.required", "true", "true or false"},
            [](const Node& n, Config& c) { return read_flag(n, c.factor_required); }},
     KeyRow{{"mfa.enrol_from", "\"local\"", "\"local\" or \"any\""},
@@ -153,15 +155,21 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_unknown_names(n, c.unknown_names); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},
            [](const Node& n, Config& c) { return read_networks(n, c.known_networks); }},
-    KeyRow{{"limits.conversations", "4096", "16 to 16384"},
-           [](const Node& n, Config& c) { return read_number(n, c.max_conversations, 16, 16384); }},
-    KeyRow{{"limits.unknown_host", "2048", "1 to 8192"},
-           [](const Node& n, Config& c) { return read_number(n, c.max_unknown_host, 1, 8192); }},
-    KeyRow{{"limits.known_host", "1024", "1 to 8192"},
-           [](const Node& n, Config& c) { return read_number(n, c.max_known_host, 1, 8192); }},
-    KeyRow{{"limits.su_and_unprivileged", "256", "1 to 8192"},
+    KeyRow{{"limits.conversations", "4096", "16 to 16384", Takes::at_start},
            [](const Node& n, Config& c) {
-             return read_number(n, c.max_su_and_unprivileged, 1, 8192);
+             return read_number(n, c.at_start.max_conversations, 16, 16384);
+           }},
+    KeyRow{{"limits.unknown_host", "2048", "1 to 8192", Takes::at_start},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.at_start.max_unknown_host, 1, 8192);
+           }},
+    KeyRow{{"limits.known_host", "1024", "1 to 8192", Takes::at_start},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.at_start.max_known_host, 1, 8192);
+           }},
+    KeyRow{{"limits.su_and_unprivileged", "256", "1 to 8192", Takes::at_start},
+           [](const Node& n, Config& c) {
+             return read_number(n, c.at_start.max_su_and_unprivileged, 1, 8192);
            }},
 };
 

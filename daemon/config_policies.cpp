@@ -169,7 +169,7 @@ Result<policy::Source> parse_policy(std::string_view toml, const std::string& na
   return std::move(draft.source);
 }
 
-Result<std::vector<policy::Source>> load_policies(const std::string& directory) {
+Result<std::vector<policy::Source>> load_policies(const std::string& directory, Said& said) {
   const std::vector<std::string> names = TRY(names_in(directory));
   if (names.size() > kMaxPolicies) {
     return Error(Errc::invalid_input, directory + " holds over 256 policies");
@@ -177,7 +177,9 @@ Result<std::vector<policy::Source>> load_policies(const std::string& directory) 
   std::vector<policy::Source> sources;
   for (const std::string& name : names) {
     const std::string path = fmt::format("{}/{}.toml", directory, name);
-    sources.push_back(TRY(parse_policy(TRY(read_config_file(path)), name, path)));
+    const std::string text = TRY(read_config_file(path));
+    sources.push_back(TRY(parse_policy(text, name, path)));
+    TRY(note_as_written(text, fmt::format("policies/{} ", name), said));
   }
   return sources;
 }

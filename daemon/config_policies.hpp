@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "daemon/policy/policy.hpp"
+#include "daemon/config.hpp"
 
 namespace usher::daemon {
 
@@ -18,8 +18,8 @@ Result<policy::Source> parse_policy(std::string_view toml, const std::string& na
                                     std::string_view file_name);
 
 // In the order of their names; none when there is no such directory. Names that do not end in
-// ".toml" are passed by.
-Result<std::vector<policy::Source>> load_policies(const std::string& directory);
+// ".toml" are passed by. What they say is added to `said` as "policies/NAME KEY".
+Result<std::vector<policy::Source>> load_policies(const std::string& directory, Said& said);
 
 // The keys a policy may have, for the documents' test.
 std::vector<std::string_view> policy_keys();

@@ -1,6 +1,8 @@
 // The readers. None guesses: a value of another type is refused.
 #include "daemon/config_values.hpp"
 
+#include <sstream>
+
 #include "base/text.hpp"
 
 namespace usher::daemon {
@@ -88,6 +90,24 @@ std::string hint_for(std::string_view name, std::span<const std::string_view> na
   // Of what resembles nothing the nearest is no help.
   if (2 * distance_between(name, nearest) > nearest.size()) return "usher.toml(5) has them all";
   return fmt::format("did you mean '{}'?", nearest);
+}
+
+Result<void> note_as_written(std::string_view toml, std::string_view prefix, Said& said) {
+  const toml::table root = TRY(parse_toml(toml, prefix));
+  const auto note = [&](const std::string& name, const toml::node& node) {
+    std::ostringstream text;
+    node.visit([&](const auto& value) { text << value; });
+    said[std::string(prefix) + name] = text.str();
+  };
+  for (const auto& [key, node] : root) {
+    const std::string name(key.str());
+    const toml::table* section = node.as_table();
+    if (section == nullptr) note(name, node);
+    if (section == nullptr) continue;
+    for (const auto& [inner, value] : *section)
+      note(fmt::format("{}.{}", name, inner.str()), value);
+  }
+  return {};
 }
 
 Result<toml::table> parse_toml(std::string_view text, std::string_view file) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/config.hpp"
 #include "daemon/config_file.hpp"
 #include "daemon/policy/policy.hpp"
 
@@ -58,6 +59,9 @@ struct Key {
   std::string_view name;  // "password.min_length"
   Complaint (*read)(const toml::node& node, Target& target);
 };
+
+// Each key of a file that parses, and its value on one line; `prefix` stands before the keys.
+Result<void> note_as_written(std::string_view toml, std::string_view prefix, Said& said);
 
 Error complaint_at(std::string_view file, const toml::node& node, std::string_view text);
 

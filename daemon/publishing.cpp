@@ -11,10 +11,11 @@
 namespace usher::daemon {
 
 Result<void> Publishing::publish(const std::atomic<bool>& stopping) {
-  const std::string folder = config_.state_directory + "/public";
+  const auto lease = in_force_.lease();
+  const std::string folder = lease.config().at_start.state_directory + "/public";
   TRY(directory::prepare_public_folder(folder));
   published_.emplace(TRY(directory::publish(
-      folder + "/directory.cdb", config_.enumerate, [&](directory::Edition& edition) {
+      folder + "/directory.cdb", lease.config().enumerate, [&](directory::Edition& edition) {
         return store_.read([&](store::Database& database) {
           return directory::fill_from_store(edition, database, stopping);
         });

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <optional>
 
-#include "daemon/config.hpp"
+#include "daemon/config_in_force.hpp"
 #include "daemon/directory/publisher.hpp"
 #include "daemon/store/store.hpp"
 
@@ -14,7 +14,7 @@ namespace usher::daemon {
 // Used by the publication's thread alone.
 class Publishing {
  public:
-  Publishing(const Config& config, store::Store& store) : config_(config), store_(store) {}
+  Publishing(ConfigInForce& in_force, store::Store& store) : in_force_(in_force), store_(store) {}
 
   // The folder is looked at each time: somebody may have cured it.
   Result<void> publish(const std::atomic<bool>& stopping);
@@ -26,7 +26,7 @@ class Publishing {
  private:
   void say_who_is_left_out(const directory::LeftOut& left_out);
 
-  const Config& config_;
+  ConfigInForce& in_force_;
   store::Store& store_;
   std::optional<directory::Published> published_;
   directory::LeftOut said_;

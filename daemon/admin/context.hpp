@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "daemon/config.hpp"
+#include "daemon/config_in_force.hpp"
 #include "daemon/crypto/key_file.hpp"
 #include "daemon/crypto/sealer.hpp"
 #include "daemon/directory/publication.hpp"
@@ -56,6 +56,14 @@ class DirectoryChanges {
   virtual bool publish(directory::Wait wait) = 0;
 };
 
+// usher.toml and the policies.
+class Configuration {
+ public:
+  virtual ~Configuration() = default;
+  // Reads the files again; with an Error all stays as it was.
+  virtual Result<std::vector<daemon::Difference>> reload() = 0;
+};
+
 struct AdminContext {
   store::Store& store;
   const crypto::Sealer& sealer;
@@ -65,7 +73,8 @@ struct AdminContext {
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;
-  const daemon::Config& config;
+  const daemon::Config& config;  // in force when the connection began
+  Configuration& configuration;
   std::string etc = "/etc";  // whose passwd and group files no name may stand in
 };
 

@@ -60,6 +60,7 @@ Result<Reply> lift_throttle(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
 Result<Reply> verify_audit(const Request& request);
+Result<Reply> reload_configuration(const Request& request);
 Result<Reply> lint_policies(const Request& request);
 Result<Reply> show_policy(const Request& request);
 Result<Reply> simulate_policy(const Request& request);

@@ -95,7 +95,7 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
   if (step.factor.proven) return step;
   const Failure failure = TRY(count_failure(c, step.account, step.factor.typed, answer));
   if (failure.throttled) step.factor.reason = Reason::throttled;
-  step.factor.delay = std::min(failure.delay, c.services.config.longest_delay);
+  step.factor.delay = std::min(failure.delay, c.services.config.at_start.longest_delay);
   return step;
 }
 

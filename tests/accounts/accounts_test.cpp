@@ -127,6 +127,35 @@ TEST(Accounts, AFailureToPublishIsLoggedOnceAndStopsNoSignIn) {
   EXPECT_NE(host.log().find("names are published again"), std::string::npos);
 }
 
+// One text refuses the reload and stays without effect; the mended one counts for the next sign-in.
+TEST(Accounts, AReloadedPolicyHoldsForTheNextSignInAndAMistakeChangesNothing) {
+  Host host(kOneFactor);
+  ASSERT_TRUE(host.start());
+  const Output added = host.usherctl({"user", "add", "ada"});
+  const std::string code = added.text.substr(added.text.find("One-time code:  ") + 16, 14);
+  const std::string kept = slurp(host.path("usher.toml"));
+  const auto write = [&](const std::string& more) {
+    std::ofstream(host.path("usher.toml")) << kept << "[password]\n" << more;
+  };
+  write("needs_digitt = true\n");
+  const Output mistaken = host.usherctl({"config", "reload"});
+  EXPECT_EQ(mistaken.status, 2) << mistaken.text;
+  EXPECT_NE(mistaken.text.find("did you mean 'password.needs_digit'"), std::string::npos)
+      << mistaken.text;
+  write("needs_digit = true\nhash_passes = 3\n");
+  const Output reloaded = host.usherctl({"config", "reload"});
+  EXPECT_EQ(reloaded.status, 0) << reloaded.text;
+  EXPECT_NE(reloaded.text.find("password.needs_digit"), std::string::npos) << reloaded.text;
+  EXPECT_NE(reloaded.text.find("after a restart"), std::string::npos) << reloaded.text;
+  const Talk refused =
+      talk(host.login_socket(), protocol::Operation::authenticate, {code, kPassword, kPassword});
+  EXPECT_FALSE(refused.accepted()) << "a password without a digit";
+  const std::string digits = std::string(kPassword) + " 7";
+  EXPECT_TRUE(talk(host.login_socket(), protocol::Operation::authenticate, {code, digits, digits})
+                  .accepted());
+  host.stop();
+}
+
 TEST(Accounts, AnAdoptedOneSignsInAsBeforeAndIsHashedAnew) {
   Host host(kOneFactor);
   ASSERT_TRUE(host.start());

@@ -4,6 +4,7 @@
 #include <set>
 #include <sstream>
 
+#include "ctl/command_line.hpp"
 #include "ctl/exit_code.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
@@ -36,19 +37,9 @@ TEST(CtlDocuments, TheManPageAndHelpNameTheSameOptions) {
 
 TEST(CtlDocuments, TheManPageNamesEveryCommand) {
   const std::string page = man_page();
-  for (const char* command : {"user add",        "user list",        "user show",
-                              "user suspend",    "user resume",      "user reset",
-                              "user delete",     "user set",         "user adopt",
-                              "group add",       "group remove",     "group list",
-                              "group show",      "group member add", "group member remove",
-                              "org add",         "org set",          "org remove",
-                              "org list",        "org show",         "org member add",
-                              "factor list",     "factor remove",    "status",
-                              "audit",           "audit verify",     "config check",
-                              "policy show",     "policy lint",      "policy simulate",
-                              "blocklist build", "throttle lift",    "doctor",
-                              "enable",          "confirm",          "disable"}) {
-    EXPECT_NE(page.find(std::string(".It Cm ") + command), std::string::npos) << command;
+  for (const Verb* verb : listed_verbs()) {
+    const std::string command(verb->path);
+    EXPECT_NE(page.find(".It Cm " + command), std::string::npos) << command;
     std::vector<std::string> words;
     std::istringstream split(command);
     for (std::string word; split >> word;) words.push_back(word);

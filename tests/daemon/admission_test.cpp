@@ -11,10 +11,10 @@ namespace {
 class AdmissionTest : public ::testing::Test {
  protected:
   AdmissionTest() {
-    config_.max_conversations = 16;
-    config_.max_known_host = 3;
-    config_.max_unknown_host = 2;
-    config_.max_su_and_unprivileged = 1;
+    config_.at_start.max_conversations = 16;
+    config_.at_start.max_known_host = 3;
+    config_.at_start.max_unknown_host = 2;
+    config_.at_start.max_su_and_unprivileged = 1;
   }
   Config config_;
 };

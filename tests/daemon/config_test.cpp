@@ -20,13 +20,14 @@ std::string dump(const Config& c) {
   const policy::PasswordRules& rules = policy.password;
   std::string text = fmt::format(
       "{} {} {} {} | {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
-      c.state_directory, c.login_socket, c.admin_socket, c.enumerate == directory::Enumeration::on,
-      c.organisation, c.support, texts::code_of(c.language), rules.min_length, rules.max_length,
-      rules.needs_lower, rules.needs_upper, rules.needs_digit, rules.needs_special,
-      c.hash_cost.memory_kib, c.hash_cost.passes, c.factor_required,
+      c.at_start.state_directory, c.at_start.login_socket, c.at_start.admin_socket,
+      c.enumerate == directory::Enumeration::on, c.organisation, c.support,
+      texts::code_of(c.language), rules.min_length, rules.max_length, rules.needs_lower,
+      rules.needs_upper, rules.needs_digit, rules.needs_special, c.at_start.hash_cost.memory_kib,
+      c.at_start.hash_cost.passes, c.factor_required,
       c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
-      c.unknown_names == UnknownNames::decoy ? "decoy" : "pass", c.max_conversations,
-      c.max_unknown_host, c.max_known_host, c.max_su_and_unprivileged);
+      c.unknown_names == UnknownNames::decoy ? "decoy" : "pass", c.at_start.max_conversations,
+      c.at_start.max_unknown_host, c.at_start.max_known_host, c.at_start.max_su_and_unprivileged);
   text += fmt::format(" | {} {} {} {} {} {}", rules.history, rules.min_age.count(),
                       rules.max_age.count(), c.keyboard_characters, c.breach_filter,
                       c.offer_passphrase);
@@ -149,6 +150,26 @@ TEST(Config, TakesEachKeyUpToTheEdgesOfItsRange) {
       ASSERT_TRUE(config) << row.key << " = " << value << ": " << config.error().text();
       EXPECT_NE(dump(*config), dump(Config{})) << row.key << " = " << value << " changes nothing";
     }
+  }
+}
+
+TEST(Config, SaysOfEachKeyWhetherAReloadChangesIt) {
+  const auto at_start = [](const Config& c) {
+    const AtStart& s = c.at_start;
+    return fmt::format("{} {} {} {} {} {} {} {} {}", s.state_directory, s.login_socket,
+                       s.admin_socket, s.hash_cost.memory_kib, s.hash_cost.passes,
+                       s.max_conversations, s.max_unknown_host, s.max_known_host,
+                       s.max_su_and_unprivileged);
+  };
+  const auto keys = config_keys();  // in the order of edges(), as tested above
+  const std::vector<Edges> rows = edges();
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto config =
+        parse_config(setting_with_room(rows[i].key, rows[i].taken.front()), "usher.toml");
+    ASSERT_TRUE(config) << rows[i].key;
+    const bool limit = keys[i].name.starts_with("limits.");  // its room changes the others
+    const bool stays = limit || at_start(*config) != at_start(Config{});
+    EXPECT_EQ(stays, keys[i].takes == Takes::at_start) << keys[i].name;
   }
 }
 

@@ -142,7 +142,8 @@ class PolicyDirectory : public ::testing::Test {
     ASSERT_EQ(::chmod(path.c_str(), mode), 0);
   }
   std::string why_refused() {
-    const auto sources = load_policies(policies_);
+    Said said;
+    const auto sources = load_policies(policies_, said);
     return sources.has_value() ? "" : std::string(sources.error().text());
   }
   fakes::TemporaryDirectory directory_;
@@ -155,7 +156,8 @@ TEST_F(PolicyDirectory, IsReadInTheOrderOfItsNames) {
   write("notes.txt", "no policy");
   write("a.toml~", "no policy");
   write(".toml", "no policy");
-  const auto sources = load_policies(policies_);
+  Said said;
+  const auto sources = load_policies(policies_, said);
   ASSERT_TRUE(sources) << sources.error().text();
   ASSERT_EQ(sources->size(), 2U);
   EXPECT_EQ((*sources)[0].name, "a");
@@ -164,7 +166,8 @@ TEST_F(PolicyDirectory, IsReadInTheOrderOfItsNames) {
 
 TEST_F(PolicyDirectory, MayBeMissing) {
   std::filesystem::remove(policies_);
-  const auto sources = load_policies(policies_);
+  Said said;
+  const auto sources = load_policies(policies_, said);
   ASSERT_TRUE(sources);
   EXPECT_TRUE(sources->empty());
 }

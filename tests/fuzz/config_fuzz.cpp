@@ -12,24 +12,25 @@ void require_ranges(const daemon::Config& config) {
   const auto within = [](auto value, auto low, auto high) {
     require(low <= value && value <= high);
   };
-  for (const std::string* path :
-       {&config.state_directory, &config.login_socket, &config.admin_socket}) {
+  for (const std::string* path : {&config.at_start.state_directory, &config.at_start.login_socket,
+                                  &config.at_start.admin_socket}) {
     require(path->starts_with('/') && is_plain_text(*path, Newlines::refused));
   }
   for (const std::string* label : {&config.organisation, &config.support}) {
     within(label->size(), 1U, 64U);
     require(is_plain_text(*label, Newlines::refused));
   }
-  within(config.hash_cost.memory_kib, 19'456U, 1'048'576U);
-  within(config.hash_cost.passes, 2U, 16U);
+  within(config.at_start.hash_cost.memory_kib, 19'456U, 1'048'576U);
+  within(config.at_start.hash_cost.passes, 2U, 16U);
   within(config.pending_enrolment.count(), 5, 1440);
-  within(config.max_conversations, 16U, 16384U);
-  for (const std::size_t cap :
-       {config.max_unknown_host, config.max_known_host, config.max_su_and_unprivileged}) {
+  within(config.at_start.max_conversations, 16U, 16384U);
+  for (const std::size_t cap : {config.at_start.max_unknown_host, config.at_start.max_known_host,
+                                config.at_start.max_su_and_unprivileged}) {
     within(cap, 1U, 16384U);
   }
-  require(config.max_unknown_host + config.max_known_host + config.max_su_and_unprivileged <
-          config.max_conversations);
+  require(config.at_start.max_unknown_host + config.at_start.max_known_host +
+              config.at_start.max_su_and_unprivileged <
+          config.at_start.max_conversations);
   for (const auto& [service, name] : config.front_ends) {
     require(daemon::find_front_end(name) != nullptr);
   }

@@ -61,8 +61,8 @@ class FileClock final : public usher::ports::Clock {
 
 usher::Result<void> run(const usher::daemon::Config& given) {
   usher::daemon::Config config = given;
-  if (environment("USHER_TEST_REAL_HASHES").empty()) config.hash_cost = {1, 8};
-  if (environment("USHER_TEST_REAL_DELAYS").empty()) config.longest_delay = {};
+  if (environment("USHER_TEST_REAL_HASHES").empty()) config.at_start.hash_cost = {1, 8};
+  if (environment("USHER_TEST_REAL_DELAYS").empty()) config.at_start.longest_delay = {};
   FileClock clock(environment("USHER_TEST_CLOCK"), number(environment("USHER_TEST_DIE_AT")));
   usher::crypto::SodiumEntropy entropy;
   return usher::daemon::run_daemon(config, clock, entropy);

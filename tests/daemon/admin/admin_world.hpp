@@ -61,6 +61,17 @@ class CountedChanges final : public DirectoryChanges {
   std::atomic<directory::Wait> waited_for{};
 };
 
+// What a reload would find, or why it fails.
+class WrittenConfiguration final : public Configuration {
+ public:
+  Result<std::vector<daemon::Difference>> reload() override {
+    if (mistake) return *mistake;
+    return changed;
+  }
+  std::vector<daemon::Difference> changed;
+  std::optional<Error> mistake;
+};
+
 class AdminWorld {
  public:
   AdminWorld() {
@@ -73,7 +84,7 @@ class AdminWorld {
     write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
               "root:x:0:\nlocals:x:1501:\n");
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
-                                  changes, config, directory_ + "/etc"});
+                                  changes, config, configuration, directory_ + "/etc"});
   }
   ~AdminWorld() {
     store_.reset();
@@ -168,6 +179,7 @@ class AdminWorld {
   RememberedCalls log;
   CountedChanges changes;
   daemon::Config config;
+  WrittenConfiguration configuration;
 
  private:
   std::string directory_;

@@ -44,6 +44,7 @@ constexpr Expected kMatrix[] = {
     {"io.usher.Admin.GetStatus", true, true, false, false},
     {"io.usher.Admin.ListAudit", true, true, false, false},
     {"io.usher.Admin.VerifyAudit", true, true, false, false},
+    {"io.usher.Admin.ReloadConfiguration", true, true, false, false},
     {"io.usher.Admin.ShowPolicy", true, true, false, false},
     {"io.usher.Admin.LintPolicies", true, true, false, false},
     {"io.usher.Admin.SimulatePolicy", true, true, false, false},

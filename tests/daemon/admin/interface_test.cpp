@@ -165,6 +165,8 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("AddUser", {{"name", "eve"}});
   world.give_password("eve");
   world.config.factor_required = false;
+  world.configuration.changed = {{"password.history", "", "5", daemon::Takes::at_reload}};
+  check("ReloadConfiguration", Json::object());
   check("LintPolicies", Json::object());
   check("ShowPolicy", {{"name", "eve"}});
   check("SimulatePolicy",

@@ -146,6 +146,12 @@ class NothingPublished final : public admin::DirectoryChanges {
   bool publish(directory::Wait) override { return false; }
 };
 
+class NoFiles final : public admin::Configuration {
+  Result<std::vector<daemon::Difference>> reload() override {
+    return Error(Errc::unsupported, "this world has no files");
+  }
+};
+
 World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<NoCallLog>()) {
   EXPECT_TRUE(crypto::initialise());
   store_ = store::Store::open({directory_ / "usher.db", 2}).release_value();
@@ -159,8 +165,9 @@ World::~World() = default;
 
 void World::administer(const std::string& method, admin::Json parameters) {
   NothingPublished changes;
-  admin::AdminContext context{*store_, *sealer_, entropy_, clock,  *status_,
-                              *calls_, Uid{990}, changes,  config_};
+  NoFiles files;
+  admin::AdminContext context{*store_, *sealer_, entropy_, clock,   *status_,
+                              *calls_, Uid{990}, changes,  config_, files};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);

@@ -1,0 +1,107 @@
+// Nothing is swapped before all that the new configuration names is open.
+#include "daemon/config_in_force.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <climits>
+
+#include "daemon/store/passwords.hpp"
+#include "daemon/store/settings.hpp"
+
+namespace usher::daemon {
+namespace {
+
+Result<PasswordSources> open_password_sources(const Config& config) {
+  PasswordSources sources;
+  if (!config.breach_filter.empty()) {
+    sources.breached.emplace(TRY(BreachFilter::open(config.breach_filter)));
+  }
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) == 0) {
+    policy::add_words(sources.host_words, name.data());
+  }
+  return sources;
+}
+
+// A history that was shortened in the settings is forgotten now; people need not come by for it.
+Result<void> trim_histories(store::Store& store, const Config& config) {
+  constexpr std::string_view kSetting = "password-history-kept";
+  const std::size_t longest = policy::longest_history(config.base_settings(), config.policies);
+  return store.write([&](store::Database& database) -> Result<void> {
+    const std::string wanted = std::to_string(longest);
+    if (TRY(store::find_setting(database, kSetting)) == wanted) return {};
+    TRY(store::trim_password_histories(database, longest));
+    return store::put_setting(database, kSetting, wanted);
+  });
+}
+
+Takes takes_of(std::string_view key) {
+  const auto keys = config_keys();
+  const auto found = std::find_if(keys.begin(), keys.end(),
+                                  [&](const KeyDescription& row) { return row.name == key; });
+  return found == keys.end() ? Takes::at_reload : found->takes;  // policies and front ends
+}
+
+std::string value_in(const Said& said, const std::string& key) {
+  const auto found = said.find(key);
+  return found == said.end() ? "" : found->second;
+}
+
+}  // namespace
+
+std::vector<Difference> differences(const Said& before, const Said& after) {
+  Said keys = before;
+  keys.insert(after.begin(), after.end());
+  std::vector<Difference> changed;
+  for (const auto& [key, value] : keys) {
+    Difference row{key, value_in(before, key), value_in(after, key), takes_of(key)};
+    if (row.before != row.after) changed.push_back(std::move(row));
+  }
+  return changed;
+}
+
+Result<std::unique_ptr<ConfigInForce>> ConfigInForce::create(Config config, store::Store& store) {
+  // NOLINTNEXTLINE(modernize-make-unique): the constructor is private
+  std::unique_ptr<ConfigInForce> created(new ConfigInForce(store));
+  TRY(created->put_in_force(std::move(config)));
+  return created;
+}
+
+ConfigInForce::Lease ConfigInForce::lease() {
+  const std::lock_guard lock(mutex_);
+  const Place present = std::prev(editions_.end());
+  ++present->users;
+  return {*this, present};
+}
+
+Result<std::vector<Difference>> ConfigInForce::reload() {
+  const std::lock_guard lock(reloading_);
+  const Lease present = lease();
+  const ConfigFile& file = present.config().at_start.file;
+  Config fresh = TRY(load_config(file.path, file.must_exist));
+  auto changed = differences(present.config().said, fresh.said);
+  fresh.at_start = present.config().at_start;
+  TRY(put_in_force(std::move(fresh)));
+  return changed;
+}
+
+Result<void> ConfigInForce::put_in_force(Config config) {
+  Edition edition{std::move(config), {}};
+  edition.sources = TRY(open_password_sources(edition.config));
+  TRY(trim_histories(store_, edition.config));
+  const std::lock_guard lock(mutex_);
+  editions_.push_back(std::move(edition));
+  std::erase_if(editions_,
+                [&](const Edition& old) { return &old != &editions_.back() && old.users == 0; });
+  return {};
+}
+
+void ConfigInForce::give_back(Place place) {
+  const std::lock_guard lock(mutex_);
+  --place->users;
+  if (place->users == 0 && place != std::prev(editions_.end())) editions_.erase(place);
+}
+
+}  // namespace usher::daemon

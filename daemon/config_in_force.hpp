@@ -1,0 +1,67 @@
+// The configuration in force, and how another takes its place without a restart. Whoever works
+// with one keeps it to the end of a conversation; a new one counts for those that begin later.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "daemon/context.hpp"
+
+namespace usher::daemon {
+
+struct Difference {
+  std::string key;     // "password.min_length", "policies/staff mfa.required"
+  std::string before;  // as the file says it; empty: the default
+  std::string after;
+  Takes takes;
+};
+// In the order of the keys.
+std::vector<Difference> differences(const Said& before, const Said& after);
+
+class ConfigInForce {
+ private:
+  struct Edition {
+    Config config;
+    PasswordSources sources;
+    std::size_t users = 0;  // leases
+  };
+  using Place = std::list<Edition>::iterator;
+
+ public:
+  // Opens what the configuration names, and trims what it says to keep less of.
+  static Result<std::unique_ptr<ConfigInForce>> create(Config config, store::Store& store);
+
+  // Holds one edition: what it refers to lives as long as the lease.
+  class Lease {
+   public:
+    Lease(ConfigInForce& owner, Place place) : owner_(owner), place_(place) {}
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+    ~Lease() { owner_.give_back(place_); }
+
+    const Config& config() const { return place_->config; }
+    const PasswordSources& sources() const { return place_->sources; }
+
+   private:
+    ConfigInForce& owner_;
+    Place place_;
+  };
+  Lease lease();
+
+  // Reads the files again. With an Error (file, line and cure) the present configuration stays.
+  Result<std::vector<Difference>> reload();
+
+ private:
+  explicit ConfigInForce(store::Store& store) : store_(store) {}
+  Result<void> put_in_force(Config config);
+  void give_back(Place place);
+
+  store::Store& store_;
+  std::mutex reloading_;  // one at a time: the later one reads the later files
+  std::mutex mutex_;
+  std::list<Edition> editions_;  // the last one is in force; the others are still leased
+};
+
+}  // namespace usher::daemon

@@ -1,0 +1,107 @@
+// A configuration that takes another's place: what changes, what stays, and who still sees the old.
+#include "daemon/config_in_force.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "tests/fakes/temporary_directory.hpp"
+
+namespace usher::daemon {
+namespace {
+
+class Reload : public ::testing::Test {
+ protected:
+  Reload() : store_(store::Store::open({directory_ / "usher.db", 2}).release_value()) {
+    std::filesystem::create_directory(directory_ / "policies");
+    ::chmod((directory_ / "policies").c_str(), 0755);
+    write("usher.toml", "[password]\nhistory = 5\n");
+    in_force_ =
+        ConfigInForce::create(load_config(directory_ / "usher.toml", true).release_value(), *store_)
+            .release_value();
+  }
+  void write(const std::string& name, const std::string& text) {
+    const std::string path = directory_ / name;
+    std::ofstream(path) << text;
+    ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
+  }
+  std::size_t history() { return in_force_->lease().config().policy_for({}).password.history; }
+
+  fakes::TemporaryDirectory directory_;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<ConfigInForce> in_force_;
+};
+
+TEST_F(Reload, PutsWhatTheFilesSayInForceAndReportsTheDifference) {
+  write("usher.toml",
+        "[password]\nhistory = 7\nwords = [\"acme\", \"anvil\"]\n[mfa]\nrequired = false\n");
+  write("policies/staff.toml", "for = \"group staff\"\npassword.max_age_days = 90\n");
+  const auto changed = in_force_->reload();
+  ASSERT_TRUE(changed) << changed.error().text();
+  EXPECT_EQ(history(), 7U);
+  std::string text;
+  for (const Difference& row : *changed) {
+    text += row.key + ": " + row.before + " -> " + row.after + "\n";
+    EXPECT_EQ(row.takes, Takes::at_reload) << row.key;
+  }
+  EXPECT_EQ(text,
+            "mfa.required:  -> false\n"
+            "password.history: 5 -> 7\n"
+            "password.words:  -> [ 'acme', 'anvil' ]\n"
+            "policies/staff for:  -> 'group staff'\n"
+            "policies/staff password.max_age_days:  -> 90\n");
+}
+
+TEST_F(Reload, ReportsNothingWhereOnlyTheWritingChanged) {
+  write("usher.toml", "# five\npassword.history = 5\n");
+  const auto changed = in_force_->reload();
+  ASSERT_TRUE(changed);
+  EXPECT_TRUE(changed->empty());
+}
+
+TEST_F(Reload, KeepsTheLastGoodConfigurationAfterAMistakeInAnyFile) {
+  for (const char* name : {"usher.toml", "policies/staff.toml"}) {
+    write(name, "[password]\nhistroy = 3\n");
+    const auto changed = in_force_->reload();
+    ASSERT_FALSE(changed) << name;
+    EXPECT_NE(changed.error().text().find(std::string(name) + ":2: unknown key"),
+              std::string_view::npos)
+        << changed.error().text();
+    EXPECT_EQ(history(), 5U) << name;
+    write("usher.toml", "password.history = 5\n");
+  }
+  std::filesystem::remove(directory_ / "policies/staff.toml");
+  write("usher.toml", "password.breach_filter = \"/nowhere/filter\"\npassword.history = 3\n");
+  EXPECT_FALSE(in_force_->reload()) << "what it names could not be opened";
+  EXPECT_EQ(history(), 5U);
+  std::filesystem::remove(directory_ / "usher.toml");
+  EXPECT_FALSE(in_force_->reload()) << "a named file that is gone is no empty one";
+  EXPECT_EQ(history(), 5U);
+}
+
+TEST_F(Reload, LeavesWhatIsBuiltAtTheStartAndSaysSo) {
+  write("usher.toml",
+        "password.history = 5\npassword.hash_passes = 4\n[limits]\nconversations = 5000\n");
+  const auto changed = in_force_->reload();
+  ASSERT_TRUE(changed) << changed.error().text();
+  ASSERT_EQ(changed->size(), 2U);
+  for (const Difference& row : *changed) EXPECT_EQ(row.takes, Takes::at_start) << row.key;
+  const auto lease = in_force_->lease();
+  EXPECT_EQ(lease.config().at_start.max_conversations, AtStart{}.max_conversations);
+  EXPECT_EQ(lease.config().at_start.hash_cost.passes, crypto::HashCost{}.passes);
+}
+
+TEST_F(Reload, AConversationKeepsTheOneItBeganWith) {
+  const auto old = in_force_->lease();
+  for (const char* text : {"password.history = 6", "password.history = 7"}) {
+    write("usher.toml", text);
+    ASSERT_TRUE(in_force_->reload());
+  }
+  EXPECT_EQ(old.config().policy_for({}).password.history, 5U);
+  EXPECT_EQ(history(), 7U);
+}
+
+}  // namespace
+}  // namespace usher::daemon
