@@ -19,6 +19,7 @@
 #include "daemon/store/people.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/texts/texts.hpp"
+#include "daemon/trail.hpp"
 
 namespace usher::daemon {
 
@@ -49,6 +50,7 @@ struct Context {
   const Facts& facts;
   Origin origin;
   const FrontEnd& front_end;
+  Trail& trail;  // of this conversation; its audit record keeps it
   // What the person reads: the host's, until sign_in::known_as().
   texts::Language language = services.config.language;
   std::string_view support = services.config.support;

@@ -101,7 +101,9 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   const std::uint16_t version = TRY(greet(socket, hello));
   const Facts facts = TRY(receive_facts(socket, version, peer, hello));
   const FrontEnd& front_end = front_end_of(facts, services.config.front_ends);
-  const Context context{services, facts, TRY(sign_in::find_origin(services, facts)), front_end};
+  Trail trail;
+  const Context context{services, facts, TRY(sign_in::find_origin(services, facts)), front_end,
+                        trail};
   WirePerson person(socket, version, front_end, Deadline::after(front_end.patience));
 
   const auto seat = admission.enter(context.origin, facts.caller);

@@ -8,8 +8,9 @@ namespace usher::factors {
 namespace {
 
 using daemon::Context;
+using daemon::Step;
+using policy::CodeBar;
 using policy::CodeFrom;
-using policy::Verdict;
 using store::Database;
 
 CodeFrom from_of(const Context& c) {
@@ -24,13 +25,28 @@ Result<void> forgive(Database& database, CodeFrom from, const Guesses& guesses) 
   return {};
 }
 
+void note_bar(daemon::Trail& trail, CodeBar bar, const policy::CodeTries& tries) {
+  switch (bar) {
+    case CodeBar::none:
+      return;
+    case CodeBar::worn_out:
+      return trail.note(Step::wrong_codes, tries.all);
+    case CodeBar::from_unknown:
+      return trail.note(Step::wrong_codes_from_unknown, tries.from_unknown);
+    case CodeBar::at_once:
+      return trail.note(Step::wrong_codes_at_once, tries.in_step);
+  }
+}
+
 // The matches that may be looked at.
-Result<std::vector<Match>> open_ones(Database& database, CodeFrom from, policy::Span now,
-                                     std::span<const Match> matches) {
+Result<std::vector<Match>> open_ones(const Context& c, Database& database, CodeFrom from,
+                                     policy::Span now, std::span<const Match> matches) {
   std::vector<Match> open;
   for (const Match& match : matches) {
     const policy::CodeTries tries = TRY(store::find_code_tries(database, match.factor));
-    if (policy::judge_code(tries, from, now) == Verdict::go_on) open.push_back(match);
+    const CodeBar bar = policy::bar_against(tries, from, now);
+    if (bar == CodeBar::none) open.push_back(match);
+    note_bar(c.trail, bar, tries);
   }
   return open;
 }
@@ -62,7 +78,7 @@ Result<Proof> settle(const Context& c, std::span<const Match> matches, Guesses& 
   const Proof proof = TRY(c.services.store.write([&](Database& database) -> Result<Proof> {
     const policy::Timepiece time =
         TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
-    open = TRY(open_ones(database, from, time.at, matches));
+    open = TRY(open_ones(c, database, from, time.at, matches));
     if (open.empty()) return Proof::throttled;
     const Proof spent = TRY(spend(database, open));
     if (spent == Proof::proven) TRY(forgive(database, from, guesses));

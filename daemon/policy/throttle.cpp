@@ -112,13 +112,18 @@ std::int64_t step_of(Span now) {
 
 }  // namespace
 
-Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now) {
-  const bool worn_out = tries.all >= kMaxWrongCodes;
+CodeBar bar_against(const CodeTries& tries, CodeFrom from, Span now) {
+  if (tries.all >= kMaxWrongCodes) return CodeBar::worn_out;
   const bool shut =
       from == CodeFrom::unknown_host && tries.from_unknown >= kMaxWrongCodesFromUnknown;
+  if (shut) return CodeBar::from_unknown;
   // Not earlier, or a store from a backup would give a step its three tries again.
   const bool too_soon = tries.step >= step_of(now) && tries.in_step >= kMaxWrongCodesInStep;
-  return worn_out || shut || too_soon ? Verdict::refuse : Verdict::go_on;
+  return too_soon ? CodeBar::at_once : CodeBar::none;
+}
+
+Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now) {
+  return bar_against(tries, from, now) == CodeBar::none ? Verdict::go_on : Verdict::refuse;
 }
 
 CodeTries with_wrong_code(CodeTries tries, CodeFrom from, Span now) {

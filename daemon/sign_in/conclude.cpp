@@ -16,6 +16,19 @@ using protocol::Outcome;
 // itself. The record of the answer is in the file before the answer is given: docs/adr/0011.
 constexpr store::Survives kAnswer = store::Survives::crash;
 
+// How the door was drawn, and on whose behalf: su by bob, a program of hers.
+std::string steps_of(const Context& c) {
+  daemon::Trail door;
+  door.note(daemon::Step::front_end, c.front_end.name);
+  const Result<UserName> starter = UserName::parse(c.facts.ruser);
+  if (starter && starter->view() != c.facts.user) {
+    door.note(daemon::Step::started_by_person, starter->view());
+  } else if (c.facts.caller != kRootUid) {
+    door.note(daemon::Step::started_by_uid, c.facts.caller.number);
+  }
+  return door.text() + (c.trail.text().empty() ? "" : " ") + c.trail.text();
+}
+
 store::AuditRecord record_of(const Context& c, std::string_view request) {
   store::AuditRecord record;
   record.at = c.services.clock.now();
@@ -26,6 +39,7 @@ store::AuditRecord record_of(const Context& c, std::string_view request) {
   record.rhost = c.facts.rhost;
   record.tty = c.facts.tty;
   record.peer_uid = c.facts.peer.number;
+  record.steps = steps_of(c);
   return record;
 }
 

@@ -14,6 +14,7 @@ namespace {
 using daemon::Context;
 using daemon::Lifecycle;
 using daemon::Prompts;
+using daemon::Step;
 
 // A handle no code has: the same statement runs whether or not the answer looks like a code.
 constexpr std::string_view kNoHandle = "";
@@ -73,6 +74,24 @@ Reason why_refused(const Account& account, bool is_live_code) {
   return account.password ? Reason::wrong_password : Reason::no_password_set;
 }
 
+Step refused_as(const FirstFactor& factor, const Failure& failure) {
+  if (factor.reason == Reason::throttled) return Step::password_not_looked_at;
+  if (factor.reason == Reason::code_not_for_this_door) return Step::one_time_code_elsewhere;
+  if (factor.reason == Reason::no_password_set) return Step::no_password;
+  return failure.counted ? Step::password_wrong : Step::password_wrong_as_before;
+}
+
+void note_refusal(daemon::Trail& trail, const FirstStep& step, const Failure& failure) {
+  trail.note(refused_as(step.factor, failure));
+  // Of nobody's name there is nothing to count, and nothing to tell.
+  if (step.account.record) trail.note(Step::wrong_passwords, failure.wrong);
+  if (step.account.record && failure.limit) trail.note(Step::refused_from, *failure.limit);
+  if (failure.throttled && failure.until) {
+    trail.note(Step::refused_until, failure.until->time_since_epoch().count());
+  }
+  trail.note(Step::waited, std::chrono::floor<std::chrono::seconds>(step.factor.delay).count());
+}
+
 }  // namespace
 
 Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
@@ -92,10 +111,14 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
   // A one-time code has 40 secret bits: only passwords are throttled.
   step.factor.proven =
       (matches && verdict == policy::Verdict::go_on) || step.factor.redeems.has_value();
-  if (step.factor.proven) return step;
+  if (step.factor.proven) {
+    c.trail.note(step.factor.redeems ? Step::one_time_code_right : Step::password_right);
+    return step;
+  }
   const Failure failure = TRY(count_failure(c, step.account, step.factor.typed, answer));
   if (failure.throttled) step.factor.reason = Reason::throttled;
   step.factor.delay = std::min(failure.delay, c.services.config.at_start.longest_delay);
+  note_refusal(c.trail, step, failure);
   return step;
 }
 

@@ -6,6 +6,7 @@ namespace {
 
 using daemon::Context;
 using daemon::Prompts;
+using daemon::Step;
 using factors::FactorKind;
 using factors::Proof;
 
@@ -27,6 +28,30 @@ Reason reason_of(Proof proof) {
   return Reason::wrong_code;
 }
 
+Step step_of(Proof proof) {
+  switch (proof) {
+    case Proof::proven:
+      return Step::factor_right;
+    case Proof::wrong:
+      return Step::factor_wrong;
+    case Proof::spent:
+      return Step::factor_spent;
+    case Proof::throttled:
+      return Step::factor_not_looked_at;
+    case Proof::abandoned:
+      return Step::factor_not_typed;
+  }
+  return Step::factor_wrong;
+}
+
+Result<Proof> check_field(const Context& c, const FactorKind& kind, const Secret& code,
+                          const std::vector<store::FactorRecord>& enrolled) {
+  factors::Guesses guesses;
+  const Proof proof = TRY(kind.check(c, code, enrolled, guesses));
+  c.trail.note(step_of(proof), kind.name);
+  return proof;
+}
+
 Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKind& kind,
                          const std::vector<store::FactorRecord>& enrolled) {
   std::string_view hint;
@@ -34,6 +59,7 @@ Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKi
   Proof proof = Proof::wrong;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     proof = TRY(kind.prove(c, person, enrolled, hint, guesses));
+    c.trail.note(step_of(proof), kind.name);
     if (proof == Proof::proven || proof == Proof::abandoned) return proof;
     hint = c.text(texts::Text::code_refused);
   }
@@ -48,12 +74,12 @@ Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person
   const FactorKind* kind = factors::find_kind(account.factors.front().kind);
   // A kind this program does not know must deny, not be skipped.
   if (kind == nullptr) return Error(Errc::unsupported, "an enrolled factor has an unknown kind");
-  factors::Guesses guesses;
   const Result<Proof> proof = c.front_end.prompts == Prompts::one
-                                  ? kind->check(c, first.code, account.factors, guesses)
+                                  ? check_field(c, *kind, first.code, account.factors)
                                   : ask_for_it(c, person, *kind, account.factors);
   // sshd's "password" method fails at a shown question: nobody is there to be asked.
   if (!proof.has_value() && proof.error().code() == Errc::not_answered) {
+    c.trail.note(Step::factor_not_askable, kind->name);
     return SecondFactor{false, kind->name, Reason::cannot_ask_code};
   }
   if (!proof.has_value()) return proof.error();

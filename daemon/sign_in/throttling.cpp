@@ -31,6 +31,19 @@ TriesOf bucket_of(const Context& c) {
   return TriesOf{-1 - static_cast<std::int64_t>(number % kBuckets)};
 }
 
+// What the record tells of the counters. Two limits: the one that is reached, else the nearer one.
+Failure described(const Tries& before, const Tries& after,
+                  const std::optional<policy::Limits>& limits, policy::Span now) {
+  const unsigned all = policy::sum_of(after.all);
+  const unsigned standing = policy::sum_of(after.standing);
+  Failure failure;
+  failure.counted = all != policy::sum_of(policy::aged(before, now).all);
+  const bool by_all = limits && all >= limits->all;
+  failure.wrong = by_all ? all : standing;
+  if (limits) failure.limit = by_all ? limits->all : limits->standing;
+  return failure;
+}
+
 }  // namespace
 
 Result<Verdict> judge_password(const Context& c, Database& database, const Account& account) {
@@ -55,15 +68,20 @@ Result<Failure> count_failure(const Context& c, const Account& account, const Se
         TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
     const Tries own = TRY(store::find_tries(database, person, origin));
     const Tries shared = TRY(store::find_tries(database, bucket, waiting));
-    const bool refused =
-        policy::judge(own, daemon::limits_of(c.origin), time.at) == Verdict::refuse;
+    const auto limits = daemon::limits_of(c.origin);
+    const bool refused = policy::judge(own, limits, time.at) == Verdict::refuse;
     const Tries counted = refused ? own : policy::with_failure(own, strike, time.at);
     const Tries waited = policy::with_failure(shared, blind, time.at);
     TRY(store::put_tries(database, person, origin, counted));
     TRY(store::put_tries(database, bucket, waiting, waited));
     TRY(store::put_timepiece(database, time));
-    return Failure{.throttled = refused && account.record,
-                   .delay = policy::delay_after(waited, time.at)};
+    Failure failure = described(own, counted, limits, time.at);
+    failure.throttled = refused && account.record;
+    failure.delay = policy::delay_after(waited, time.at);
+    if (const auto opens = policy::opens_at(own, limits, time.at)) {
+      failure.until = c.services.clock.now() + (*opens - time.at);
+    }
+    return failure;
   });
 }
 

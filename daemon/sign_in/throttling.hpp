@@ -13,8 +13,12 @@ Result<policy::Verdict> judge_password(const daemon::Context& context, store::Da
                                        const Account& account);
 
 struct Failure {
-  bool throttled = false;  // it was not even looked at
-  policy::Span delay{0};   // before the refusal is said
+  bool throttled = false;               // it was not even looked at
+  bool counted = false;                 // it was not one of the last wrong ones again
+  unsigned wrong = 0;                   // that count for the person, this one included
+  std::optional<unsigned> limit;        // from so many on they are refused; none: never
+  std::optional<ports::Instant> until;  // when it would be looked at again
+  policy::Span delay{0};                // before the refusal is said
 };
 // Counts a refused password: for the person, if it was looked at, and for the bucket the name falls
 // into, which alone says how long to wait. The same statements for every name. `password` is what

@@ -10,12 +10,12 @@
 // The order read_audit() reads them in. A macro: statements are literals.
 #define USHER_AUDIT_COLUMNS                                                                     \
   "sequence, at, request, operation, outcome, reason, person, factor, service, origin, rhost, " \
-  "tty, peer_uid, detail"
+  "tty, peer_uid, detail, steps"
 
 namespace usher::store {
 namespace {
 
-constexpr int kHashColumn = 14;  // after USHER_AUDIT_COLUMNS
+constexpr int kHashColumn = 15;  // after USHER_AUDIT_COLUMNS
 
 // What the first record's hash follows from.
 std::string start_of_chain() {
@@ -23,7 +23,7 @@ std::string start_of_chain() {
 }
 
 // Every field in the table's order: no two records read the same. Part of every stored hash: never
-// change it.
+// change it. Records without steps are older than that column.
 std::string hash_of(std::string_view previous, const AuditRecord& record) {
   std::string canonical(previous);
   crypto::append_number(canonical, static_cast<std::uint64_t>(record.sequence));
@@ -35,6 +35,7 @@ std::string hash_of(std::string_view previous, const AuditRecord& record) {
   }
   crypto::append_number(canonical, static_cast<std::uint64_t>(record.peer_uid));
   crypto::append_text(canonical, record.detail);
+  if (!record.steps.empty()) crypto::append_text(canonical, record.steps);
   return crypto::digest(canonical);
 }
 
@@ -52,7 +53,8 @@ AuditRecord read_audit(const Query& row) {
           .rhost = row.text(10),
           .tty = row.text(11),
           .peer_uid = row.integer(12),
-          .detail = row.text(13)};
+          .detail = row.text(13),
+          .steps = row.text(14)};
 }
 
 // The highest sequence ever given, also when its record was cut off.
@@ -74,6 +76,11 @@ Result<std::vector<AuditRecord>> read_all(Query& query) {
   return records;
 }
 
+Result<std::optional<AuditRecord>> read_one(Query& query) {
+  if (!TRY(query.next())) return std::optional<AuditRecord>();
+  return std::optional<AuditRecord>(read_audit(query));
+}
+
 }  // namespace
 
 Result<std::int64_t> append_audit(Database& database, const AuditRecord& record) {
@@ -82,9 +89,9 @@ Result<std::int64_t> append_audit(Database& database, const AuditRecord& record)
   numbered.sequence = TRY(last_sequence(database)) + 1;
   const std::string hash = hash_of(TRY(last_hash(database)), numbered);
   {
-    Query query =
-        TRY(database.query("INSERT INTO audit (" USHER_AUDIT_COLUMNS
-                           ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+    Query query = TRY(database.query(
+        "INSERT INTO audit (" USHER_AUDIT_COLUMNS
+        ", hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?)"));
     TRY(query.bind(numbered.sequence)
             .bind(number_of(numbered.at))
             .bind(numbered.request)
@@ -99,6 +106,7 @@ Result<std::int64_t> append_audit(Database& database, const AuditRecord& record)
             .bind(numbered.tty)
             .bind(numbered.peer_uid)
             .bind(numbered.detail)
+            .bind(numbered.steps)
             .bind_blob(hash)
             .run());
   }
@@ -122,6 +130,65 @@ Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t bef
                                    "ORDER BY sequence DESC LIMIT ?"));
   query.bind(person).bind(below).bind(at_most);
   return read_all(query);
+}
+
+Result<std::vector<AuditRecord>> list_audit_after(Database& database, std::int64_t after,
+                                                  std::int64_t limit, std::string_view person) {
+  const std::int64_t at_most = limit < 0 ? 0 : limit;
+  if (person.empty()) {
+    Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS " FROM audit WHERE sequence > ? "
+                                     "ORDER BY sequence LIMIT ?"));
+    query.bind(after).bind(at_most);
+    return read_all(query);
+  }
+  Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                                   " FROM audit WHERE person = ? AND person <> '' AND sequence > ? "
+                                   "ORDER BY sequence LIMIT ?"));
+  query.bind(person).bind(after).bind(at_most);
+  return read_all(query);
+}
+
+Result<std::vector<AuditRecord>> find_audit_of_request(Database& database, std::string_view id) {
+  std::vector<AuditRecord> found;
+  std::string above(id);  // the last request whose records were read
+  for (int requests = 0; requests < 2; ++requests) {
+    std::string request;
+    {
+      Query query = TRY(database.query(
+          "SELECT request FROM audit WHERE request >= ?1 AND request < ?2 AND request <> ?3 "
+          "ORDER BY request LIMIT 1"));
+      // 'g' follows every hex digit.
+      query.bind(above).bind(std::string(id) + "g").bind(found.empty() ? "" : above);
+      if (!TRY(query.next())) return found;
+      request = query.text(0);
+    }
+    Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                                     " FROM audit WHERE request = ? ORDER BY sequence LIMIT ?"));
+    query.bind(request).bind(static_cast<std::int64_t>(kMaxOfRequest));
+    for (AuditRecord& record : TRY(read_all(query))) found.push_back(std::move(record));
+    above = request;
+  }
+  return found;
+}
+
+Result<std::optional<AuditRecord>> find_latest_refusal(Database& database,
+                                                       std::string_view person) {
+  Query query =
+      TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                         " FROM audit WHERE person = ? AND person <> '' AND outcome <> 'accept' "
+                         "AND operation NOT LIKE 'admin.%' ORDER BY sequence DESC LIMIT 1"));
+  query.bind(person);
+  return read_one(query);
+}
+
+Result<std::optional<AuditRecord>> find_audit_before(Database& database, std::int64_t before,
+                                                     std::string_view person,
+                                                     std::string_view operation) {
+  Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                                   " FROM audit WHERE person = ? AND person <> '' AND sequence < ? "
+                                   "AND operation = ? ORDER BY sequence DESC LIMIT 1"));
+  query.bind(person).bind(before).bind(operation);
+  return read_one(query);
 }
 
 Result<std::optional<std::int64_t>> first_broken_audit(Database& database) {

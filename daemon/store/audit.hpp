@@ -25,6 +25,7 @@ struct AuditRecord {
   std::string tty;
   std::int64_t peer_uid = -1;
   std::string detail;  // an Error's text, an admin's reason
+  std::string steps;   // what happened on the way (daemon/trail.hpp); empty in old records
 };
 
 // Sets sequence; hash = SHA-256(previous hash || canonical record).
@@ -32,6 +33,19 @@ Result<std::int64_t> append_audit(Database& database, const AuditRecord& record)
 // Newest first, below `before` (0: from the end), at most `limit`; of one person if not empty.
 Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t before,
                                             std::int64_t limit, std::string_view person);
+// Oldest first, above `after`, at most `limit`; of one person if not empty.
+Result<std::vector<AuditRecord>> list_audit_after(Database& database, std::int64_t after,
+                                                  std::int64_t limit, std::string_view person);
+// Those of the one request whose id begins with `id`, hex digits, oldest first; of several requests
+// the records of no more than two. At most kMaxOfRequest each.
+inline constexpr std::size_t kMaxOfRequest = 16;
+Result<std::vector<AuditRecord>> find_audit_of_request(Database& database, std::string_view id);
+// The newest record of the person in which a sign-in or a change was not accepted.
+Result<std::optional<AuditRecord>> find_latest_refusal(Database& database, std::string_view person);
+// The newest record of this operation on the person before `before`.
+Result<std::optional<AuditRecord>> find_audit_before(Database& database, std::int64_t before,
+                                                     std::string_view person,
+                                                     std::string_view operation);
 // The first sequence whose hash does not follow from the one before; none when the chain holds.
 Result<std::optional<std::int64_t>> first_broken_audit(Database& database);
 

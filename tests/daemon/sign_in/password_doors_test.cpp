@@ -128,8 +128,9 @@ TEST_F(PasswordDoors, TakeWhatTheEvaluatorItselfTakes) {
   classic();
   daemon::Services services = world_.services();
   const daemon::Facts facts;
+  daemon::Trail trail;
   const daemon::Context c{services, facts, daemon::Origin::local_seat,
-                          daemon::front_end_of(facts, {})};
+                          daemon::front_end_of(facts, {}), trail};
   const Secret nothing;
   const auto standard = standard_for(c, world_.person("ada"));
   for (const Case& row : cases()) {

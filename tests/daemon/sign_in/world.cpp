@@ -307,8 +307,9 @@ Result<Decision> World::converse(protocol::Operation operation, const std::strin
                                  std::string_view door, ports::Person& person) {
   const daemon::Facts facts = facts_at(door, operation, user);
   daemon::Services parts = services();
+  daemon::Trail trail;
   const daemon::Context c{parts, facts, *find_origin(parts, facts),
-                          daemon::front_end_of(facts, config_.front_ends)};
+                          daemon::front_end_of(facts, config_.front_ends), trail};
   constexpr std::string_view kRequest = "0123456789abcdef0123456789abcdef";
   Result<Decision> decided = run_flow(c, person);
   if (!decided.has_value()) {
