@@ -1,10 +1,11 @@
 // The verbs on the audit table: it is read here, never written.
 #include "daemon/store/audit.hpp"
 
+#include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/record_json.hpp"
 
 namespace usher::admin {
-namespace {
 
 Json audit_json(const store::AuditRecord& record) {
   Json row = Json::object();
@@ -22,20 +23,23 @@ Json audit_json(const store::AuditRecord& record) {
   row["tty"] = record.tty;
   row["peer_uid"] = record.peer_uid;
   row["detail"] = record.detail;
+  row["steps"] = record.steps;
   return row;
 }
-
-}  // namespace
 
 Result<Reply> list_audit(const Request& request) {
   const Parameters& parameters = request.parameters;
   const std::int64_t limit = parameters.number("limit").value_or(kDefaultPage);
   const std::int64_t before = parameters.number("before").value_or(0);  // 0: from the end
   const std::string person = parameters.text("name");
+  const auto after = parameters.number("after");
+  if (after && before > 0) return Reply(invalid_parameter("after", "not together with before"));
   return request.context.store.read([&](store::Database& database) -> Result<Reply> {
     Page page(limit);
     bool more = false;
-    for (const auto& record : TRY(store::list_audit(database, before, limit + 1, person))) {
+    for (const auto& record :
+         after ? TRY(store::list_audit_after(database, *after, limit + 1, person))
+               : TRY(store::list_audit(database, before, limit + 1, person))) {
       more = !TRY(page.add(audit_json(record)));
       if (more) break;
     }

@@ -45,6 +45,10 @@ ReplyError no_such_organisation(std::string_view organisation) {
   return refusal(protocol::kAdminInterface, "NoSuchOrganisation", "organisation", organisation);
 }
 
+ReplyError no_such_request(std::string_view id) {
+  return refusal(protocol::kAdminInterface, "NoSuchRequest", "id", id);
+}
+
 ReplyError group_exists(std::string_view text) {
   return refusal(protocol::kAdminInterface, "GroupExists", "text", text);
 }

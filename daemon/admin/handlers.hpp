@@ -59,6 +59,8 @@ Result<Reply> remove_factor(const Request& request);
 Result<Reply> lift_throttle(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
+Result<Reply> explain(const Request& request);
+Result<Reply> explain_refusal(const Request& request);
 Result<Reply> verify_audit(const Request& request);
 Result<Reply> reload_configuration(const Request& request);
 Result<Reply> lint_policies(const Request& request);

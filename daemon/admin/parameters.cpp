@@ -67,6 +67,13 @@ bool is_name_list(const Json& value) {
          });
 }
 
+bool is_request_id(std::string_view text) {
+  constexpr std::size_t kFewest = 6;  // of thousands of requests, most are told apart by six
+  constexpr std::size_t kWhole = 32;
+  return text.size() >= kFewest && text.size() <= kWhole &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 bool is_language(std::string_view text) {
   const auto language = texts::language_of(text);
   return language && texts::code_of(*language) == text;
@@ -139,6 +146,13 @@ constexpr KindRow kKinds[] = {
        return given.is_number(1, std::numeric_limits<std::int64_t>::max());
      },
      "it is a whole number from 1 up"},
+    {Kind::position,
+     [](const Given& given) {
+       return given.is_number(0, std::numeric_limits<std::int64_t>::max());
+     },
+     "it is a whole number from 0 up"},
+    {Kind::request_id, [](const Given& given) { return given.is_text_that(is_request_id); },
+     "it is 6 to 32 of the digits 0 to 9 and a to f"},
 };
 
 // What the parameter must be, or empty when it is. A kind without a row is never met.

@@ -32,6 +32,8 @@ enum class Kind : std::uint8_t {
   language,      // texts::code_of: "en", "fr"
   page_size,     // 1 to kMaxPage
   sequence,      // 1 and up
+  position,      // 0 and up
+  request_id,    // the beginning of one: 6 to 32 hex digits
 };
 
 enum class Need : std::uint8_t { required, optional };

@@ -36,8 +36,9 @@ enum class Reason : std::uint8_t {
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
   password_changed,
-  account_open,
+  account_open,  // the last: kReasons
 };
+inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::account_open) + 1;
 std::string_view name_of(Reason reason);
 
 struct Decision {
