@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ctl/calls.hpp"
+#include "ctl/follow.hpp"
 #include "ctl/verbs.hpp"
 
 namespace usher::ctl {
@@ -13,6 +14,7 @@ using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
 
 constexpr std::int64_t kPage = 100;
+constexpr std::size_t kShownId = 12;  // digits that tell billions of requests apart
 
 Result<Json> newest_records(Session& session, const Arguments& arguments) {
   Json records = Json::array();
@@ -31,16 +33,18 @@ Result<Json> newest_records(Session& session, const Arguments& arguments) {
 }
 
 Result<void> list(Session& session, const Arguments& arguments) {
+  if (arguments.follow) return follow_audit(session, arguments);
   const Json records = TRY(newest_records(session, arguments));
   if (session.wants_json()) {
     ReplyOk all;
     all.parameters["records"] = records;
     return print_json(session.out(), all);
   }
-  Table table({"NR", "TIME", "WHO", "WHAT", "OUTCOME", "REASON", "FACTOR", "SERVICE", "FROM",
+  Table table({"NR", "ID", "TIME", "WHO", "WHAT", "OUTCOME", "REASON", "FACTOR", "SERVICE", "FROM",
                "BY UID", "DETAIL"});
   for (const Json& record : records) {
-    table.add({number_member(record, "sequence"), time_member(record, "at"),
+    table.add({number_member(record, "sequence"),
+               text_member(record, "request").substr(0, kShownId), time_member(record, "at"),
                text_member(record, "person"), text_member(record, "operation"),
                text_member(record, "outcome"), text_member(record, "reason"),
                text_member(record, "factor"), text_member(record, "service"),
@@ -70,7 +74,8 @@ constexpr Verb kVerbs[] = {
      "what was decided, newest first",
      list,
      {{{"--limit", "at most this many records", &Arguments::limit},
-       {"--user", "only this person's", &Arguments::name}}}},
+       {"--user", "only this person's", &Arguments::name},
+       {"--follow", "go on with each new record, oldest first", &Arguments::follow}}}},
     {"audit verify", "check the chain of all records", verify},
 };
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "ctl/os/moment.hpp"
 
 namespace usher::ctl {
 
@@ -20,6 +21,8 @@ struct Host {
   std::string usherctl;  // what the rollback's unit starts; empty: this program
   std::string usherd;    // whose --check-config is asked; empty: the one installed with this
   std::string pam_module = USHER_PAM_MODULE_PATH;
+
+  bool (*wait_a_moment)() = ctl::wait_a_moment;  // audit --follow: false, and it ends
 
   std::string path(std::string_view absolute) const { return root + std::string(absolute); }
 };

@@ -47,9 +47,14 @@ Result<protocol::varlink::ReplyOk> Session::call(std::string_view method,
   TRY(connect());
   auto reply = client_->call(call, secret_name, Deadline::after(kCallPatience));
   if (!reply && reply.error().code() == Errc::invalid_input) {
+    client_.reset();
     return Error(Errc::internal, reply.error().text()).in("usherd's answer makes no sense");
   }
-  if (!reply) return unreachable(socket_, reply.error());
+  if (!reply) {
+    // Of no more use: the next call makes another connection.
+    client_.reset();
+    return unreachable(socket_, reply.error());
+  }
   if (const auto* refused = std::get_if<protocol::varlink::ReplyError>(&*reply)) {
     return error_of(*refused);
   }

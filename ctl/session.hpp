@@ -63,6 +63,8 @@ struct Arguments {
   std::string organisation;
   std::optional<std::string> support;
   std::string reason;
+  std::string request;  // explain: an id
+  bool follow = false;
   std::string factor;
   bool yes = false;
   bool undo = false;

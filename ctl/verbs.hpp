@@ -49,6 +49,7 @@ std::span<const Verb> factor_verbs();
 std::span<const Verb> throttle_verbs();
 std::span<const Verb> status_verbs();
 std::span<const Verb> audit_verbs();
+std::span<const Verb> explain_verbs();
 std::span<const Verb> policy_verbs();
 std::span<const Verb> blocklist_verbs();
 std::span<const Verb> config_verbs();
