@@ -22,7 +22,7 @@ constexpr KnownError kKnown[] = {
     {"NoSuchOrganisation", Errc::not_found, "there is no organisation named ", "organisation"},
     {"GroupExists", Errc::already_exists, "", "text"},
     {"UserExists", Errc::already_exists, "", "text"},
-    {"NotPermitted", Errc::not_permitted, "usherd lets only root do this; try sudo", ""},
+    {"NotPermitted", Errc::not_permitted, "usherd does not let you do this: ", "text"},
     {"Conflict", Errc::conflict, "", "text"},
     // Not Errc::unavailable: usherd was reached, and said no.
     {"Unavailable", Errc::internal, "usherd could not do it: ", "text"},

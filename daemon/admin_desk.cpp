@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "daemon/admin/roles.hpp"
 #include "daemon/log.hpp"
 
 namespace usher::daemon {
@@ -19,8 +20,10 @@ admin::ServerStatus AdminDesk::status() {
   return status;
 }
 
-void AdminDesk::not_permitted(std::string_view /*method*/, admin::Peer /*peer*/) {
+void AdminDesk::not_permitted(std::string_view method, const admin::Caller& caller) {
   ++counters_.turned_away;
+  if (!caller.is_staff()) return;
+  log(Level::warning, fmt::format("admin {}: refused to uid {}", method, caller.peer.uid.number));
 }
 
 void AdminDesk::failed(std::string_view method, const Error& error) {

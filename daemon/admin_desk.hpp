@@ -25,8 +25,8 @@ class AdminDesk final : public admin::StatusSource,
         publication_(publication) {}
 
   admin::ServerStatus status() override;
-  // Counted, not logged: any local account could fill the journal with these.
-  void not_permitted(std::string_view method, admin::Peer peer) override;
+  // Counted; logged of role holders only: any local account could fill the journal with these.
+  void not_permitted(std::string_view method, const admin::Caller& caller) override;
   void failed(std::string_view method, const Error& error) override;
   bool publish(directory::Wait wait) override;
   Result<std::vector<Difference>> reload() override;

@@ -33,6 +33,16 @@ enum class UnknownNames : std::uint8_t {
   pass,   // "not ours", before any question: the next module decides
 };
 
+// The groups, of this machine's own or of Usher's, whose members hold a role on admin.sock.
+struct RoleGroups {
+  std::vector<std::string> admin{};
+  std::vector<std::string> helpdesk{};
+  std::vector<std::string> manager{};
+  std::vector<std::string> auditor{};
+  // Groups that are teams; empty: a person's team is their attribute "manager".
+  std::vector<std::string> team_groups{};
+};
+
 // Where the settings were read, and are read again at a reload.
 struct ConfigFile {
   std::string path = kConfigPath;
@@ -79,6 +89,8 @@ struct Config {
   std::chrono::minutes pending_enrolment{60};
 
   UnknownNames unknown_names = UnknownNames::decoy;
+
+  RoleGroups roles;
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 

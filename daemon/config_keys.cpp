@@ -90,6 +90,22 @@ Complaint read_networks(const toml::node& node, std::vector<policy::Network>& ta
   return std::nullopt;
 }
 
+// Names of groups.
+Complaint read_groups(const toml::node& node, std::vector<std::string>& target) {
+  constexpr std::size_t kMost = 16;
+  constexpr const char* kMust = "must be a list of at most 16 names of groups";
+  const toml::array* list = node.as_array();
+  if (list == nullptr || list->size() > kMost) return kMust;
+  std::vector<std::string> groups;
+  for (const toml::node& entry : *list) {
+    const auto name = entry.value_exact<std::string>();
+    if (!name || !UserName::is_one(*name)) return kMust;
+    groups.push_back(*name);
+  }
+  target = std::move(groups);
+  return std::nullopt;
+}
+
 using Node = toml::node;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
@@ -153,6 +169,16 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
     KeyRow{{"sign_in.unknown", "\"decoy\"", "\"decoy\" or \"pass\""},
            [](const Node& n, Config& c) { return read_unknown_names(n, c.unknown_names); }},
+    KeyRow{{"roles.admin", "[]", "at most 16 groups"},
+           [](const Node& n, Config& c) { return read_groups(n, c.roles.admin); }},
+    KeyRow{{"roles.helpdesk", "[]", "at most 16 groups"},
+           [](const Node& n, Config& c) { return read_groups(n, c.roles.helpdesk); }},
+    KeyRow{{"roles.manager", "[]", "at most 16 groups"},
+           [](const Node& n, Config& c) { return read_groups(n, c.roles.manager); }},
+    KeyRow{{"roles.auditor", "[]", "at most 16 groups"},
+           [](const Node& n, Config& c) { return read_groups(n, c.roles.auditor); }},
+    KeyRow{{"roles.team_groups", "[]", "at most 16 groups"},
+           [](const Node& n, Config& c) { return read_groups(n, c.roles.team_groups); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},
            [](const Node& n, Config& c) { return read_networks(n, c.known_networks); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384", Takes::at_start},

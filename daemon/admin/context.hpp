@@ -39,11 +39,13 @@ class StatusSource {
   virtual ServerStatus status() = 0;
 };
 
+struct Caller;  // roles.hpp
+
 // The verbs do not log; the server does, once each.
 class CallLog {
  public:
   virtual ~CallLog() = default;
-  virtual void not_permitted(std::string_view method, Peer peer) = 0;
+  virtual void not_permitted(std::string_view method, const Caller& caller) = 0;
   // A call was permitted and understood, but usherd could not do it.
   virtual void failed(std::string_view method, const Error& error) = 0;
 };

@@ -57,8 +57,8 @@ ReplyError user_exists(std::string_view text) {
   return refusal(protocol::kAdminInterface, "UserExists", "text", text);
 }
 
-ReplyError not_permitted() {
-  return refusal(protocol::kAdminInterface, "NotPermitted");
+ReplyError not_permitted(std::string_view text) {
+  return refusal(protocol::kAdminInterface, "NotPermitted", "text", text);
 }
 
 ReplyError interface_not_found(std::string_view interface) {

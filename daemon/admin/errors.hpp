@@ -19,7 +19,7 @@ ReplyError no_such_organisation(std::string_view organisation);
 ReplyError no_such_request(std::string_view id);
 ReplyError group_exists(std::string_view text);
 ReplyError user_exists(std::string_view text);
-ReplyError not_permitted();
+ReplyError not_permitted(std::string_view text);
 
 // org.varlink.service
 ReplyError interface_not_found(std::string_view interface);

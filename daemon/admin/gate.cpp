@@ -1,196 +1,17 @@
-// The table, and the walk through its columns.
+// The walk through the columns of the table.
 #include "daemon/admin/gate.hpp"
 
 #include <algorithm>
 
 #include "daemon/admin/errors.hpp"
+#include "daemon/store/audit.hpp"
 #include "protocol/interfaces.hpp"
 
 namespace usher::admin {
 namespace {
 
-constexpr Parameter kName{"name", Kind::user_name, Need::required};
-constexpr Parameter kGroup{"group", Kind::user_name, Need::required};
-constexpr Parameter kOrganisation{"organisation", Kind::organisation, Need::required};
-constexpr Parameter kOrganisationAfter{"after", Kind::organisation, Need::optional};
-constexpr Parameter kSupport{"support", Kind::contact, Need::optional};
-constexpr Parameter kLanguage{"language", Kind::language, Need::optional};
-constexpr Parameter kLimit{"limit", Kind::page_size, Need::optional};
-
-constexpr Row kTable[] = {
-    {"io.usher.Admin.AddUser",
-     Caller::admin,
-     Changes::directory,
-     add_user,
-     {kName,
-      {"display_name", Kind::display_name, Need::optional},
-      {"uid", Kind::id_number, Need::optional},
-      {"home", Kind::home, Need::optional},
-      {"shell", Kind::shell, Need::optional},
-      {"aliases", Kind::aliases, Need::optional},
-      kLanguage}},
-    {"io.usher.Admin.ListUsers",
-     Caller::admin,
-     Changes::nothing_published,
-     list_users,
-     {{{"after", Kind::user_name, Need::optional}, kLimit}}},
-    {"io.usher.Admin.ShowUser", Caller::admin, Changes::nothing_published, show_user, {kName}},
-    {"io.usher.Admin.SetUser",
-     Caller::admin,
-     Changes::directory,
-     set_user,
-     {kName,
-      {"display_name", Kind::display_name, Need::optional},
-      {"home", Kind::home, Need::optional},
-      {"shell", Kind::shell, Need::optional},
-      {"add_aliases", Kind::aliases, Need::optional},
-      {"remove_aliases", Kind::aliases, Need::optional},
-      kLanguage,
-      {"set_attributes", Kind::attributes, Need::optional},
-      {"remove_attributes", Kind::names, Need::optional}}},
-    {"io.usher.Admin.SuspendUser",
-     Caller::admin,
-     Changes::directory,
-     suspend_user,
-     {{kName, {"reason", Kind::reason, Need::required}}}},
-    {"io.usher.Admin.ResumeUser", Caller::admin, Changes::directory, resume_user, {kName}},
-    {"io.usher.Admin.ResetUser",
-     Caller::admin,
-     Changes::nothing_published,
-     reset_user,
-     {{kName, {"reason", Kind::reason, Need::optional}}}},
-    {"io.usher.Admin.DeleteUser", Caller::admin, Changes::directory, delete_user, {kName}},
-    {"io.usher.Admin.AdoptUser",
-     Caller::admin,
-     Changes::handed_over,  // the account leaves the machine's own files next
-     adopt_user,
-     {kName,
-      {"uid", Kind::id_number, Need::required},
-      {"gid", Kind::id_number, Need::required},
-      {"display_name", Kind::display_name, Need::optional},
-      {"home", Kind::home, Need::required},
-      {"shell", Kind::shell, Need::required},
-      {"password", Kind::crypt_hash, Need::optional},
-      {"must_change", Kind::flag, Need::optional}}},
-    {"io.usher.Admin.HandBackUser", Caller::admin, Changes::directory, hand_back_user, {kName}},
-    {"io.usher.Admin.AddGroup",
-     Caller::admin,
-     Changes::directory,
-     add_group,
-     {{kGroup, {"gid", Kind::id_number, Need::optional}}}},
-    {"io.usher.Admin.RemoveGroup", Caller::admin, Changes::directory, remove_group, {kGroup}},
-    {"io.usher.Admin.ListGroups",
-     Caller::admin,
-     Changes::nothing_published,
-     list_groups,
-     {{{"after", Kind::user_name, Need::optional}, kLimit}}},
-    {"io.usher.Admin.ShowGroup",
-     Caller::admin,
-     Changes::nothing_published,
-     show_group,
-     {{kGroup, {"after", Kind::user_name, Need::optional}}}},
-    {"io.usher.Admin.AddMember", Caller::admin, Changes::directory, add_member, {{kGroup, kName}}},
-    {"io.usher.Admin.RemoveMember",
-     Caller::admin,
-     Changes::directory,
-     remove_member,
-     {{kGroup, kName}}},
-    {"io.usher.Admin.AddOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     add_organisation,
-     {{kOrganisation, {"display_name", Kind::contact, Need::optional}, kSupport}}},
-    {"io.usher.Admin.SetOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     set_organisation,
-     {{kOrganisation, {"display_name", Kind::contact, Need::optional}, kSupport}}},
-    {"io.usher.Admin.RemoveOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     remove_organisation,
-     {kOrganisation}},
-    {"io.usher.Admin.ListOrganisations",
-     Caller::admin,
-     Changes::nothing_published,
-     list_organisations,
-     {{kOrganisationAfter, kLimit}}},
-    {"io.usher.Admin.ShowOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     show_organisation,
-     {{kOrganisation, {"after", Kind::user_name, Need::optional}}}},
-    {"io.usher.Admin.JoinOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     join_organisation,
-     {{kOrganisation, kName}}},
-    {"io.usher.Admin.LeaveOrganisation",
-     Caller::admin,
-     Changes::nothing_published,
-     leave_organisation,
-     {{kOrganisation, kName}}},
-    {"io.usher.Admin.ListFactors",
-     Caller::admin,
-     Changes::nothing_published,
-     list_factors,
-     {kName}},
-    {"io.usher.Admin.RemoveFactor",
-     Caller::admin,
-     Changes::nothing_published,
-     remove_factor,
-     {{kName, {"factor", Kind::text, Need::required}}}},
-    {"io.usher.Admin.LiftThrottle",
-     Caller::admin,
-     Changes::nothing_published,
-     lift_throttle,
-     {kName}},
-    {"io.usher.Admin.GetStatus", Caller::admin, Changes::nothing_published, get_status, {}},
-    {"io.usher.Admin.ListAudit",
-     Caller::admin,
-     Changes::nothing_published,
-     list_audit,
-     {{{"before", Kind::sequence, Need::optional},
-       kLimit,
-       {"name", Kind::user_name, Need::optional},
-       {"after", Kind::position, Need::optional}}}},
-    {"io.usher.Admin.Explain",
-     Caller::admin,
-     Changes::nothing_published,
-     explain,
-     {{{"id", Kind::request_id, Need::required}}}},
-    {"io.usher.Admin.ExplainRefusal",
-     Caller::admin,
-     Changes::nothing_published,
-     explain_refusal,
-     {kName}},
-    {"io.usher.Admin.VerifyAudit", Caller::admin, Changes::nothing_published, verify_audit, {}},
-    {"io.usher.Admin.ReloadConfiguration",
-     Caller::admin,
-     Changes::nothing_published,
-     reload_configuration,
-     {}},
-    {"io.usher.Admin.LintPolicies", Caller::admin, Changes::nothing_published, lint_policies, {}},
-    {"io.usher.Admin.ShowPolicy",
-     Caller::admin,
-     Changes::nothing_published,
-     show_policy,
-     {{{"name", Kind::user_name, Need::optional}}}},
-    {"io.usher.Admin.SimulatePolicy",
-     Caller::admin,
-     Changes::nothing_published,
-     simulate_policy,
-     {{{"policy", Kind::user_name, Need::required},
-       {"text", Kind::document, Need::required},
-       {"after", Kind::user_name, Need::optional},
-       kLimit}}},
-    {"org.varlink.service.GetInfo", Caller::anyone, Changes::nothing_published, get_info, {}},
-    {"org.varlink.service.GetInterfaceDescription",
-     Caller::anyone,
-     Changes::nothing_published,
-     get_interface_description,
-     {{{"interface", Kind::text, Need::required}}}},
-};
+// The parameter that names the person a call is about.
+constexpr std::string_view kPerson = "name";
 
 std::string_view interface_of(std::string_view method) {
   const std::size_t dot = method.rfind('.');
@@ -198,9 +19,10 @@ std::string_view interface_of(std::string_view method) {
 }
 
 const Row* find_row(std::string_view method) {
-  const auto* found = std::find_if(std::begin(kTable), std::end(kTable),
-                                   [&](const Row& row) { return row.method == method; });
-  return found == std::end(kTable) ? nullptr : found;
+  const auto table = gate_table();
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Row& row) { return row.method == method; });
+  return found == table.end() ? nullptr : &*found;
 }
 
 ReplyError unknown_method(const std::string& method) {
@@ -215,16 +37,201 @@ ReplyError faulty(const Row& row, const Fault& fault) {
   return invalid_parameter(fault.parameter, fault.text);
 }
 
-Result<Reply> run(const Row& row, const Call& call, Peer peer, AdminContext& context) {
-  const Parameters parameters(call.parameters);
-  const std::string_view member = row.method.substr(interface_of(row.method).size() + 1);
+// --- Who may ---
+
+// A permission, by what it was given for, or the refusal's text.
+struct Judgement {
+  std::string_view by;       // "helpdesk", "self": as audit records name it
+  std::string_view refusal;  // empty: permitted
+};
+
+constexpr std::string_view kNoRole = "no role of yours allows it; try sudo";
+constexpr std::string_view kNotTheirs = "your role may not do this for that person";
+constexpr std::string_view kTooPowerful =
+    "that person may do more than your role; ask an administrator";
+constexpr std::string_view kBarred = "your account may not sign in";
+constexpr std::string_view kNobodysUid = "this uid is nobody's";
+constexpr std::string_view kNoPerson = "only a person whom Usher signs in may do this";
+
+Judgement permitted(std::string_view by) {
+  return {by, {}};
+}
+Judgement refused(std::string_view text) {
+  return {{}, text};
+}
+
+Scope scope_of(const Access& access, Role role) {
+  switch (role) {
+    case Role::admin:
+      return access.admin;
+    case Role::helpdesk:
+      return access.helpdesk;
+    case Role::manager:
+      return access.manager;
+    case Role::auditor:
+      return access.auditor;
+  }
+  return Scope::nobody;
+}
+
+// What a call is judged by. `about` is empty where it is about nobody in particular.
+struct Case {
+  const AdminContext& context;
+  const Row& row;
+  const Caller& caller;
+  std::string about;
+};
+
+std::string whom(const Row& row, const Call& call, const Caller& caller) {
+  if (row.access.subject == Subject::peer) return caller.name;
+  const auto parameters = row.allowed();
+  const bool takes_a_name =
+      std::any_of(parameters.begin(), parameters.end(),
+                  [](const Parameter& parameter) { return parameter.name == kPerson; });
+  const std::string* name = protocol::varlink::text_of(call.parameters, kPerson);
+  return takes_a_name && name != nullptr ? *name : std::string();
+}
+
+Result<bool> covers(store::Database& database, const Case& it, Scope scope) {
+  switch (scope) {
+    case Scope::nobody:
+      return false;
+    case Scope::self:
+      return it.caller.standing == Standing::person && it.about == it.caller.name;
+    case Scope::team:
+      return is_in_team_of(database, it.context, it.about, it.caller);
+    case Scope::anybody:
+      return true;
+  }
+  return false;
+}
+
+Result<Judgement> judge_roles(store::Database& database, const Case& it) {
+  std::string_view why = kNoRole;
+  for (const Role role : kRoles) {
+    const Scope scope = scope_of(it.row.access, role);
+    if (!it.caller.roles.has(role) || scope == Scope::nobody) continue;
+    if (!TRY(covers(database, it, scope))) {
+      why = kNotTheirs;
+      continue;
+    }
+    if (it.row.access.over == Over::lesser &&
+        !stands_over(role, TRY(powers_of(database, it.context, it.about)))) {
+      why = kTooPowerful;
+      continue;
+    }
+    return permitted(name_of(role));
+  }
+  if (TRY(covers(database, it, it.row.access.self))) return permitted("self");
+  if (it.caller.standing != Standing::person && it.row.access.self == Scope::self) why = kNoPerson;
+  return refused(why);
+}
+
+Result<Judgement> judge(const Case& it) {
+  const Access& access = it.row.access;
+  switch (it.caller.standing) {
+    case Standing::hidden:
+      return refused(kNobodysUid);
+    case Standing::root:
+      return access.root == Scope::anybody ? permitted(name_of(Role::admin)) : refused(kNoPerson);
+    case Standing::barred:
+      return refused(kBarred);
+    case Standing::stranger:
+    case Standing::account:
+    case Standing::person:
+      return it.context.store.read(
+          [&](store::Database& database) { return judge_roles(database, it); });
+  }
+  return refused(kNoRole);
+}
+
+// --- What is done ---
+
+std::string operation_of(const Row& row) {
+  return "admin." + std::string(row.method.substr(interface_of(row.method).size() + 1));
+}
+
+// Any local account could fill the disk with calls it may not make: only role holders' are kept.
+Result<void> record_refusal(AdminContext& context, const Case& it, std::string_view text) {
+  if (!it.caller.is_staff()) return {};
+  store::AuditRecord record;
+  record.at = context.clock.now();
+  record.request = crypto::random_id(context.entropy);
+  record.operation = operation_of(it.row);
+  record.outcome = "refuse";
+  record.reason = "not-permitted";
+  record.peer_uid = static_cast<std::int64_t>(it.caller.peer.uid.number);
+  record.detail = text;
+  return context.store.write([&](store::Database& database) -> Result<void> {
+    // A name that is nobody's may be anything, so it is not kept.
+    const auto person = TRY(store::find_person(database, it.about));
+    if (person) record.person = person->name.view();
+    TRY(store::append_audit(database, record));
+    return {};
+  });
+}
+
+Reply refuse(AdminContext& context, const Case& it, std::string_view text) {
+  context.log.not_permitted(it.row.method, it.caller);
+  const Result<void> recorded = record_refusal(context, it, text);
+  if (!recorded.has_value()) context.log.failed(it.row.method, recorded.error());
+  return not_permitted(text);
+}
+
+// The parameters as the handler finds them: with the caller's own name, where that is the subject.
+Json parameters_for(const Case& it, const Call& call) {
+  Json parameters = call.parameters;
+  if (it.row.access.subject == Subject::peer) parameters[std::string(kPerson)] = it.about;
+  return parameters;
+}
+
+Result<Reply> run(const Case& it, const Json& given, std::string_view by, AdminContext& context) {
+  const Parameters parameters(given);
   const Request request{context,
-                        peer,
+                        it.caller.peer,
                         parameters,
-                        "admin." + std::string(member),
+                        operation_of(it.row),
                         crypto::random_id(context.entropy),
-                        context.clock.now()};
-  return row.handler(request);
+                        context.clock.now(),
+                        by};
+  return it.row.handler(request);
+}
+
+Reply failed(AdminContext& context, const Call& call, const Error& error) {
+  if (is_failure(error.code())) context.log.failed(call.method, error);
+  return error_reply(error, call);
+}
+
+// Committed by now: published where others read it.
+void publish(AdminContext& context, const Row& row, Reply& reply) {
+  auto* ok = std::get_if<ReplyOk>(&reply);
+  if (ok == nullptr || row.changes == Changes::nothing_published) return;
+  const bool handed_over = row.changes == Changes::handed_over;
+  ok->parameters["published"] = context.directory.publish(
+      handed_over ? directory::Wait::until_published : directory::Wait::if_soon);
+}
+
+// What exists is no secret, but to the overflow uid.
+Reply answer_unknown(const Call& call, Peer peer, AdminContext& context) {
+  if (peer.uid != kOverflowUid) return unknown_method(call.method);
+  context.log.not_permitted("unknown", Caller{peer});
+  return not_permitted(kNobodysUid);
+}
+
+bool is_everyones(const Row& row, Peer peer) {
+  return row.access.other == Scope::anybody && peer.uid != kOverflowUid;
+}
+
+Reply answer_permitted(const Case& it, std::string_view by, const Call& call,
+                       AdminContext& context) {
+  if (call.more) return not_understood("more");
+  if (const auto fault = find_fault(call.parameters, it.row.allowed())) {
+    return faulty(it.row, *fault);
+  }
+  Result<Reply> reply = run(it, parameters_for(it, call), by, context);
+  if (!reply) return failed(context, call, reply.error());
+  publish(context, it.row, *reply);
+  return reply.release_value();
 }
 
 }  // namespace
@@ -235,46 +242,21 @@ std::span<const Parameter> Row::allowed() const {
   return {parameters.begin(), end};
 }
 
-std::span<const Row> gate_table() {
-  return kTable;
-}
-
-bool may_call(Caller caller, Peer peer, Uid daemon_uid) {
-  // The overflow uid is whoever a foreign user namespace hides; even usherd running as it (which
-  // no unit does) may not let everybody in.
-  if (peer.uid == kOverflowUid) return false;
-  switch (caller) {
-    case Caller::admin:
-      return peer.uid == kRootUid || peer.uid == daemon_uid;
-    case Caller::anyone:
-      return true;
-  }
-  return false;
-}
-
 Reply answer(const Call& call, Peer peer, AdminContext& context) {
   const Row* row = find_row(call.method);
-  // An unknown method is told like a known introspection method: what exists is no secret.
-  const Caller needed = row == nullptr ? Caller::anyone : row->caller;
-  if (!may_call(needed, peer, context.daemon_uid)) {
-    context.log.not_permitted(row == nullptr ? std::string_view("unknown") : row->method, peer);
-    return not_permitted();
+  if (row == nullptr) return answer_unknown(call, peer, context);
+  // Read by anybody who asks: it may not cost a look into the store.
+  if (is_everyones(*row, peer)) {
+    const Caller anyone{peer, Standing::stranger};
+    return answer_permitted({context, *row, anyone, ""}, "anyone", call, context);
   }
-  if (row == nullptr) return unknown_method(call.method);
-  if (call.more) return not_understood("more");
-  if (const auto fault = find_fault(call.parameters, row->allowed())) return faulty(*row, *fault);
-  Result<Reply> reply = run(*row, call, peer, context);
-  if (reply) {
-    auto* ok = std::get_if<ReplyOk>(&*reply);
-    if (ok != nullptr && row->changes != Changes::nothing_published) {
-      const bool handed_over = row->changes == Changes::handed_over;
-      ok->parameters["published"] = context.directory.publish(
-          handed_over ? directory::Wait::until_published : directory::Wait::if_soon);
-    }
-    return reply.release_value();
-  }
-  if (is_failure(reply.error().code())) context.log.failed(row->method, reply.error());
-  return error_reply(reply.error(), call);
+  const Result<Caller> caller = find_caller(context, peer);
+  if (!caller.has_value()) return failed(context, call, caller.error());
+  const Case it{context, *row, *caller, whom(*row, call, *caller)};
+  const Result<Judgement> judgement = judge(it);
+  if (!judgement.has_value()) return failed(context, call, judgement.error());
+  if (!judgement->refusal.empty()) return refuse(context, it, judgement->refusal);
+  return answer_permitted(it, judgement->by, call, context);
 }
 
 }  // namespace usher::admin

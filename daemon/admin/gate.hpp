@@ -1,19 +1,16 @@
-// The gate of admin.sock: one table says which methods there are, who may call each, and what it
-// takes. No check of a caller stands anywhere else.
+// The gate of admin.sock: one table says which methods there are, who may call each for whom, and
+// what it takes. No check of a caller stands anywhere else.
 #pragma once
 
 #include <array>
 #include <span>
 #include <string_view>
 
+#include "daemon/admin/access.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/roles.hpp"
 
 namespace usher::admin {
-
-enum class Caller : std::uint8_t {
-  admin,   // uid 0, or usherd's own: it owns the store anyway
-  anyone,  // any uid but the overflow uid
-};
 
 enum class Changes : std::uint8_t {
   nothing_published,
@@ -25,7 +22,7 @@ struct Row {
   static constexpr std::size_t kMaxParameters = 10;
 
   std::string_view method;
-  Caller caller;
+  Access access;
   Changes changes;
   Handler handler;
   std::array<Parameter, kMaxParameters> parameters;  // a row without a name ends them
@@ -33,11 +30,11 @@ struct Row {
   std::span<const Parameter> allowed() const;
 };
 
+// gate_table.cpp
 std::span<const Row> gate_table();
 
-bool may_call(Caller caller, Peer peer, Uid daemon_uid);
-
-// Looks the method up, checks caller and parameters, runs the handler. Always a reply.
+// Looks the method up, checks caller and parameters, runs the handler. Always a reply. What a role
+// holder is refused is audited; what strangers are refused is only counted.
 Reply answer(const protocol::varlink::Call& call, Peer peer, AdminContext& context);
 
 }  // namespace usher::admin

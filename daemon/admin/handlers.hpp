@@ -25,6 +25,7 @@ struct Request {
   std::string operation;  // "admin.AddUser", as audit records name it
   std::string id;         // 32 hex digits
   ports::Instant now;
+  std::string_view by;  // what let the caller in: "admin", "helpdesk", "manager", "self" ...
 };
 
 // An Error becomes a reply in one switch (errors.cpp). Inside a transaction only an Error undoes:
@@ -77,8 +78,6 @@ Result<store::PersonRecord> person_named(store::Database& database, const Reques
 // The audit record of a change; `detail` is the admin's reason or what was changed.
 Result<void> record_change(store::Database& database, const Request& request,
                            std::string_view person, std::string_view detail);
-
-// 32 hex digits that were never used before.
 
 std::int64_t milliseconds(ports::Instant instant);
 Result<Json> user_json(store::Database& database, const store::PersonRecord& person);

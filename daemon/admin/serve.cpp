@@ -12,28 +12,20 @@ namespace {
 using protocol::Deadline;
 using protocol::varlink::Connection;
 
-// Who may only ask for introspection needs no more; it bounds what a stranger makes us hold.
+// What somebody without a role may ask is short; it bounds what a stranger makes us hold.
 constexpr std::size_t kStrangersFrame = 1024;
-
-std::size_t frame_limit(Peer peer, Uid daemon_uid) {
-  return may_call(Caller::admin, peer, daemon_uid) ? protocol::varlink::kMaxFrame : kStrangersFrame;
-}
-
 // A stranger's connection is one of a few that all strangers share: it may not be held open.
-std::chrono::milliseconds idle_limit(const AdminPatience& patience, Peer peer, Uid daemon_uid) {
-  constexpr std::chrono::milliseconds kStrangersIdle{2'000};
-  if (may_call(Caller::admin, peer, daemon_uid)) return patience.idle;
-  return std::min(patience.idle, kStrangersIdle);
-}
+constexpr std::chrono::milliseconds kStrangersIdle{2'000};
 
 }  // namespace
 
 Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
                          const AdminPatience& patience) {
-  Connection connection(socket, frame_limit(peer, context.daemon_uid));
+  const bool staff = is_staff(context, peer);
+  Connection connection(socket, staff ? protocol::varlink::kMaxFrame : kStrangersFrame);
+  const auto idle = staff ? patience.idle : std::min(patience.idle, kStrangersIdle);
   for (;;) {
-    auto frame =
-        connection.receive(Deadline::after(idle_limit(patience, peer, context.daemon_uid)));
+    auto frame = connection.receive(Deadline::after(idle));
     if (!frame && frame.error().code() == Errc::timed_out) return {};
     if (!frame) return frame.error();
     if (!frame->has_value()) return {};

@@ -23,7 +23,7 @@ Result<void> record_change(store::Database& database, const Request& request,
   record.request = request.id;
   record.operation = request.operation;
   record.outcome = "accept";
-  record.reason = "admin";
+  record.reason = request.by;
   record.person = person;
   record.peer_uid = static_cast<std::int64_t>(request.peer.uid.number);
   record.detail = detail;

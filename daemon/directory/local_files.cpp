@@ -55,6 +55,15 @@ std::uint64_t number_of(std::string_view text) {
   return failed == std::errc() && end == text.data() + text.size() ? number : kNoNumber;
 }
 
+bool lists(std::string_view members, std::string_view name) {
+  while (!members.empty()) {
+    const std::size_t comma = std::min(members.find(','), members.size());
+    if (members.substr(0, comma) == name) return true;
+    members.remove_prefix(std::min(comma + 1, members.size()));
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<LocalFiles::Entries> LocalFiles::read_file(const std::string& path) {
@@ -64,8 +73,9 @@ Result<LocalFiles::Entries> LocalFiles::read_file(const std::string& path) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     const std::string_view line = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
-    // passwd and group files agree on these two.
-    entries.push_back({std::string(field(line, 0)), number_of(field(line, 2))});
+    // passwd and group files agree on the first two.
+    entries.push_back(
+        {std::string(field(line, 0)), number_of(field(line, 2)), std::string(field(line, 3))});
   }
   return entries;
 }
@@ -90,6 +100,33 @@ bool LocalFiles::has_name(const Entries& entries, std::string_view name) {
 bool LocalFiles::has_number(const Entries& entries, std::uint32_t number) {
   return std::any_of(entries.begin(), entries.end(),
                      [&](const Entry& entry) { return entry.number == number; });
+}
+
+std::optional<std::string> LocalFiles::account_with(Uid uid) const {
+  for (const Entry& account : accounts_) {
+    if (account.number == uid.number) return account.name;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> LocalFiles::groups_listing(std::string_view name) const {
+  std::vector<std::string> names;
+  for (const Entry& group : groups_) {
+    if (!name.empty() && lists(group.fourth, name)) names.push_back(group.name);
+  }
+  return names;
+}
+
+std::vector<std::string> LocalFiles::groups_of_account(std::string_view account) const {
+  std::vector<std::string> names = groups_listing(account);
+  const auto entry = std::find_if(accounts_.begin(), accounts_.end(),
+                                  [&](const Entry& one) { return one.name == account; });
+  const std::uint64_t gid = entry == accounts_.end() ? kNoNumber : number_of(entry->fourth);
+  if (gid == kNoNumber) return names;
+  for (const Entry& group : groups_) {
+    if (group.number == gid) names.push_back(group.name);
+  }
+  return names;
 }
 
 }  // namespace usher::directory

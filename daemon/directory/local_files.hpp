@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,10 +23,18 @@ class LocalFiles {
   bool has(Uid uid) const { return has_number(accounts_, uid.number); }
   bool has(Gid gid) const { return has_number(groups_, gid.number); }
 
+  // The first account with this uid, as the C library finds it.
+  std::optional<std::string> account_with(Uid uid) const;
+  // The groups whose lines list this name.
+  std::vector<std::string> groups_listing(std::string_view name) const;
+  // The same, and the group the account's own line names.
+  std::vector<std::string> groups_of_account(std::string_view account) const;
+
  private:
   struct Entry {
     std::string name;
     std::uint64_t number = 0;
+    std::string fourth{};  // of an account its gid, of a group its members
   };
   using Entries = std::vector<Entry>;
 

@@ -323,7 +323,7 @@ TEST_F(CtlWorld, ExitCodeFourIsForThoseWhoMayNot) {
   peer_uid_ = 1000;
   const Ran ran = usherctl({"user", "list"});
   EXPECT_EQ(ran.exit_code, 4);
-  EXPECT_EQ(ran.err, "usherctl: usherd lets only root do this; try sudo\n");
+  EXPECT_EQ(ran.err, "usherctl: usherd does not let you do this: no role of yours allows it; try sudo\n");
   peer_uid_ = 65534;
   EXPECT_EQ(usherctl({"status"}).exit_code, 4);
 }

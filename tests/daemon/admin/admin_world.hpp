@@ -39,7 +39,7 @@ class FixedStatus final : public StatusSource {
 
 class RememberedCalls final : public CallLog {
  public:
-  void not_permitted(std::string_view, Peer) override { ++denied; }
+  void not_permitted(std::string_view, const Caller&) override { ++denied; }
   void failed(std::string_view, const Error& error) override {
     const std::lock_guard lock(mutex);
     last_failure = std::string(error.text());

@@ -183,7 +183,7 @@ TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
   call.parameters["name"] = "ada";
   std::vector<ReplyError> errors = {
       invalid_parameter("a", "b"), no_such_group("a"),    no_such_organisation("a"),
-      group_exists("a"),           no_such_factor("a"),   not_permitted(),
+      group_exists("a"),           no_such_factor("a"),   not_permitted("x"),
       interface_not_found("a"),    method_not_found("a"), not_understood("a")};
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));

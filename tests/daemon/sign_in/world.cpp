@@ -28,7 +28,7 @@ class NoStatus final : public admin::StatusSource {
 
 class NoCallLog final : public admin::CallLog {
  public:
-  void not_permitted(std::string_view, admin::Peer) override {}
+  void not_permitted(std::string_view, const admin::Caller&) override {}
   void failed(std::string_view, const Error& error) override { ADD_FAILURE() << error.text(); }
 };
 
