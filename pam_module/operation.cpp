@@ -9,10 +9,10 @@
 #include "base/text.hpp"
 #include "pam_module/caller_facts.hpp"
 #include "pam_module/conversation.hpp"
-#include "pam_module/local_account.hpp"
 #include "pam_module/pam_flags.hpp"
 #include "pam_module/published_person.hpp"
 #include "pam_module/stopwatch.hpp"
+#include "published/local_account.hpp"
 
 namespace usher::pam_module {
 namespace {
@@ -101,7 +101,7 @@ Result<Outcome> consult_directory(const Call& call, const Options& options, cons
                    may_go_on_without_usherd(begin, Uid{::geteuid()});
   if (!may) return unreached;
   const Outcome outcome =
-      TRY(published_account(options.directory_file, kPasswdFile, names.canonical.view())
+      TRY(published_account(options.directory_file, published::kPasswdFile, names.canonical.view())
               .in(unreached.text()));
   pam_syslog(call.handle, LOG_NOTICE, "%s for %s: %s by the published directory: %s",
              name_of(call.operation), loggable(names.canonical), name_of(outcome),
@@ -165,7 +165,8 @@ Result<LoginName> resolve_alias(const Call& call, const Options& options, const 
   const bool signs_in =
       call.operation == Operation::authenticate || call.operation == Operation::account;
   if (!signs_in || name.view().find('@') == std::string_view::npos) return name;
-  const Result<UserName> found = canonical_name(options.directory_file, kPasswdFile, name.view());
+  const Result<UserName> found =
+      canonical_name(options.directory_file, published::kPasswdFile, name.view());
   if (found) return LoginName(found->view());
   if (found.error().code() == Errc::conflict) return found.error();
   return name;
@@ -185,7 +186,7 @@ int run_operation(const Call& call, const Options& options) {
   // A copy: the application may replace the item while we talk.
   const LoginName name(text);
 
-  const Result<bool> local = is_local_account(kPasswdFile, name.view());
+  const Result<bool> local = published::is_local_account(published::kPasswdFile, name.view());
   if (!local) {
     pam_syslog(call.handle, LOG_ERR, "%s", local.error().text().data());
     return call.code_of(Outcome::unavailable);

@@ -1,8 +1,8 @@
 // Two short readings of the published file, and the table of who may rely on one.
 #include "pam_module/published_person.hpp"
 
-#include "pam_module/local_account.hpp"
 #include "published/directory.hpp"
+#include "published/local_account.hpp"
 
 namespace usher::pam_module {
 namespace {
@@ -57,7 +57,7 @@ Result<UserName> canonical_name(const char* directory_file, const char* passwd_f
   }
   const UserName name = TRY(UserName::parse(found.name));
   // The name of a local account is not ours to give to anybody.
-  if (TRY(is_local_account(passwd_file, name.view()))) {
+  if (TRY(published::is_local_account(passwd_file, name.view()))) {
     return Error(Errc::conflict, "an alias stands for a local account");
   }
   return name;
@@ -98,7 +98,7 @@ Result<Outcome> published_account(const char* directory_file, const char* passwd
   switch (directory.view().find_person(name, person)) {
     case Found::yes:
       // The name is not local, so whoever has the uid there is somebody else.
-      if (TRY(is_local_uid(passwd_file, Uid{person.uid}))) {
+      if (TRY(published::is_local_uid(passwd_file, Uid{person.uid}))) {
         return Error(Errc::conflict, "the published uid is a local account's");
       }
       return person.suspended ? Outcome::refuse : Outcome::accept;

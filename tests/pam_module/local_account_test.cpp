@@ -1,5 +1,5 @@
 // Names the module leaves alone: local ones, before any socket is opened, and no names at all.
-#include "pam_module/local_account.hpp"
+#include "published/local_account.hpp"
 
 #include <gtest/gtest.h>
 #include <security/pam_modules.h>
@@ -18,7 +18,7 @@ bool is_local(const std::string& content, std::string_view name) {
   const PrivateDirectory directory;
   const std::string file = directory / "passwd";
   std::ofstream(file) << content;
-  const auto local = is_local_account(file.c_str(), name);
+  const auto local = published::is_local_account(file.c_str(), name);
   EXPECT_TRUE(local.has_value());
   return local.has_value() && *local;
 }
@@ -66,8 +66,8 @@ TEST(LocalAccount, IsFoundBehindALineOfAMegabyte) {
 }
 
 TEST(LocalAccount, IsUnknowableWithoutTheFile) {
-  EXPECT_FALSE(is_local_account("/nonexistent/passwd", "ada").has_value());
-  EXPECT_FALSE(is_local_account("/", "ada").has_value());
+  EXPECT_FALSE(published::is_local_account("/nonexistent/passwd", "ada").has_value());
+  EXPECT_FALSE(published::is_local_account("/", "ada").has_value());
 }
 
 TEST(LocalAccount, IsAnsweredWithoutAConnection) {

@@ -14,7 +14,7 @@
 
 #include "application.hpp"
 #include "base/unique_fd.hpp"
-#include "pam_module/local_account.hpp"
+#include "published/local_account.hpp"
 #include "tests/fakes/published.hpp"
 
 namespace usher::pam_module::test {
@@ -268,7 +268,7 @@ TEST(AliasSignIn, ForALocalAccountIsNotFollowed) {
   const auto refused = canonical_name(place.file.c_str(), passwd.c_str(), "ada@engine");
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().code(), Errc::conflict);
-  const auto followed = canonical_name(place.file.c_str(), kPasswdFile, "ada@engine");
+  const auto followed = canonical_name(place.file.c_str(), published::kPasswdFile, "ada@engine");
   ASSERT_TRUE(followed.has_value()) << followed.error().text();
   EXPECT_EQ((*followed).view(), "ada");
 }

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "base/text.hpp"
 
-namespace usher::pam_module {
+namespace usher::published {
 
 inline constexpr const char* kPasswdFile = "/etc/passwd";
 
@@ -18,4 +18,4 @@ Result<bool> is_local_account(const char* passwd_file, std::string_view name);
 // The same of its third field.
 Result<bool> is_local_uid(const char* passwd_file, Uid uid);
 
-}  // namespace usher::pam_module
+}  // namespace usher::published

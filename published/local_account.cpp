@@ -1,6 +1,6 @@
 // A scan of the passwd file, a buffer at a time. Name and uid are compared while they stream past,
 // so a line may be of any length; no stdio, no allocation.
-#include "pam_module/local_account.hpp"
+#include "published/local_account.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@
 
 #include "base/unique_fd.hpp"
 
-namespace usher::pam_module {
+namespace usher::published {
 namespace {
 
 constexpr std::size_t kBufferSize = 2048;
@@ -147,4 +147,4 @@ Result<bool> is_local_uid(const char* passwd_file, Uid uid) {
   return is_found(passwd_file, ThirdFieldMatcher(uid));
 }
 
-}  // namespace usher::pam_module
+}  // namespace usher::published
