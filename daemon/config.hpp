@@ -55,6 +55,7 @@ struct AtStart {
   std::string state_directory = "/var/lib/usher";
   std::string login_socket = "/run/usher/login.sock";
   std::string admin_socket = "/run/usher/admin.sock";
+  std::string reaper_socket = "/run/usher/reaper.sock";  // usher-reaper's, which ends sessions
   crypto::HashCost hash_cost;
   std::chrono::milliseconds longest_delay{10'000};  // no key sets it; tests do not wait
 

@@ -116,6 +116,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_path(n, c.at_start.login_socket); }},
     KeyRow{{"sockets.admin", "\"/run/usher/admin.sock\"", "an absolute path", Takes::at_start},
            [](const Node& n, Config& c) { return read_path(n, c.at_start.admin_socket); }},
+    KeyRow{{"sockets.reaper", "\"/run/usher/reaper.sock\"", "an absolute path", Takes::at_start},
+           [](const Node& n, Config& c) { return read_path(n, c.at_start.reaper_socket); }},
     KeyRow{{"directory.enumerate", "false", "true or false"},
            [](const Node& n, Config& c) { return read_enumerate(n, c.enumerate); }},
     KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},

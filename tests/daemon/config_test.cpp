@@ -19,10 +19,10 @@ std::string dump(const Config& c) {
   const policy::Policy policy = c.policy_for({});
   const policy::PasswordRules& rules = policy.password;
   std::string text = fmt::format(
-      "{} {} {} {} | {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
+      "{} {} {} {} {} | {} | {} | {} | {} {} {} {} {} {} | {} {} | {} {} {} | {} | {} {} {} {}",
       c.at_start.state_directory, c.at_start.login_socket, c.at_start.admin_socket,
-      c.enumerate == directory::Enumeration::on, c.organisation, c.support,
-      texts::code_of(c.language), rules.min_length, rules.max_length, rules.needs_lower,
+      c.at_start.reaper_socket, c.enumerate == directory::Enumeration::on, c.organisation,
+      c.support, texts::code_of(c.language), rules.min_length, rules.max_length, rules.needs_lower,
       rules.needs_upper, rules.needs_digit, rules.needs_special, c.at_start.hash_cost.memory_kib,
       c.at_start.hash_cost.passes, c.factor_required,
       c.enrol_from == EnrolFrom::local ? "local" : "any", c.pending_enrolment.count(),
@@ -156,8 +156,8 @@ TEST(Config, TakesEachKeyUpToTheEdgesOfItsRange) {
 TEST(Config, SaysOfEachKeyWhetherAReloadChangesIt) {
   const auto at_start = [](const Config& c) {
     const AtStart& s = c.at_start;
-    return fmt::format("{} {} {} {} {} {} {} {} {}", s.state_directory, s.login_socket,
-                       s.admin_socket, s.hash_cost.memory_kib, s.hash_cost.passes,
+    return fmt::format("{} {} {} {} {} {} {} {} {} {}", s.state_directory, s.login_socket,
+                       s.admin_socket, s.reaper_socket, s.hash_cost.memory_kib, s.hash_cost.passes,
                        s.max_conversations, s.max_unknown_host, s.max_known_host,
                        s.max_su_and_unprivileged);
   };

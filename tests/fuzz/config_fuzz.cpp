@@ -13,7 +13,7 @@ void require_ranges(const daemon::Config& config) {
     require(low <= value && value <= high);
   };
   for (const std::string* path : {&config.at_start.state_directory, &config.at_start.login_socket,
-                                  &config.at_start.admin_socket}) {
+                                  &config.at_start.admin_socket, &config.at_start.reaper_socket}) {
     require(path->starts_with('/') && is_plain_text(*path, Newlines::refused));
   }
   for (const std::string* label : {&config.organisation, &config.support}) {

@@ -1,11 +1,13 @@
 // Whatever arrives on a Varlink socket: cut into frames, read as calls and as replies. What was
 // understood must survive being written and read again.
+#include "protocol/reaper_messages.hpp"
 #include "protocol/varlink.hpp"
 #include "tests/fuzz/require.hpp"
 
 using namespace usher;
 using namespace usher::protocol::varlink;
 using usher::fuzz::require;
+namespace reaper = usher::protocol::reaper;
 
 namespace {
 
@@ -16,6 +18,13 @@ void read_as_call(std::string_view frame) {
   if (!again) return;  // escaping may take it over the limit
   auto same = decode_call(std::string_view(*again).substr(0, again->size() - 1));
   require(same && same->method == call->method && same->parameters == call->parameters);
+  // usher-reaper takes it from here.
+  const auto read = reaper::read_request(*call);
+  if (const auto* request = std::get_if<reaper::Request>(&read)) {
+    require(request->keep.empty() || reaper::is_session_id(request->keep));
+    const auto back = reaper::read_request(reaper::call_of(*request));
+    require(std::get_if<reaper::Request>(&back)->uid == request->uid);
+  }
 }
 
 void read_as_reply(std::string_view frame) {
@@ -23,6 +32,7 @@ void read_as_reply(std::string_view frame) {
   require(copy.has_value());
   auto reply = decode_reply(*copy, "code");
   if (!reply) return;
+  (void)reaper::read_reply(*reply);
   auto again = encode(*reply);
   if (!again) return;
   again->shorten(again->size() - 1);
