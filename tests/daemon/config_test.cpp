@@ -2,6 +2,7 @@
 #include "daemon/config.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -32,6 +33,10 @@ std::string dump(const Config& c) {
                       rules.max_age.count(), c.keyboard_characters, c.breach_filter,
                       c.offer_passphrase);
   for (const std::string& word : policy.words) text += " +" + word;
+  for (const auto* groups : {&c.roles.admin, &c.roles.helpdesk, &c.roles.manager, &c.roles.auditor,
+                             &c.roles.team_groups}) {
+    text += fmt::format(" | {}", fmt::join(*groups, " "));
+  }
   text += fmt::format(" {}", c.known_networks.size());
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
@@ -79,6 +84,11 @@ std::vector<Edges> edges() {
     while (count-- > 0) list += "\"word\", ";
     return "[" + list + "]";
   };
+  const auto groups = [&](std::string_view key) {
+    return Edges{key,
+                 {"[\"staff\"]", list_of(16)},
+                 {list_of(17), "\"staff\"", "[1]", "[\"\"]", "[\"Not a name\"]"}};
+  };
   const auto share = [](std::string_view key) {
     return Edges{key, {"1", "8192"}, {"0", "8193", "-1", "1.0", "\"1\"", "true"}};
   };
@@ -112,6 +122,11 @@ std::vector<Edges> edges() {
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
       {"sign_in.unknown", {"\"pass\""}, {"\"Pass\"", "\"\"", "true", "\"refuse\""}},
+      groups("roles.admin"),
+      groups("roles.helpdesk"),
+      groups("roles.manager"),
+      groups("roles.auditor"),
+      groups("roles.team_groups"),
       {"networks.known",
        {"[\"192.0.2.0/24\", \"2001:db8::/32\"]", "[\"192.0.2.7/32\"]"},
        {"\"192.0.2.0/24\"", "[\"192.0.2.0/33\"]", "[\"example.org\"]", "[7]", "[\"\"]"}},
