@@ -70,6 +70,16 @@ Result<void> check_limits(std::string_view file, const toml::table& root, const 
                   file, last_limit(root), config.at_start.max_conversations, others));
 }
 
+// Every file of terms that somebody may have to accept.
+std::vector<std::string> named_terms(const Config& config) {
+  std::vector<std::string> paths = config.base.terms.value_or(std::vector<std::string>());
+  for (const policy::Source& source : config.policies) {
+    const auto& named = source.settings.terms;
+    if (named) paths.insert(paths.end(), named->begin(), named->end());
+  }
+  return paths;
+}
+
 std::string policies_beside(const std::string& path) {
   return path.substr(0, path.rfind('/') + 1) + "policies";
 }
@@ -112,6 +122,9 @@ Result<Config> load_config(const std::string& path, bool must_exist) {
     return text.error();
   }
   config.policies = TRY(load_policies(policies_beside(path), config.said));
+  config.terms = TRY(load_terms(named_terms(config)));
+  // A text that changed is reported like a key.
+  for (const Terms& terms : config.terms) config.said["terms " + terms.path] = terms.version;
   config.at_start.file = {path, must_exist};
   return config;
 }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "daemon/config_terms.hpp"
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
@@ -81,6 +82,7 @@ struct Config {
   std::optional<policy::Preset> preset;  // nist where it is not said
   policy::Settings base;                 // what [password] says beside it
   std::vector<policy::Source> policies;  // policies/*.toml
+  std::vector<Terms> terms;              // those that any of them names
   std::string keyboard_characters;       // beyond ASCII, that every console can type
   std::string breach_filter;             // a path; empty: none
   bool offer_passphrase = true;

@@ -107,6 +107,7 @@ Complaint read_groups(const toml::node& node, std::vector<std::string>& target) 
 }
 
 using Node = toml::node;
+using policy::Action;
 constexpr std::int64_t kKibPerGib = 1024 * 1024;
 
 constexpr std::array kRows{
@@ -169,6 +170,40 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_enrol_from(n, c.enrol_from); }},
     KeyRow{{"mfa.pending_minutes", "60", "5 to 1440"},
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
+    KeyRow{{"actions.change_password", "\"required\"", "\"required\", \"recommended\", \"off\""},
+           [](const Node& n, Config& c) {
+             return read_demand(n, c.base.actions.demands[Action::change_password]);
+           }},
+    KeyRow{{"actions.enrol_factor", "\"off\"", "\"required\", \"recommended\", \"off\""},
+           [](const Node& n, Config& c) {
+             return read_demand(n, c.base.actions.demands[Action::enrol_factor]);
+           }},
+    KeyRow{{"actions.recovery_codes", "\"recommended\"", "\"required\", \"recommended\", \"off\""},
+           [](const Node& n, Config& c) {
+             return read_demand(n, c.base.actions.demands[Action::recovery_codes]);
+           }},
+    KeyRow{{"actions.accept_terms", "\"required\"", "\"required\", \"recommended\", \"off\""},
+           [](const Node& n, Config& c) {
+             return read_demand(n, c.base.actions.demands[Action::accept_terms]);
+           }},
+    KeyRow{{"public_key.change_password", "\"refuse\"", "\"refuse\" or \"notice\""},
+           [](const Node& n, Config& c) {
+             return read_public_key(n, c.base.actions.public_keys[Action::change_password]);
+           }},
+    KeyRow{{"public_key.enrol_factor", "\"refuse\"", "\"refuse\" or \"notice\""},
+           [](const Node& n, Config& c) {
+             return read_public_key(n, c.base.actions.public_keys[Action::enrol_factor]);
+           }},
+    KeyRow{{"public_key.recovery_codes", "\"refuse\"", "\"refuse\" or \"notice\""},
+           [](const Node& n, Config& c) {
+             return read_public_key(n, c.base.actions.public_keys[Action::recovery_codes]);
+           }},
+    KeyRow{{"public_key.accept_terms", "\"refuse\"", "\"refuse\" or \"notice\""},
+           [](const Node& n, Config& c) {
+             return read_public_key(n, c.base.actions.public_keys[Action::accept_terms]);
+           }},
+    KeyRow{{"terms.file", "\"\"", "an absolute path, or \"\""},
+           [](const Node& n, Config& c) { return read_terms(n, c.base.terms); }},
     KeyRow{{"sign_in.unknown", "\"decoy\"", "\"decoy\" or \"pass\""},
            [](const Node& n, Config& c) { return read_unknown_names(n, c.unknown_names); }},
     KeyRow{{"roles.admin", "[]", "at most 16 groups"},

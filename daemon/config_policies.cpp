@@ -23,31 +23,44 @@ struct Draft {
   bool says_whom = false;
 };
 
-// "everybody", "organisation NAME" or "group NAME".
+// "sales" behind "department=", as an attribute's value is stored.
+bool is_attribute(std::string_view whom) {
+  const std::size_t sign = whom.find('=');
+  return sign != std::string_view::npos && directory::is_attribute_name(whom.substr(0, sign)) &&
+         directory::is_attribute_value(whom.substr(sign + 1));
+}
+bool is_nobody_in_particular(std::string_view whom) {
+  return whom.empty();
+}
+
+struct WhomRow {
+  std::string_view start;
+  policy::Scope scope;
+  bool (*is_one)(std::string_view whom);
+};
+constexpr WhomRow kWhom[] = {
+    {"everybody", policy::Scope::everybody, is_nobody_in_particular},
+    {"organisation ", policy::Scope::organisation, directory::is_organisation_name},
+    {"attribute ", policy::Scope::attribute, is_attribute},
+    {"group ", policy::Scope::group, UserName::is_one},
+};
+constexpr const char* kWhomMust =
+    "\"everybody\", \"organisation NAME\", \"attribute NAME=VALUE\" or \"group NAME\"";
+
 Complaint read_whom(const toml::node& node, Draft& draft) {
-  constexpr std::string_view kOrganisation = "organisation ";
-  constexpr std::string_view kGroup = "group ";
   const std::string text = node.value_exact<std::string>().value_or("");
-  std::string_view whom;
-  if (text.starts_with(kOrganisation)) {
-    draft.source.scope = policy::Scope::organisation;
-    whom = std::string_view(text).substr(kOrganisation.size());
-  } else if (text.starts_with(kGroup)) {
-    draft.source.scope = policy::Scope::group;
-    whom = std::string_view(text).substr(kGroup.size());
+  for (const WhomRow& row : kWhom) {
+    if (!text.starts_with(row.start) || !row.is_one(text.substr(row.start.size()))) continue;
+    draft.source.scope = row.scope;
+    draft.source.whom = text.substr(row.start.size());
+    draft.says_whom = true;
+    return std::nullopt;
   }
-  const bool is_name = draft.source.scope == policy::Scope::organisation
-                           ? directory::is_organisation_name(whom)
-                           : UserName::is_one(whom);
-  if (text != "everybody" && !is_name) {
-    return "must be \"everybody\", \"organisation NAME\" or \"group NAME\"";
-  }
-  draft.source.whom = whom;
-  draft.says_whom = true;
-  return std::nullopt;
+  return fmt::format("must be {}", kWhomMust);
 }
 
 using Node = toml::node;
+using policy::Action;
 constexpr std::array kKeys{
     Key<Draft>{"for", read_whom},
     Key<Draft>{"priority",
@@ -83,6 +96,44 @@ constexpr std::array kKeys{
     Key<Draft>{
         "mfa.required",
         [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.factor_required); }},
+    Key<Draft>{"actions.change_password",
+               [](const Node& n, Draft& d) {
+                 return read_demand(n, d.source.settings.actions.demands[Action::change_password]);
+               }},
+    Key<Draft>{"actions.enrol_factor",
+               [](const Node& n, Draft& d) {
+                 return read_demand(n, d.source.settings.actions.demands[Action::enrol_factor]);
+               }},
+    Key<Draft>{"actions.recovery_codes",
+               [](const Node& n, Draft& d) {
+                 return read_demand(n, d.source.settings.actions.demands[Action::recovery_codes]);
+               }},
+    Key<Draft>{"actions.accept_terms",
+               [](const Node& n, Draft& d) {
+                 return read_demand(n, d.source.settings.actions.demands[Action::accept_terms]);
+               }},
+    Key<Draft>{"public_key.change_password",
+               [](const Node& n, Draft& d) {
+                 return read_public_key(
+                     n, d.source.settings.actions.public_keys[Action::change_password]);
+               }},
+    Key<Draft>{"public_key.enrol_factor",
+               [](const Node& n, Draft& d) {
+                 return read_public_key(
+                     n, d.source.settings.actions.public_keys[Action::enrol_factor]);
+               }},
+    Key<Draft>{"public_key.recovery_codes",
+               [](const Node& n, Draft& d) {
+                 return read_public_key(
+                     n, d.source.settings.actions.public_keys[Action::recovery_codes]);
+               }},
+    Key<Draft>{"public_key.accept_terms",
+               [](const Node& n, Draft& d) {
+                 return read_public_key(
+                     n, d.source.settings.actions.public_keys[Action::accept_terms]);
+               }},
+    Key<Draft>{"terms.file",
+               [](const Node& n, Draft& d) { return read_terms(n, d.source.settings.terms); }},
 };
 
 bool is_section(std::string_view name) {
@@ -104,10 +155,7 @@ Result<void> read_section(std::string_view file, std::string_view section, const
 
 Result<void> check(std::string_view file, const Draft& draft) {
   if (!draft.says_whom) {
-    return Error(Errc::invalid_input,
-                 fmt::format("{}:1: for is missing: \"everybody\", \"organisation NAME\" or "
-                             "\"group NAME\"",
-                             file));
+    return Error(Errc::invalid_input, fmt::format("{}:1: for is missing: {}", file, kWhomMust));
   }
   if (draft.priority && draft.source.scope != policy::Scope::group) {
     return Error(Errc::invalid_input,

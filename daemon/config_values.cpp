@@ -78,6 +78,38 @@ Complaint read_words(const toml::node& node, std::optional<std::vector<std::stri
   return std::nullopt;
 }
 
+Complaint read_demand(const toml::node& node, std::optional<policy::Demand>& target) {
+  using policy::Demand;
+  const auto word = node.value_exact<std::string>();
+  for (const Demand demand : {Demand::off, Demand::recommended, Demand::required}) {
+    if (!word || *word != policy::name_of(demand)) continue;
+    target = demand;
+    return std::nullopt;
+  }
+  return "must be \"required\", \"recommended\" or \"off\"";
+}
+
+Complaint read_public_key(const toml::node& node, std::optional<policy::PublicKey>& target) {
+  using policy::PublicKey;
+  const auto word = node.value_exact<std::string>();
+  for (const PublicKey answer : {PublicKey::refuse, PublicKey::notice}) {
+    if (!word || *word != policy::name_of(answer)) continue;
+    target = answer;
+    return std::nullopt;
+  }
+  return "must be \"refuse\" or \"notice\"";
+}
+
+Complaint read_terms(const toml::node& node, std::optional<std::vector<std::string>>& target) {
+  std::string path;
+  if (const auto value = node.value_exact<std::string>(); !value || !value->empty()) {
+    if (read_path(node, path)) return "must be an absolute path in quotes, or \"\"";
+  }
+  target.emplace();
+  if (!path.empty()) target->push_back(std::move(path));
+  return std::nullopt;
+}
+
 Error complaint_at(std::string_view file, const toml::node& node, std::string_view text) {
   return Error(Errc::invalid_input, fmt::format("{}:{}: {}", file, node.source().begin.line, text));
 }

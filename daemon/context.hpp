@@ -50,7 +50,8 @@ struct Context {
   const Facts& facts;
   Origin origin;
   const FrontEnd& front_end;
-  Trail& trail;  // of this conversation; its audit record keeps it
+  Trail& trail;                // of this conversation; its audit record keeps it
+  std::string_view request{};  // names it there
   // What the person reads: the host's, until sign_in::known_as().
   texts::Language language = services.config.language;
   std::string_view support = services.config.support;

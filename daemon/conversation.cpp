@@ -102,8 +102,9 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   const Facts facts = TRY(receive_facts(socket, version, peer, hello));
   const FrontEnd& front_end = front_end_of(facts, services.config.front_ends);
   Trail trail;
-  const Context context{services, facts, TRY(sign_in::find_origin(services, facts)), front_end,
-                        trail};
+  const std::string request = crypto::random_id(services.entropy);
+  const Context context{services,  facts, TRY(sign_in::find_origin(services, facts)),
+                        front_end, trail, request};
   WirePerson person(socket, version, front_end, Deadline::after(front_end.patience));
 
   const auto seat = admission.enter(context.origin, facts.caller);
@@ -116,7 +117,6 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
     TRY(person.finish(Decision{}, facts.user));
     return Error(Errc::not_permitted, "an unprivileged caller asked for somebody else");
   }
-  const std::string request = crypto::random_id(services.entropy);
   const Result<Decision> decided = decide(context, person, request);
   if (decided.has_value()) {
     log_decision(context, *decided, request);

@@ -10,23 +10,45 @@ using namespace std::chrono_literals;
 using ports::Echo;
 
 constexpr std::array kFrontEnds{
-    // Any service without a row, lockers among them: one blind question, no flow may start.
-    FrontEnd{"other", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused, 110s},
+    // Any service without a row: one blind question, no flow may start.
+    FrontEnd{"other", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
+             Drawing::none, 110s},
     // usherctl's and ./dev try's own conversations: a plain terminal.
-    FrontEnd{"test", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed, 600s},
+    FrontEnd{"test", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
+             Drawing::blocks, 600s},
     // login(1) gives up after LOGIN_TIMEOUT, 60 s.
-    FrontEnd{"login", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed, 55s},
+    FrontEnd{"login", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
+             Drawing::blocks, 55s},
+    // A line of text and an entry: proportional letters, no room for a drawing. The same service
+    // unlocks the screen.
+    FrontEnd{"greeter", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
+             Drawing::none, 600s},
+    // A greeter or a locker with one entry for the password: whatever is asked, it answers with it.
+    FrontEnd{"greeter-once", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
+             Drawing::none, 600s},
     // sshd before 10.3 holds info back until the next prompt (bugzilla 2876); LoginGraceTime 120 s.
     // Codes are asked shown: under the "password" method such a question fails cleanly, where a
     // hidden one would be answered with the password again.
-    FrontEnd{"sshd", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::allowed, 110s},
+    FrontEnd{"sshd", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::allowed,
+             Drawing::blocks, 110s},
     // sshd's "password" method, where the admin maps the service to it.
     FrontEnd{"sshd-password", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
-             110s},
+             Drawing::none, 110s},
     // sudo always passes PAM_SILENT, and an open mailbox must not become root: no lifecycle.
-    FrontEnd{"sudo", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::refused, 110s},
-    FrontEnd{"su", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, 110s},
-    FrontEnd{"passwd", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, 300s},
+    FrontEnd{"sudo", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::refused,
+             Drawing::none, 110s},
+    FrontEnd{"su", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, Drawing::none,
+             110s},
+    // A dialogue over the locked session, and nobody but its owner may leave it.
+    FrontEnd{"locker", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
+             Drawing::none, 600s},
+    FrontEnd{"locker-once", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
+             Drawing::none, 600s},
+    // The session's agent draws one question after the other.
+    FrontEnd{"polkit", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
+             Drawing::none, 110s},
+    FrontEnd{"passwd", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
+             Drawing::none, 300s},
 };
 
 struct ServiceRow {
@@ -34,9 +56,34 @@ struct ServiceRow {
   std::string_view front_end;
 };
 constexpr std::array kServices{
-    ServiceRow{"usher-test", "test"}, ServiceRow{"login", "login"},   ServiceRow{"sshd", "sshd"},
-    ServiceRow{"sudo", "sudo"},       ServiceRow{"sudo-i", "sudo"},   ServiceRow{"su", "su"},
-    ServiceRow{"su-l", "su"},         ServiceRow{"passwd", "passwd"},
+    ServiceRow{"usher-test", "test"},
+    ServiceRow{"login", "login"},
+    ServiceRow{"gdm-password", "greeter"},
+    ServiceRow{"lightdm", "greeter"},
+    ServiceRow{"greetd", "greeter"},
+    ServiceRow{"sddm", "greeter-once"},
+    ServiceRow{"xdm", "greeter-once"},
+    ServiceRow{"lxdm", "greeter-once"},
+    ServiceRow{"sshd", "sshd"},
+    ServiceRow{"sudo", "sudo"},
+    ServiceRow{"sudo-i", "sudo"},
+    ServiceRow{"su", "su"},
+    ServiceRow{"su-l", "su"},
+    ServiceRow{"gnome-screensaver", "locker"},
+    ServiceRow{"cinnamon-screensaver", "locker"},
+    ServiceRow{"mate-screensaver", "locker"},
+    ServiceRow{"xscreensaver", "locker"},
+    ServiceRow{"kde", "locker"},
+    ServiceRow{"vlock", "locker"},
+    ServiceRow{"swaylock", "locker-once"},
+    ServiceRow{"i3lock", "locker-once"},
+    ServiceRow{"gtklock", "locker-once"},
+    ServiceRow{"waylock", "locker-once"},
+    ServiceRow{"hyprlock", "locker-once"},
+    ServiceRow{"physlock", "locker-once"},
+    ServiceRow{"xfce4-screensaver", "locker-once"},
+    ServiceRow{"polkit-1", "polkit"},
+    ServiceRow{"passwd", "passwd"},
 };
 
 std::string_view name_for(std::string_view service, const FrontEndOverrides& overrides) {

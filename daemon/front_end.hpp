@@ -25,12 +25,16 @@ enum class Prompts : std::uint8_t {
 // First sign-in, enrolment, a forced new password. Where refused, the door only verifies.
 enum class Lifecycle : std::uint8_t { allowed, refused };
 
+// Can a QR code be drawn in characters? Where not, the key is there as text.
+enum class Drawing : std::uint8_t { blocks, none };
+
 struct FrontEnd {
   std::string_view name;
   Texts texts;
   ports::Echo codes;  // may a one-time code be seen while it is typed?
   Prompts prompts;
   Lifecycle lifecycle;
+  Drawing drawing;
   std::chrono::seconds patience;  // the whole conversation; shorter than the caller's own limit
 };
 

@@ -57,6 +57,7 @@ Result<Reply> join_organisation(const Request& request);
 Result<Reply> leave_organisation(const Request& request);
 Result<Reply> list_factors(const Request& request);
 Result<Reply> remove_factor(const Request& request);
+Result<Reply> rename_factor(const Request& request);
 Result<Reply> lift_throttle(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);

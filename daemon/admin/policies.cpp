@@ -3,8 +3,7 @@
 #include "daemon/config_policies.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/policy/lint.hpp"
-#include "daemon/store/factors.hpp"
-#include "daemon/store/passwords.hpp"
+#include "daemon/sign_in/pending_actions.hpp"
 
 namespace usher::admin {
 namespace {
@@ -12,6 +11,19 @@ namespace {
 using daemon::Config;
 using store::Database;
 using store::PersonRecord;
+
+Json actions_json(const policy::Policy& policy) {
+  Json actions = Json::array();
+  for (const policy::Action action : policy::kActions) {
+    const policy::ActionRule& rule = policy.actions[action];
+    Json row = Json::object();
+    row["action"] = policy::name_of(action);
+    row["demand"] = policy::name_of(rule.demand);
+    row["public_key"] = policy::name_of(rule.public_key);
+    actions.push_back(std::move(row));
+  }
+  return actions;
+}
 
 Json policy_json(const policy::Policy& policy) {
   const policy::PasswordRules& rules = policy.password;
@@ -26,6 +38,8 @@ Json policy_json(const policy::Policy& policy) {
   json["min_age_days"] = rules.min_age.count();
   json["max_age_days"] = rules.max_age.count();
   json["factor_required"] = policy.factor_required;
+  json["actions"] = actions_json(policy);
+  json["terms"] = policy.terms;
   json["words"] = policy.words;
   json["sources"] = policy.sources;
   return json;
@@ -51,9 +65,11 @@ policy::Memberships one_of(const policy::Source& source) {
     case policy::Scope::everybody:
       return {};
     case policy::Scope::organisation:
-      return {{source.whom}, {}};
+      return {{source.whom}, {}, {}};
+    case policy::Scope::attribute:
+      return {{}, {}, {source.whom}};
     case policy::Scope::group:
-      return {{}, {source.whom}};
+      return {{}, {source.whom}, {}};
   }
   return {};
 }
@@ -72,14 +88,15 @@ struct Demands {
   bool factor = false;
 };
 
-Result<Demands> demands_on(Database& database, const Request& request, const PersonRecord& person,
-                           const policy::Policy& policy) {
+Demands demands_on(const Config& config, const policy::Policy& policy,
+                   const sign_in::Standing& standing, ports::Instant now) {
   Demands demands;
-  const auto password = TRY(store::find_password(database, person.id));
-  demands.new_password =
-      password && (password->must_change ||
-                   policy::is_overdue(policy.password, request.now - password->changed_at));
-  demands.factor = policy.factor_required && TRY(store::list_factors(database, person.id)).empty();
+  for (const auto& pending : sign_in::pending_actions(config, policy, standing, now)) {
+    if (pending.demand != policy::Demand::required) continue;
+    // Whoever has no password owes the first one in any case.
+    demands.new_password |= pending.action == policy::Action::change_password && standing.password;
+    demands.factor |= pending.action == policy::Action::enrol_factor;
+  }
   return demands;
 }
 
@@ -89,9 +106,10 @@ Result<std::optional<Json>> effect_on(Database& database, const Request& request
   if (person.state == store::PersonState::suspended) return std::optional<Json>();
   const auto memberships = TRY(daemon::memberships_of(database, person.id));
   const Config& present = request.context.config;
+  const auto standing = TRY(sign_in::read_standing(database, person.id));
   const Demands before =
-      TRY(demands_on(database, request, person, present.policy_for(memberships)));
-  const Demands after = TRY(demands_on(database, request, person, changed.policy_for(memberships)));
+      demands_on(present, present.policy_for(memberships), standing, request.now);
+  const Demands after = demands_on(changed, changed.policy_for(memberships), standing, request.now);
   const bool new_password = after.new_password && !before.new_password;
   const bool factor = after.factor && !before.factor;
   if (!new_password && !factor) return std::optional<Json>();

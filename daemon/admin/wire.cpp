@@ -3,9 +3,11 @@
 
 #include "daemon/admin/handlers.hpp"
 #include "daemon/crypto/sodium.hpp"
+#include "daemon/factors/factor.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
+#include "daemon/store/recovery_codes.hpp"
 
 namespace usher::admin {
 
@@ -60,6 +62,9 @@ Result<Json> factors_json(store::Database& database, store::PersonId person) {
     factor["kind"] = record.kind;
     factor["label"] = record.label;
     factor["created_at"] = milliseconds(record.created_at);
+    if (!factors::is_second_factor(record)) {
+      factor["codes_left"] = TRY(store::count_recovery_codes(database, person));
+    }
     rows.push_back(std::move(factor));
   }
   return rows;

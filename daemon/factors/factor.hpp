@@ -1,5 +1,5 @@
-// What a second factor is to the sign-in: three functions, a name and a length. A new factor is one
-// file and one row in table.cpp; the PAM module, the wire and usherctl never change for it.
+// What a second factor is to the sign-in: four functions, a name and a standing. A new factor is
+// one file and one row in table.cpp; the PAM module, the wire and usherctl never change for it.
 #pragma once
 
 #include <map>
@@ -22,24 +22,34 @@ enum class Proof : std::uint8_t {
   abandoned,  // an empty answer: the person gave up
 };
 
-// The wrong codes of this conversation, as they were counted: a right one takes them back.
+// The codes of this conversation: the wrong ones as they were counted, which a right one takes
+// back.
 struct Guesses {
   std::map<store::FactorId, unsigned> wrong;
+  std::string_view kind;  // the kind the last one was taken for
+};
+
+enum class Standing : std::uint8_t {
+  second_factor,  // what an organisation asks for
+  // Typed where another's code is asked for; enrolled beside it, gone with the last of them.
+  stand_in,
 };
 
 struct FactorKind {
   std::string_view name;  // as stored and shown: "totp"
+  Standing standing;
 
-  // Asks once and checks the answer against every factor of this kind the person has. Spends what
-  // can be used once before it answers `proven`.
+  // Asks once and checks the answer against every factor the person has. Spends what can be used
+  // once before it answers `proven`. A typed code is handed to check_typed().
   Result<Proof> (*prove)(const daemon::Context& context, ports::Person& person,
                          std::span<const store::FactorRecord> enrolled, std::string_view hint,
                          Guesses& guesses);
-  // Checks a code that came in the same field as the password.
+  // Checks a code against the factors of this kind, which are all it is given.
   Result<Proof> (*check)(const daemon::Context& context, const Secret& code,
                          std::span<const store::FactorRecord> enrolled, Guesses& guesses);
-  // How many characters at the end of such a field are the code.
-  std::size_t code_length;
+  // How many bytes at the end of an answer are a code of this kind, where password and code share a
+  // field. A stand-in says the whole answer's size where it is nothing else.
+  std::size_t (*code_at_end)(std::string_view answer);
 
   // Shows what is needed to enrol and keeps it only after one successful use.
   Result<Proof> (*enrol)(const daemon::Context& context, ports::Person& person,
@@ -50,6 +60,19 @@ struct FactorKind {
 std::span<const FactorKind* const> kinds();
 const FactorKind* find_kind(std::string_view name);
 
+// What somebody has enrolled, as the sign-in asks about it. A kind this program does not know is a
+// second factor: it must deny, not be passed over.
+bool is_second_factor(const store::FactorRecord& factor);
+// The oldest second factor, which is the one that is asked for; null: there is none.
+const store::FactorRecord* asked_factor(std::span<const store::FactorRecord> enrolled);
+std::size_t code_at_end(std::span<const store::FactorRecord> enrolled, std::string_view answer);
+// A code typed where one of `asked` was asked for: a stand-in's, if it looks like one and there is
+// one, else that kind's.
+Result<Proof> check_typed(const daemon::Context& context, const FactorKind& asked,
+                          const Secret& typed, std::span<const store::FactorRecord> enrolled,
+                          Guesses& guesses);
+
 extern const FactorKind totp_factor;
+extern const FactorKind recovery_factor;
 
 }  // namespace usher::factors

@@ -34,27 +34,51 @@ std::string_view glyph(bool light_above, bool light_below) {
   return " ";
 }
 
+class Drawing {
+ public:
+  static Result<Drawing> with_room(std::size_t bytes) {
+    Drawing drawing;
+    drawing.text_ = TRY(Secret::zeroed(bytes));
+    return drawing;
+  }
+  void put(std::string_view piece) {
+    std::memcpy(text_.writable().data() + size_, piece.data(), piece.size());
+    size_ += piece.size();
+  }
+  Secret finish() {
+    text_.shorten(size_);
+    return std::move(text_);
+  }
+
+ private:
+  Secret text_;
+  std::size_t size_ = 0;
+};
+
+void draw_row(Drawing& drawing, const QRcode& code, int y, Blocks blocks) {
+  for (int x = -kQuietZone; x < code.width + kQuietZone; ++x) {
+    if (blocks == Blocks::half) {
+      drawing.put(glyph(is_light(code, x, y), is_light(code, x, y + 1)));
+    } else {
+      drawing.put(is_light(code, x, y) ? "##" : "  ");
+    }
+  }
+  drawing.put("\n");
+}
+
 }  // namespace
 
-Result<Secret> draw_qr(const Secret& text) {
+Result<Secret> draw_qr(const Secret& text, Blocks blocks) {
   const Code code(QRcode_encodeString8bit(text.view().data(), 0, QR_ECLEVEL_L));
   if (code == nullptr) return system_error("drawing a QR code");
-  const int first = -kQuietZone;
-  const int last = code->width + kQuietZone;
-  const auto side = static_cast<std::size_t>(last - first);
+  const auto side = static_cast<std::size_t>(code->width + 2 * kQuietZone);
   constexpr std::size_t kWidestGlyph = 3;
-  Secret drawing = TRY(Secret::zeroed((side * kWidestGlyph + 1) * (side / 2 + 1)));
-  std::size_t size = 0;
-  const auto put = [&](std::string_view piece) {
-    std::memcpy(drawing.writable().data() + size, piece.data(), piece.size());
-    size += piece.size();
-  };
-  for (int y = first; y < last; y += 2) {
-    for (int x = first; x < last; ++x) put(glyph(is_light(*code, x, y), is_light(*code, x, y + 1)));
-    put("\n");
+  Drawing drawing = TRY(Drawing::with_room((side * kWidestGlyph + 1) * (side + 1)));
+  const int step = blocks == Blocks::half ? 2 : 1;
+  for (int y = -kQuietZone; y < code->width + kQuietZone; y += step) {
+    draw_row(drawing, *code, y, blocks);
   }
-  drawing.shorten(size);
-  return drawing;
+  return drawing.finish();
 }
 
 }  // namespace usher::factors

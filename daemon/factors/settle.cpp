@@ -2,6 +2,7 @@
 // refused for is not counted again: nothing was looked at.
 #include "daemon/factors/settle.hpp"
 
+#include "daemon/store/recovery_codes.hpp"
 #include "daemon/store/tries.hpp"
 
 namespace usher::factors {
@@ -51,12 +52,24 @@ Result<std::vector<Match>> open_ones(const Context& c, Database& database, CodeF
   return open;
 }
 
-Result<Proof> spend(Database& database, std::span<const Match> open) {
+Result<Proof> spend_one(Database& database, const Match& match, ports::Instant now) {
+  if (!match.digest.empty()) {
+    const store::Spent spent =
+        TRY(store::spend_recovery_code(database, match.factor, match.digest, now));
+    if (spent == store::Spent::now) return Proof::proven;
+    return spent == store::Spent::before ? Proof::spent : Proof::wrong;
+  }
+  if (!match.counter) return Proof::wrong;
+  const bool fresh = TRY(store::advance_counter(database, match.factor, *match.counter));
+  return fresh ? Proof::proven : Proof::spent;
+}
+
+Result<Proof> spend(Database& database, std::span<const Match> open, ports::Instant now) {
   Proof proof = Proof::wrong;
   for (const Match& match : open) {
-    if (!match.counter) continue;
-    if (TRY(store::advance_counter(database, match.factor, *match.counter))) return Proof::proven;
-    proof = Proof::spent;
+    const Proof one = TRY(spend_one(database, match, now));
+    if (one == Proof::proven) return one;
+    if (one == Proof::spent) proof = one;
   }
   return proof;
 }
@@ -74,13 +87,14 @@ Result<void> count(Database& database, CodeFrom from, policy::Span now,
 
 Result<Proof> settle(const Context& c, std::span<const Match> matches, Guesses& guesses) {
   const CodeFrom from = from_of(c);
+  const ports::Instant now = c.services.clock.now();
   std::vector<Match> open;
   const Proof proof = TRY(c.services.store.write([&](Database& database) -> Result<Proof> {
     const policy::Timepiece time =
         TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
     open = TRY(open_ones(c, database, from, time.at, matches));
     if (open.empty()) return Proof::throttled;
-    const Proof spent = TRY(spend(database, open));
+    const Proof spent = TRY(spend(database, open, now));
     if (spent == Proof::proven) TRY(forgive(database, from, guesses));
     if (spent != Proof::wrong) return spent;
     TRY(count(database, from, time.at, open));

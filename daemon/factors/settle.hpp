@@ -10,7 +10,9 @@ namespace usher::factors {
 // What a code is to one of the person's enrolments: the value its counter would have; none: wrong.
 struct Match {
   store::FactorId factor;
-  std::optional<std::int64_t> counter;
+  std::optional<std::int64_t> counter{};
+  std::string
+      digest{};  // of a code that is a row of its own, there or not; empty: it has a counter
 };
 
 // Judges, then spends or counts, in one transaction: of codes tried at once no more than the limits

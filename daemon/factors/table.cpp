@@ -6,8 +6,9 @@
 namespace usher::factors {
 namespace {
 
-constexpr std::array<const FactorKind*, 1> kKinds{
-    &totp_factor,  // totp.cpp
+constexpr std::array<const FactorKind*, 2> kKinds{
+    &totp_factor,      // totp.cpp
+    &recovery_factor,  // recovery.cpp
 };
 
 }  // namespace

@@ -2,8 +2,10 @@
 // The seed is opened for one comparison and wiped; it is shown once, while it is enrolled.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
+#include "daemon/factors/device_name.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/factors/oath.hpp"
 #include "daemon/factors/qr.hpp"
@@ -16,9 +18,12 @@ using daemon::Context;
 using store::FactorRecord;
 using texts::Text;
 
-constexpr std::string_view kLabel = "app";
+constexpr std::string_view kUsualName = "app";
 constexpr std::size_t kSeedBytes = 20;  // RFC 4226 section 4, R6: 160 bits recommended
+constexpr std::size_t kCodeLength = 6;
 constexpr int kEnrolTries = 3;
+constexpr int kRedraws = 3;
+constexpr std::string_view kRedraw = "#";
 constexpr std::size_t kLargestDrawing = protocol::kMaxText - 512;  // room for the words around it
 
 // The sealed value: algorithm, digits, period (one byte each), then the seed.
@@ -93,27 +98,29 @@ Result<Proof> prove(const Context& c, ports::Person& person, std::span<const Fac
   if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
   const Secret code = TRY(ask_code(c, person, c.text(Text::code)));
   if (code.empty()) return Proof::abandoned;
-  return check(c, code, enrolled, guesses);
+  return check_typed(c, totp_factor, code, enrolled, guesses);
 }
 
 // --- Enrolment ---
 
 // An enrolment cut off less than an hour ago goes on with the same seed: the app may have it.
-Result<FactorRecord> pending_factor(const Context& c, const store::PersonRecord& record) {
-  const ports::Instant now = c.services.clock.now();
-  const ports::Instant oldest = now - c.services.config.pending_enrolment;
-  const auto pending = TRY(c.services.store.read([&](store::Database& database) {
+Result<std::optional<FactorRecord>> cut_off_factor(const Context& c,
+                                                   const store::PersonRecord& record) {
+  const ports::Instant oldest = c.services.clock.now() - c.services.config.pending_enrolment;
+  return c.services.store.read([&](store::Database& database) {
     return store::find_pending_factor(database, record.id, totp_factor.name, oldest);
-  }));
-  if (pending) return *pending;
+  });
+}
 
+Result<FactorRecord> begin_factor(const Context& c, const store::PersonRecord& record,
+                                  std::string label) {
   FactorRecord factor;
   factor.person = record.id;
   factor.uuid = crypto::random_id(c.services.entropy);
   factor.kind = totp_factor.name;
-  factor.label = kLabel;
+  factor.label = std::move(label);
   factor.pending = true;
-  factor.created_at = now;
+  factor.created_at = c.services.clock.now();
   Token token;
   token.seed = TRY(Secret::zeroed(kSeedBytes));
   c.services.entropy.fill(token.seed.writable());
@@ -158,27 +165,78 @@ Result<Secret> grouped(const Secret& base32) {
   return groups;
 }
 
-Result<void> show_key(const Context& c, ports::Person& person, const store::PersonRecord& record,
-                      const Token& token) {
-  const Secret base32 = TRY(to_base32(token.seed));
-  Secret drawing = TRY(draw_qr(TRY(key_uri(c, record, base32))));
-  // A long organisation in another script makes a code no step can carry: the key alone will do.
-  if (drawing.size() > kLargestDrawing) drawing = Secret();
-  const Secret text =
-      TRY(Secret::join({c.text(Text::second_factor_wanted), "\n\n", drawing.view(), "\n",
-                        c.text(Text::type_this_key), TRY(grouped(base32)).view(), "\n"}));
-  return person.tell(ports::Tone::info, text.view());
+// What the person scans, or types where nothing can be drawn.
+class ShownKey {
+ public:
+  static Result<ShownKey> of(const Context& c, const store::PersonRecord& record,
+                             const Token& token) {
+    ShownKey key;
+    const Secret base32 = TRY(to_base32(token.seed));
+    key.uri_ = TRY(key_uri(c, record, base32));
+    key.groups_ = TRY(grouped(base32));
+    return key;
+  }
+
+  Result<void> show(const Context& c, ports::Person& person, Blocks blocks) const {
+    const Secret drawing = TRY(draw(c, blocks));
+    if (drawing.empty()) {
+      const Secret text =
+          TRY(Secret::join({c.text(Text::type_this_key_alone), groups_.view(), "\n"}));
+      return person.tell(ports::Tone::info, text.view());
+    }
+    const Secret text = TRY(Secret::join({c.text(Text::scan_this), "\n\n", drawing.view(), "\n",
+                                          c.text(Text::type_this_key), groups_.view(), "\n",
+                                          c.text(Text::redraw), "\n"}));
+    return person.tell(ports::Tone::info, text.view());
+  }
+
+ private:
+  // Empty where the front end draws nothing, and where a long organisation in another script makes
+  // a code that no step can carry: the key alone will do.
+  Result<Secret> draw(const Context& c, Blocks blocks) const {
+    if (c.front_end.drawing == daemon::Drawing::none) return Secret();
+    Secret drawing = TRY(draw_qr(uri_, blocks));
+    return drawing.size() > kLargestDrawing ? Secret() : std::move(drawing);
+  }
+
+  Secret uri_;
+  Secret groups_;
+};
+
+Result<std::optional<FactorRecord>> factor_to_enrol(const Context& c, ports::Person& person,
+                                                    const store::PersonRecord& record) {
+  if (auto pending = TRY(cut_off_factor(c, record))) return pending;
+  const auto enrolled = TRY(c.services.store.read(
+      [&](store::Database& database) { return store::list_factors(database, record.id); }));
+  auto name = TRY(ask_device_name(c, person, enrolled, kUsualName));
+  if (!name) return std::optional<FactorRecord>();
+  return std::optional<FactorRecord>(TRY(begin_factor(c, record, std::move(*name))));
+}
+
+// Once more, in signs, as often as is of any use. What is not "#" is a code.
+Result<Secret> ask_first_code(const Context& c, ports::Person& person, const ShownKey& key,
+                              int& redraws) {
+  while (true) {
+    Secret code = TRY(ask_code(c, person, c.text(Text::code_shown_by_app)));
+    if (code.view() != kRedraw || redraws == 0) return code;
+    --redraws;
+    TRY(key.show(c, person, Blocks::signs));
+  }
 }
 
 Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record) {
-  const FactorRecord factor = TRY(pending_factor(c, record));
-  TRY(show_key(c, person, record, TRY(open(c, factor))));
+  TRY(person.tell(ports::Tone::info, c.text(Text::app_wanted)));
+  const auto factor = TRY(factor_to_enrol(c, person, record));
+  if (!factor) return Proof::abandoned;
+  const ShownKey key = TRY(ShownKey::of(c, record, TRY(open(c, *factor))));
+  TRY(key.show(c, person, Blocks::half));
+  int redraws = kRedraws;
   for (int attempt = 0; attempt < kEnrolTries; ++attempt) {
-    const Secret code = TRY(ask_code(c, person, c.text(Text::code_shown_by_app)));
+    const Secret code = TRY(ask_first_code(c, person, key, redraws));
     if (code.empty()) return Proof::abandoned;
-    if (const auto step = TRY(step_of(c, factor, code.view()))) {
+    if (const auto step = TRY(step_of(c, *factor, code.view()))) {
       const bool confirmed = TRY(c.services.store.write([&](store::Database& database) {
-        return store::confirm_factor(database, factor.id, *step, factor.label);
+        return store::confirm_factor(database, factor->id, *step, factor->label);
       }));
       return confirmed ? Proof::proven : Proof::abandoned;
     }
@@ -187,9 +245,17 @@ Result<Proof> enrol(const Context& c, ports::Person& person, const store::Person
   return Proof::wrong;
 }
 
+std::size_t code_at_end(std::string_view answer) {
+  return std::min(answer.size(), kCodeLength);
+}
+
 }  // namespace
 
-const FactorKind totp_factor{
-    .name = "totp", .prove = prove, .check = check, .code_length = 6, .enrol = enrol};
+const FactorKind totp_factor{.name = "totp",
+                             .standing = Standing::second_factor,
+                             .prove = prove,
+                             .check = check,
+                             .code_at_end = code_at_end,
+                             .enrol = enrol};
 
 }  // namespace usher::factors

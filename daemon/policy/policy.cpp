@@ -60,6 +60,8 @@ void hear(Settings& said, const Settings& more) {
   keep_shorter(said.max_age, more.max_age);
   add(said.words, more.words);
   keep_greater(said.factor_required, more.factor_required);
+  hear(said.actions, more.actions);
+  add(said.terms, more.terms);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -72,6 +74,8 @@ bool applies(const Source& source, const Memberships& person) {
       return true;
     case Scope::organisation:
       return contains(person.organisations, source.whom);
+    case Scope::attribute:
+      return contains(person.attributes, source.whom);
     case Scope::group:
       return contains(person.groups, source.whom);
   }
@@ -94,6 +98,12 @@ std::vector<const Source*> in_order(std::span<const Source> sources, const Membe
 std::size_t worked_out(const MinLength& length, bool factor_required) {
   const std::size_t automatic = factor_required ? kWithFactor : kAlone;
   return std::max(length.number, length.automatic ? automatic : 0);
+}
+
+std::vector<std::string> each_once(std::vector<std::string> texts) {
+  std::sort(texts.begin(), texts.end());
+  texts.erase(std::unique(texts.begin(), texts.end()), texts.end());
+  return texts;
 }
 
 }  // namespace
@@ -137,6 +147,8 @@ Settings over(const Settings& own, const Settings& preset) {
   fill(all.max_age, preset.max_age);
   fill(all.words, preset.words);
   fill(all.factor_required, preset.factor_required);
+  all.actions = over(all.actions, preset.actions);
+  fill(all.terms, preset.terms);
   return all;
 }
 
@@ -149,8 +161,12 @@ Policy merge(const Settings& base, std::span<const Source> sources, const Member
   }
   add(said.words, base.words);
   const Settings all = over(said, over(base, settings_of(Preset::nist)));
-  policy.factor_required = all.factor_required.value_or(true);
+  policy.actions = rules_of(over(all.actions, usual_actions()));
+  policy.factor_required = all.factor_required.value_or(true) ||
+                           policy.actions[Action::enrol_factor].demand == Demand::required;
+  if (policy.factor_required) policy.actions[Action::enrol_factor].demand = Demand::required;
   policy.words = *all.words;
+  policy.terms = each_once(all.terms.value_or(std::vector<std::string>()));
   policy.password = {.min_length = worked_out(*all.min_length, policy.factor_required),
                      .max_length = *all.max_length,
                      .needs_lower = *all.needs_lower,

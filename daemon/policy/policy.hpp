@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "daemon/policy/actions.hpp"
 #include "daemon/policy/password_rules.hpp"
 
 namespace usher::policy {
@@ -37,21 +38,23 @@ struct Settings {
   std::optional<std::chrono::days> max_age{};
   std::optional<std::vector<std::string>> words{};
   std::optional<bool> factor_required{};
+  ActionSettings actions{};
+  std::optional<std::vector<std::string>> terms{};  // files to be accepted
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
-// All a preset says; `mfa.required` is no part of one.
+// All a preset says; `mfa.required`, the actions and the terms are no part of one.
 Settings settings_of(Preset preset);
 // What `own` says, and what `preset` says about the rest.
 Settings over(const Settings& own, const Settings& preset);
 
-enum class Scope : std::uint8_t { everybody, organisation, group };
+enum class Scope : std::uint8_t { everybody, organisation, attribute, group };
 
 // One file of policies/.
 struct Source {
   std::string name;  // the file's, without ".toml"
   Scope scope = Scope::everybody;
-  std::string whom{};         // the organisation's or the group's name
+  std::string whom{};         // the organisation's or the group's name, or department=sales
   std::int64_t priority = 0;  // among groups
   Settings settings{};
 };
@@ -60,19 +63,24 @@ struct Source {
 struct Memberships {
   std::vector<std::string> organisations{};
   std::vector<std::string> groups{};
+  std::vector<std::string> attributes{};  // department=sales
 };
 
 struct Policy {
   PasswordRules password{};
   std::vector<std::string> words{};  // the organisation's, not to be used as a password
   bool factor_required = true;
+  ActionRules actions{};
+  std::vector<std::string> terms{};    // files, each once
   std::vector<std::string> sources{};  // whose settings count, in the order they were read
 };
 
 // usher.toml's settings hold where no source that applies says otherwise. Sources are read in the
-// order everybody, organisations, groups by rising priority, then by name. Where several speak of a
-// security floor (lengths from below, classes, history, ages, the factor) the strictest wins;
-// of the rest the last one does, and words add up. `base` says everything.
+// order everybody, organisations, attributes, groups by rising priority, then by name. Where
+// several speak of a security floor (lengths from below, classes, history, ages, the factor, the
+// actions) the strictest wins; of the rest the last one does, and words and terms add up. `base`
+// says everything. Whoever must enrol a factor is one of whom a factor is required, however it was
+// said.
 Policy merge(const Settings& base, std::span<const Source> sources, const Memberships& person);
 
 // The longest history any person may have under these settings.

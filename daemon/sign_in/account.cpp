@@ -1,12 +1,31 @@
-// The account phase: every door passes here, public keys too. It asks nothing.
+// The account phase: every door passes here, public keys too. It asks nothing, and never answers
+// "a new password first": who has something to do is told where to go.
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/person_policy.hpp"
+#include "daemon/sign_in/required_actions.hpp"
 
 namespace usher::sign_in {
+namespace {
 
 using daemon::Context;
 using protocol::Outcome;
 using texts::Text;
+
+std::string naming(const Context& c, Text text, const PendingAction& pending) {
+  return texts::fill(c.language, text, fmt::arg("action", c.text(text_of(pending.action))),
+                     fmt::arg("support", c.support));
+}
+
+// A sign-in with a password has done all that is required; a public key alone cannot be asked.
+const PendingAction* first_refusing(const std::vector<PendingAction>& pending) {
+  for (const PendingAction& action : pending) {
+    const bool refuses = action.public_key == policy::PublicKey::refuse;
+    if (action.demand == policy::Demand::required && refuses) return &action;
+  }
+  return nullptr;
+}
+
+}  // namespace
 
 Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
   const Account who = TRY(look_up(host));
@@ -15,17 +34,17 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
   if (who.is(store::PersonState::suspended)) {
     return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
   }
-  // A sign-in with a password has done both already; a public key alone cannot be asked.
   if (!who.password) {
     return refuse(Reason::first_sign_in_due, who.record,
                   c.text_naming_support(Text::sign_in_first));
   }
-  const policy::Policy policy = TRY(policy_of(c, who.record->id));
-  const bool factor_due = policy.factor_required && who.factors.empty();
-  if (is_password_due(c, who, policy) || factor_due) {
-    return refuse(Reason::action_due, who.record, c.text_naming_support(Text::sign_in_first));
+  const auto pending = TRY(pending_actions_of(c, who.record->id));
+  if (const PendingAction* refusing = first_refusing(pending)) {
+    return refuse(Reason::action_due, who.record, naming(c, Text::sign_in_first_for, *refusing));
   }
-  return decide(Outcome::accept, Reason::account_open, who.record);
+  const PendingAction* noticed = first_required(pending);
+  return decide(Outcome::accept, Reason::account_open, who.record,
+                noticed != nullptr ? naming(c, Text::still_to_do, *noticed) : std::string());
 }
 
 }  // namespace usher::sign_in

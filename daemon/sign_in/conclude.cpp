@@ -29,20 +29,6 @@ std::string steps_of(const Context& c) {
   return door.text() + (c.trail.text().empty() ? "" : " ") + c.trail.text();
 }
 
-store::AuditRecord record_of(const Context& c, std::string_view request) {
-  store::AuditRecord record;
-  record.at = c.services.clock.now();
-  record.request = request;
-  record.operation = name_of(c.facts.operation);
-  record.service = c.facts.service;
-  record.origin = daemon::name_of(c.origin);
-  record.rhost = c.facts.rhost;
-  record.tty = c.facts.tty;
-  record.peer_uid = c.facts.peer.number;
-  record.steps = steps_of(c);
-  return record;
-}
-
 // Suspended, reset or deleted while a prompt stood open: the answer is no longer true.
 Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided) {
   const auto present = TRY(store::find_person(database, decided.name.view()));
@@ -63,6 +49,20 @@ bool is_recorded(const Context& c, Outcome outcome) {
 }
 
 }  // namespace
+
+store::AuditRecord record_of(const Context& c, std::string_view request) {
+  store::AuditRecord record;
+  record.at = c.services.clock.now();
+  record.request = request;
+  record.operation = name_of(c.facts.operation);
+  record.service = c.facts.service;
+  record.origin = daemon::name_of(c.origin);
+  record.rhost = c.facts.rhost;
+  record.tty = c.facts.tty;
+  record.peer_uid = c.facts.peer.number;
+  record.steps = steps_of(c);
+  return record;
+}
 
 Result<Decision> conclude(const Context& c, Decision decision, std::string_view request) {
   return c.services.store.write(kAnswer, [&](store::Database& database) -> Result<Decision> {

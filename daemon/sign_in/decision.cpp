@@ -35,6 +35,8 @@ std::string_view name_of(Reason reason) {
       return "enrolment-elsewhere";
     case Reason::enrolment_abandoned:
       return "enrolment-abandoned";
+    case Reason::terms_not_accepted:
+      return "terms-not-accepted";
     case Reason::no_new_password:
       return "no-new-password";
     case Reason::answers_repeated:
@@ -49,6 +51,8 @@ std::string_view name_of(Reason reason) {
       return "root-resets";
     case Reason::too_early:
       return "too-early";
+    case Reason::terms_accepted:
+      return "terms-accepted";
     case Reason::password_changed:
       return "password-changed";
     case Reason::account_open:

@@ -28,6 +28,7 @@ enum class Reason : std::uint8_t {
   lifecycle_refused,    // this door only verifies, and something is pending
   enrolment_elsewhere,  // a first factor may not be enrolled from here
   enrolment_abandoned,
+  terms_not_accepted,
   no_new_password,    // none that the rules accept, in three tries
   answers_repeated,   // every question got the same answer: a program that asks only once
   first_sign_in_due,  // a public key alone does not replace the first sign-in
@@ -35,6 +36,7 @@ enum class Reason : std::uint8_t {
   changed_meanwhile,  // suspended, reset or deleted while the conversation ran
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
+  terms_accepted,     // no end of a sign-in: a record of its own
   password_changed,
   account_open,  // the last: kReasons
 };

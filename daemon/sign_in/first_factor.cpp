@@ -25,11 +25,7 @@ Result<void> split_code(const Context& c, const Account& account, const Secret& 
   std::size_t code_length = 0;
   const bool one_field =
       c.front_end.prompts == Prompts::one && c.facts.operation == protocol::Operation::authenticate;
-  if (one_field && !account.factors.empty()) {
-    const factors::FactorKind* kind = factors::find_kind(account.factors.front().kind);
-    if (kind != nullptr) code_length = kind->code_length;
-  }
-  if (answer.size() < code_length) code_length = answer.size();
+  if (one_field) code_length = factors::code_at_end(account.factors, answer.view());
   const std::size_t length = answer.size() - code_length;
   first.typed = TRY(Secret::copy(answer.view().substr(0, length)));
   first.code = TRY(Secret::copy(answer.view().substr(length)));

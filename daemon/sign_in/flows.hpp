@@ -5,6 +5,7 @@
 #include "daemon/context.hpp"
 #include "daemon/ports/person.hpp"
 #include "daemon/sign_in/decision.hpp"
+#include "daemon/store/audit.hpp"
 
 namespace usher::sign_in {
 
@@ -17,6 +18,8 @@ Result<Decision> change_password(const daemon::Context& context, ports::Person& 
 // person is still who was decided about. What it returns is what the module may be told.
 Result<Decision> conclude(const daemon::Context& context, Decision decision,
                           std::string_view request);
+// An audit record that says who calls from where, and nothing yet of what came of it.
+store::AuditRecord record_of(const daemon::Context& context, std::string_view request);
 // The audit record of a conversation that ended in an Error.
 Result<void> record_failure(const daemon::Context& context, const Error& error,
                             std::string_view request);

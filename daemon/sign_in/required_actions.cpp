@@ -1,99 +1,227 @@
-// Two actions so far, in order: the password, the factor. A door without lifecycle refuses and says
-// where to go.
+// The table of actions: how each is done. Every one asks its own questions and settles in its own
+// transaction.
 #include "daemon/sign_in/required_actions.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/factors/factor.hpp"
 #include "daemon/sign_in/new_password.hpp"
 #include "daemon/sign_in/person_policy.hpp"
+#include "daemon/sign_in/terms.hpp"
+#include "daemon/sign_in/yes.hpp"
 
 namespace usher::sign_in {
 namespace {
 
 using daemon::Context;
 using daemon::Lifecycle;
+using policy::Action;
+using policy::Demand;
 using protocol::Slot;
 using texts::Text;
 
 // An action's end: a decision that stops the sign-in, or none to go on.
 using Stop = std::optional<Decision>;
 
-Decision stop(const Decision& so_far, Reason reason, std::string_view text) {
-  Decision decision = refuse(reason, so_far.record, text);
-  decision.factors = so_far.factors;
+// Whom the actions are asked of, and what has come of it so far.
+struct Case {
+  const Context& context;
+  ports::Person& person;
+  const FirstStep& first;
+  Decision& accepted;
+
+  std::string_view text(Text text) const { return context.text(text); }
+};
+
+Decision stop(const Case& c, Reason reason, std::string_view text) {
+  Decision decision = refuse(reason, c.accepted.record, text);
+  decision.factors = c.accepted.factors;
   return decision;
 }
 
-Result<Stop> replace_password(const Context& c, ports::Person& person, const FirstStep& first,
-                              Decision& accepted) {
-  const bool is_first = accepted.record->state == store::PersonState::invited;
-  TRY(person.tell(ports::Tone::info,
-                  c.text(is_first ? Text::choose_password : Text::replace_password)));
-  const NewPassword fresh = TRY(choose_password(c, person, *accepted.record, first.factor.typed));
-  if (fresh.chosen.empty()) {
-    const bool blind = fresh.reason == Reason::answers_repeated;
-    return Stop(
-        stop(accepted, fresh.reason, blind ? c.text(Text::ask_once_only) : std::string_view{}));
+std::string naming(const Case& c, Text text, Action action) {
+  return texts::fill(c.context.language, text, fmt::arg("action", c.text(text_of(action))),
+                     fmt::arg("support", c.context.support));
+}
+
+Stop stop_before(const Case& c, Reason reason, Action action) {
+  return stop(c, reason, naming(c, Text::not_without, action));
+}
+
+// --- A new password ---
+
+Result<Stop> replace_password(const Case& c) {
+  store::PersonRecord& record = *c.accepted.record;
+  const FirstFactor& proven = c.first.factor;
+  const bool is_first = record.state == store::PersonState::invited;
+  TRY(c.person.tell(ports::Tone::info,
+                    c.text(is_first ? Text::choose_password : Text::replace_password)));
+  const NewPassword fresh = TRY(choose_password(c.context, c.person, record, proven.typed));
+  if (fresh.reason == Reason::answers_repeated) {
+    return Stop(stop(c, fresh.reason, c.text(Text::ask_once_only)));
   }
-  const auto epoch = TRY(keep_password(c, *accepted.record, fresh.chosen, first.factor.redeems));
-  if (!epoch) return Stop(stop(accepted, Reason::changed_meanwhile, ""));
-  accepted.record->epoch = *epoch;
-  accepted.record->state = store::PersonState::active;
-  accepted.authtok = Slot::new_password;
-  accepted.authtok_length = fresh.length;
-  TRY(person.tell(ports::Tone::info, c.text(Text::password_kept)));
+  if (fresh.chosen.empty()) return stop_before(c, fresh.reason, Action::change_password);
+  const auto epoch = TRY(keep_password(c.context, record, fresh.chosen, proven.redeems));
+  if (!epoch) return Stop(stop(c, Reason::changed_meanwhile, ""));
+  record.epoch = *epoch;
+  record.state = store::PersonState::active;
+  c.accepted.authtok = Slot::new_password;
+  c.accepted.authtok_length = fresh.length;
+  TRY(c.person.tell(ports::Tone::info, c.text(Text::password_kept)));
   return Stop{};
+}
+
+// --- A second factor ---
+
+const factors::FactorKind& kind_offered(factors::Standing standing) {
+  const auto kinds = factors::kinds();
+  return **std::find_if(kinds.begin(), kinds.end(), [&](const factors::FactorKind* kind) {
+    return kind->standing == standing;
+  });
 }
 
 // Whoever only knows the password could bind a factor of their own to the account: a first one is
 // enrolled at the local seat, or by someone who just redeemed a code, or while an enrolment of
 // theirs is pending.
-Result<bool> may_enrol_here(const Context& c, const FirstStep& first, const Decision& accepted,
-                            const factors::FactorKind& kind) {
-  if (first.factor.redeems || c.services.config.enrol_from == daemon::EnrolFrom::any) return true;
-  if (c.origin == daemon::Origin::local_seat) return true;
-  const ports::Instant oldest = c.services.clock.now() - c.services.config.pending_enrolment;
-  const auto pending = TRY(c.services.store.read([&](store::Database& database) {
-    return store::find_pending_factor(database, accepted.record->id, kind.name, oldest);
+Result<bool> may_enrol_here(const Case& c) {
+  const daemon::Services& services = c.context.services;
+  if (c.first.factor.redeems || services.config.enrol_from == daemon::EnrolFrom::any) return true;
+  if (c.context.origin == daemon::Origin::local_seat) return true;
+  const ports::Instant oldest = services.clock.now() - services.config.pending_enrolment;
+  const auto pending = TRY(services.store.read([&](store::Database& database) {
+    return store::find_pending_factor(database, c.accepted.record->id,
+                                      kind_offered(factors::Standing::second_factor).name, oldest);
   }));
   return pending.has_value();
 }
 
-Result<Stop> enrol_factor(const Context& c, ports::Person& person, const FirstStep& first,
-                          Decision& accepted) {
-  const factors::FactorKind& kind = *factors::kinds().front();
-  if (!TRY(may_enrol_here(c, first, accepted, kind))) {
+Result<Stop> draw_recovery_codes(const Case& c) {
+  const factors::FactorKind& kind = kind_offered(factors::Standing::stand_in);
+  if (TRY(kind.enrol(c.context, c.person, *c.accepted.record)) != factors::Proof::proven) {
+    return stop_before(c, Reason::enrolment_abandoned, Action::recovery_codes);
+  }
+  TRY(c.person.tell(ports::Tone::info, c.text(Text::recovery_codes_kept)));
+  return Stop{};
+}
+
+Result<Stop> enrol_factor(const Case& c) {
+  const factors::FactorKind& kind = kind_offered(factors::Standing::second_factor);
+  if (TRY(kind.enrol(c.context, c.person, *c.accepted.record)) != factors::Proof::proven) {
+    return stop_before(c, Reason::enrolment_abandoned, Action::enrol_factor);
+  }
+  c.accepted.factors += fmt::format("+{}", kind.name);
+  TRY(c.person.tell(ports::Tone::info, c.text(Text::factor_kept)));
+  // At once, and without a question: who has just enrolled a device can lose it from now on.
+  const policy::Policy policy = TRY(policy_of(c.context, c.accepted.record->id));
+  if (policy.actions[Action::recovery_codes].demand == Demand::off) return Stop{};
+  return draw_recovery_codes(c);
+}
+
+// --- The terms ---
+
+Result<Stop> accept_terms(const Case& c) {
+  if (TRY(ask_for_terms(c.context, c.person, *c.accepted.record)) == Terms::accepted) return Stop{};
+  return stop_before(c, Reason::terms_not_accepted, Action::accept_terms);
+}
+
+// --- The table ---
+
+Result<bool> anywhere(const Case& /*with lifecycle*/) {
+  return true;
+}
+
+struct Row {
+  Action action;
+  Result<bool> (*may_be_done_here)(const Case&);
+  Result<Stop> (*perform)(const Case&);
+  Text in_words;
+};
+constexpr std::array kRows{
+    Row{Action::change_password, anywhere, replace_password, Text::to_change_password},
+    Row{Action::enrol_factor, may_enrol_here, enrol_factor, Text::to_enrol_factor},
+    Row{Action::recovery_codes, anywhere, draw_recovery_codes, Text::to_draw_recovery_codes},
+    Row{Action::accept_terms, anywhere, accept_terms, Text::to_accept_terms},
+};
+constexpr bool rows_are_in_order() {
+  if (kRows.size() != policy::kActions.size()) return false;
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].action != policy::kActions[i]) return false;
+  }
+  return true;
+}
+static_assert(rows_are_in_order(), "an action without a row, or out of order");
+
+// --- The walk ---
+
+Demand demand_of(const Case& c, const std::vector<PendingAction>& pending, Action action) {
+  // A one-time code is spent by choosing a password, and by nothing else.
+  if (action == Action::change_password && c.first.factor.redeems) return Demand::required;
+  const auto found = std::find_if(pending.begin(), pending.end(),
+                                  [&](const PendingAction& one) { return one.action == action; });
+  return found == pending.end() ? Demand::off : found->demand;
+}
+
+Result<Stop> require(const Case& c, const Row& row) {
+  if (!TRY(row.may_be_done_here(c))) {
     return Stop(
-        stop(accepted, Reason::enrolment_elsewhere, c.text_naming_support(Text::enrol_elsewhere)));
+        stop(c, Reason::enrolment_elsewhere, c.context.text_naming_support(Text::enrol_elsewhere)));
   }
-  const factors::Proof proof = TRY(kind.enrol(c, person, *accepted.record));
-  if (proof != factors::Proof::proven) {
-    return Stop(stop(accepted, Reason::enrolment_abandoned, ""));
+  Result<Stop> stopped = row.perform(c);
+  // sshd's "password" method fails at a shown question: nobody is there to be asked.
+  if (!stopped.has_value() && stopped.error().code() == Errc::not_answered) {
+    return Stop(stop(c, Reason::cannot_ask_code, c.text(Text::ask_once_only)));
   }
-  accepted.factors += fmt::format("+{}", kind.name);
-  TRY(person.tell(ports::Tone::info, c.text(Text::factor_kept)));
+  return stopped;
+}
+
+// Never in the way: whatever comes of it, the sign-in goes on, and it is asked for next time.
+Result<void> recommend(const Case& c, const Row& row) {
+  if (!TRY(row.may_be_done_here(c))) return {};
+  const std::string question = naming(c, Text::do_it_now, row.action);
+  Result<bool> wanted = says_yes(c.context, c.person, question);
+  if (wanted.has_value() && !*wanted) return {};
+  const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
+  if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();
+  return {};
+}
+
+Result<Stop> walk(const Case& c) {
+  for (const Row& row : kRows) {
+    // Read anew each time: one action may make another due.
+    const auto pending = TRY(pending_actions_of(c.context, c.accepted.record->id));
+    const Demand demand = demand_of(c, pending, row.action);
+    if (demand == Demand::recommended) TRY(recommend(c, row));
+    if (demand != Demand::required) continue;
+    if (Stop stopped = TRY(require(c, row))) return stopped;
+  }
   return Stop{};
 }
 
 }  // namespace
 
-Result<Stop> required_actions(const Context& c, ports::Person& person, const FirstStep& first,
+Result<Stop> required_actions(const Context& context, ports::Person& person, const FirstStep& first,
                               Decision& accepted) {
-  const Account& account = first.account;
-  const policy::Policy policy = TRY(policy_of(c, accepted.record->id));
-  const bool password_due = first.factor.redeems.has_value() || is_password_due(c, account, policy);
-  const bool factor_due = policy.factor_required && account.factors.empty();
-  if (!password_due && !factor_due) return Stop{};
-  if (c.front_end.lifecycle == Lifecycle::refused) {
-    return Stop(
-        stop(accepted, Reason::lifecycle_refused, c.text_naming_support(Text::finish_elsewhere)));
-  }
-  if (password_due) {
-    if (Stop stopped = TRY(replace_password(c, person, first, accepted))) return stopped;
-  }
-  if (factor_due) return enrol_factor(c, person, first, accepted);
-  return Stop{};
+  const Case c{context, person, first, accepted};
+  if (context.front_end.lifecycle == Lifecycle::allowed) return walk(c);
+  const auto pending = TRY(pending_actions_of(context, accepted.record->id));
+  const PendingAction* in_the_way = first_required(pending);
+  if (in_the_way == nullptr) return Stop{};
+  return Stop(
+      stop(c, Reason::lifecycle_refused, naming(c, Text::finish_elsewhere, in_the_way->action)));
+}
+
+Result<std::vector<PendingAction>> pending_actions_of(const Context& c, store::PersonId person) {
+  const daemon::Config& config = c.services.config;
+  const policy::Policy policy = TRY(policy_of(c, person));
+  const Standing standing = TRY(c.services.store.read(
+      [&](store::Database& database) { return read_standing(database, person); }));
+  return pending_actions(config, policy, standing, c.services.clock.now());
+}
+
+Text text_of(Action action) {
+  return kRows[static_cast<std::size_t>(action)].in_words;
 }
 
 }  // namespace usher::sign_in

@@ -1,6 +1,8 @@
 // A few tries in the conversation (the app's code may change while it is typed), then a refusal.
 #include "daemon/sign_in/second_factor.hpp"
 
+#include "daemon/store/recovery_codes.hpp"
+
 namespace usher::sign_in {
 namespace {
 
@@ -45,45 +47,63 @@ Step step_of(Proof proof) {
 }
 
 Result<Proof> check_field(const Context& c, const FactorKind& kind, const Secret& code,
-                          const std::vector<store::FactorRecord>& enrolled) {
-  factors::Guesses guesses;
-  const Proof proof = TRY(kind.check(c, code, enrolled, guesses));
-  c.trail.note(step_of(proof), kind.name);
+                          const std::vector<store::FactorRecord>& enrolled,
+                          factors::Guesses& guesses) {
+  const Proof proof = TRY(factors::check_typed(c, kind, code, enrolled, guesses));
+  c.trail.note(step_of(proof), guesses.kind);
   return proof;
 }
 
 Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKind& kind,
-                         const std::vector<store::FactorRecord>& enrolled) {
+                         const std::vector<store::FactorRecord>& enrolled,
+                         factors::Guesses& guesses) {
   std::string_view hint;
-  factors::Guesses guesses;
   Proof proof = Proof::wrong;
   for (int attempt = 0; attempt < kTries; ++attempt) {
     proof = TRY(kind.prove(c, person, enrolled, hint, guesses));
-    c.trail.note(step_of(proof), kind.name);
+    // What was typed may have been taken for another kind's; nothing typed is the kind's own.
+    const bool typed = proof != Proof::abandoned && !guesses.kind.empty();
+    c.trail.note(step_of(proof), typed ? guesses.kind : kind.name);
     if (proof == Proof::proven || proof == Proof::abandoned) return proof;
     hint = c.text(texts::Text::code_refused);
   }
   return proof;
 }
 
+// Who used one of a few is told how many are left; which is how they learn of a stranger's use too.
+Result<void> say_what_is_left(const Context& c, ports::Person& person, const Account& account,
+                              const FactorKind& kind) {
+  if (kind.standing != factors::Standing::stand_in) return {};
+  const std::int64_t left = TRY(c.services.store.read([&](store::Database& database) {
+    return store::count_recovery_codes(database, account.id());
+  }));
+  return person.tell(ports::Tone::info, texts::fill(c.language, texts::Text::recovery_codes_left,
+                                                    fmt::arg("count", left)));
+}
+
 }  // namespace
 
 Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person,
                                          const Account& account, const FirstFactor& first) {
-  if (account.factors.empty()) return SecondFactor{true, "", Reason::all_proven};
-  const FactorKind* kind = factors::find_kind(account.factors.front().kind);
+  const store::FactorRecord* asked = factors::asked_factor(account.factors);
+  if (asked == nullptr) return SecondFactor{true, "", Reason::all_proven};
+  const FactorKind* kind = factors::find_kind(asked->kind);
   // A kind this program does not know must deny, not be skipped.
   if (kind == nullptr) return Error(Errc::unsupported, "an enrolled factor has an unknown kind");
+  factors::Guesses guesses;
   const Result<Proof> proof = c.front_end.prompts == Prompts::one
-                                  ? check_field(c, *kind, first.code, account.factors)
-                                  : ask_for_it(c, person, *kind, account.factors);
+                                  ? check_field(c, *kind, first.code, account.factors, guesses)
+                                  : ask_for_it(c, person, *kind, account.factors, guesses);
   // sshd's "password" method fails at a shown question: nobody is there to be asked.
   if (!proof.has_value() && proof.error().code() == Errc::not_answered) {
     c.trail.note(Step::factor_not_askable, kind->name);
     return SecondFactor{false, kind->name, Reason::cannot_ask_code};
   }
   if (!proof.has_value()) return proof.error();
-  return SecondFactor{*proof == Proof::proven, kind->name, reason_of(*proof)};
+  const FactorKind* answered = factors::find_kind(guesses.kind);
+  if (answered == nullptr) answered = kind;
+  if (*proof == Proof::proven) TRY(say_what_is_left(c, person, account, *answered));
+  return SecondFactor{*proof == Proof::proven, answered->name, reason_of(*proof)};
 }
 
 }  // namespace usher::sign_in

@@ -10,7 +10,7 @@ namespace usher::sign_in {
 
 struct SecondFactor {
   bool proven = false;
-  std::string_view kind;  // empty: none is enrolled, none was asked
+  std::string_view kind;  // whose code it was; empty: none is enrolled, none was asked
   Reason reason = Reason::wrong_code;
 };
 

@@ -124,22 +124,24 @@ Result<void> put_code_tries(Database& database, FactorId id, const policy::CodeT
       .run();
 }
 
+Result<bool> rename_factor(Database& database, FactorId id, std::string_view label) {
+  TRY(check_label(label));
+  Query query = TRY(database.query("UPDATE factors SET label = ? WHERE id = ? AND pending = 0"));
+  TRY(query.bind(label).bind(number_of(id)).run());
+  return database.changed_rows() == 1;
+}
+
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid) {
-  Transaction transaction = TRY(Transaction::begin(database));
-  std::int64_t deleted = 0;
-  {
-    Query query =
-        TRY(database.query("DELETE FROM factors WHERE person = ?1 AND pending = 0 "
-                           "AND (label = ?2 OR uuid = ?2)"));
-    TRY(query.bind(number_of(person)).bind(label_or_uuid).run());
-    deleted = database.changed_rows();
-  }
-  if (deleted > 1) {
-    // Not committed: nothing was deleted.
-    return Error(Errc::conflict, "several factors have this label: name one by its uuid");
-  }
-  TRY(transaction.commit());
-  return deleted == 1;
+  Query query =
+      TRY(database.query("DELETE FROM factors WHERE person = ?1 AND pending = 0 "
+                         "AND (label = ?2 OR uuid = ?2)"));
+  TRY(query.bind(number_of(person)).bind(label_or_uuid).run());
+  return database.changed_rows() == 1;
+}
+
+Result<void> delete_factors_of_kind(Database& database, PersonId person, std::string_view kind) {
+  Query query = TRY(database.query("DELETE FROM factors WHERE person = ? AND kind = ?"));
+  return query.bind(number_of(person)).bind(kind).run();
 }
 
 Result<void> delete_factors(Database& database, PersonId person) {

@@ -39,8 +39,13 @@ Result<bool> advance_counter(Database& database, FactorId id, std::int64_t new_c
 // Wrong codes so far. Read and put in the transaction that spends the code.
 Result<policy::CodeTries> find_code_tries(Database& database, FactorId id);
 Result<void> put_code_tries(Database& database, FactorId id, const policy::CodeTries& tries);
-// False: no such active factor. Errc::conflict: several have that label.
+// Another name for an active factor. Errc::already_exists: another of theirs has it. False: no such
+// active factor.
+Result<bool> rename_factor(Database& database, FactorId id, std::string_view label);
+// False: no such active factor. No two of a person have one label, and no label looks like a uuid.
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid);
 Result<void> delete_factors(Database& database, PersonId person);
+// Those of one kind.
+Result<void> delete_factors_of_kind(Database& database, PersonId person, std::string_view kind);
 
 }  // namespace usher::store

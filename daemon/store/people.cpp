@@ -13,6 +13,7 @@
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/terms.hpp"
 #include "daemon/store/tries.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
@@ -118,6 +119,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_aliases(database, id));
   TRY(delete_memberships(database, id));
   TRY(delete_attributes(database, id));
+  TRY(delete_accepted_terms(database, id));
   TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};

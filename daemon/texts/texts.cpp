@@ -20,6 +20,14 @@ constexpr std::array<Row, kTexts> kRows{{
      {"New password again: ", "Nouveau mot de passe, encore une fois : "}},
     {Text::code, {"Code: ", "Code : "}},
     {Text::code_shown_by_app, {"Code shown by the app: ", "Code affiché par l'application : "}},
+    {Text::device_name, {"Device name [{name}]: ", "Nom de l'appareil [{name}] : "}},
+    {Text::recovery_codes_noted,
+     {"Press Enter when you have noted them: ", "Appuyez sur Entrée une fois notés : "}},
+    {Text::do_it_now,
+     {"Recommended: {action}. Type yes to do it now, or press Enter for later: ",
+      "Recommandé : {action}. Tapez oui pour le faire maintenant, ou Entrée pour plus tard : "}},
+    {Text::accept_these_terms,
+     {"Type yes to accept these terms: ", "Tapez oui pour accepter ces conditions : "}},
 
     {Text::entries_differ, {"The two entries differ.", "Les deux saisies diffèrent."}},
     {Text::code_refused,
@@ -36,17 +44,49 @@ constexpr std::array<Row, kTexts> kRows{{
       "vôtre le peut."}},
     {Text::password_kept,
      {"Your new password is set.", "Votre nouveau mot de passe est enregistré."}},
-    {Text::second_factor_wanted,
-     {"Your organisation asks for a second factor. Scan this with an authenticator app:",
-      "Votre organisation demande un second facteur. Scannez ceci avec une application "
-      "d'authentification :"}},
+    {Text::app_wanted,
+     {"Set up a second factor: the code that an authenticator app on your device shows.",
+      "Configurez un second facteur : le code qu'affiche une application d'authentification sur "
+      "votre appareil."}},
+    {Text::scan_this,
+     {"Scan this with the authenticator app:", "Scannez ceci avec l'application :"}},
     {Text::type_this_key, {"or type this key into it: ", "ou saisissez-y cette clé : "}},
+    {Text::type_this_key_alone,
+     {"Type this key into the authenticator app: ", "Saisissez cette clé dans l'application : "}},
+    {Text::redraw,
+     {"Should the drawing be unreadable, type # and it is drawn in # signs.",
+      "Si le dessin est illisible, tapez # et il sera dessiné avec des signes #."}},
+    {Text::device_name_not_usable,
+     {"That cannot be its name. Use at most 40 bytes of plain text, for example: phone",
+      "Ce ne peut être son nom. Utilisez au plus 40 octets de texte, par exemple : téléphone"}},
+    {Text::device_name_taken,
+     {"Another device of yours has that name.", "Un autre de vos appareils porte ce nom."}},
     {Text::enrolment_code_refused,
      {"That code does not fit. Enter the one the app shows now; if none fits, check the clock of "
       "your phone.",
       "Ce code ne convient pas. Saisissez celui que l'application affiche maintenant ; si aucun ne "
       "convient, vérifiez l'heure de votre téléphone."}},
     {Text::factor_kept, {"Your second factor is set up.", "Votre second facteur est enregistré."}},
+    {Text::recovery_codes_shown,
+     {"These are your recovery codes. Each works once, in place of a code, should you lose the "
+      "device. Keep them apart from it; they are not shown again:",
+      "Voici vos codes de secours. Chacun remplace une fois le code, si vous perdez l'appareil. "
+      "Gardez-les ailleurs ; ils ne seront plus affichés :"}},
+    {Text::recovery_codes_kept,
+     {"Your recovery codes are set up.", "Vos codes de secours sont enregistrés."}},
+    {Text::recovery_codes_left,
+     {"That was a recovery code. You have {count} left.",
+      "C'était un code de secours. Il vous en reste {count}."}},
+    {Text::terms_kept, {"Your acceptance is recorded.", "Votre acceptation est enregistrée."}},
+    {Text::to_change_password, {"choose a new password", "choisir un nouveau mot de passe"}},
+    {Text::to_enrol_factor, {"set up a second factor", "configurer un second facteur"}},
+    {Text::to_draw_recovery_codes,
+     {"note new recovery codes", "noter de nouveaux codes de secours"}},
+    {Text::to_accept_terms, {"accept the terms of use", "accepter les conditions d'utilisation"}},
+    {Text::still_to_do,
+     {"Still to be done, at a sign-in with your password: {action}.",
+      "Reste à faire, en vous connectant avec votre mot de passe : {action}."}},
+    {Text::yes, {"yes", "oui"}},
 
     {Text::ask_once_only,
      {"This program can ask only one question. Sign in once at the console, or over SSH with "
@@ -66,18 +106,26 @@ constexpr std::array<Row, kTexts> kRows{{
      {"Your account is suspended. Contact {support}.",
       "Votre compte est suspendu. Contactez {support}."}},
     {Text::finish_elsewhere,
-     {"Your account is not set up completely. Sign in once at the console or over SSH, or contact "
-      "{support}.",
-      "Votre compte n'est pas entièrement configuré. Connectez-vous une fois à la console ou par "
-      "SSH, ou contactez {support}."}},
+     {"Your account is not set up completely: {action}. Sign in once at the console or over SSH, "
+      "or "
+      "contact {support}.",
+      "Votre compte n'est pas entièrement configuré : {action}. Connectez-vous une fois à la "
+      "console ou par SSH, ou contactez {support}."}},
     {Text::enrol_elsewhere,
      {"Your second factor is not set up. Sign in at the console of this machine, or ask {support} "
       "for a new one-time code.",
       "Votre second facteur n'est pas configuré. Connectez-vous à la console de cette machine, ou "
       "demandez un nouveau code à usage unique à {support}."}},
+    {Text::not_without,
+     {"Before you can sign in: {action}. If you cannot, contact {support}.",
+      "Avant de pouvoir vous connecter : {action}. En cas d'impossibilité, contactez {support}."}},
     {Text::sign_in_first,
      {"Sign in once with your password first, or contact {support}.",
       "Connectez-vous d'abord une fois avec votre mot de passe, ou contactez {support}."}},
+    {Text::sign_in_first_for,
+     {"Still to be done: {action}. Sign in once with your password first, or contact {support}.",
+      "Reste à faire : {action}. Connectez-vous d'abord une fois avec votre mot de passe, ou "
+      "contactez {support}."}},
 
     {Text::password_not_accepted,
      {"This password cannot be used:", "Ce mot de passe ne peut pas être utilisé :"}},

@@ -13,11 +13,12 @@ namespace usher::daemon {
 namespace {
 
 std::string row_of(const FrontEnd& front_end) {
-  return fmt::format("{:<13} {:<9} {:<6} {:<4} {:<7} {}s\n", front_end.name,
+  return fmt::format("{:<13} {:<9} {:<6} {:<4} {:<7} {:<6} {}s\n", front_end.name,
                      front_end.texts == Texts::as_info ? "as-info" : "in-prompt",
                      front_end.codes == ports::Echo::shown ? "shown" : "hidden",
                      front_end.prompts == Prompts::many ? "many" : "one",
                      front_end.lifecycle == Lifecycle::allowed ? "allowed" : "refused",
+                     front_end.drawing == Drawing::blocks ? "blocks" : "none",
                      front_end.patience.count());
 }
 
@@ -25,15 +26,20 @@ TEST(FrontEnds, AreTheRowsOfThisTable) {
   std::string table;
   for (const FrontEnd& front_end : front_ends()) table += row_of(front_end);
   EXPECT_EQ(table,
-            // name       texts     codes  prompts lifecycle patience
-            "other         in-prompt hidden one  refused 110s\n"
-            "test          as-info   shown  many allowed 600s\n"
-            "login         as-info   shown  many allowed 55s\n"
-            "sshd          in-prompt shown  many allowed 110s\n"
-            "sshd-password in-prompt hidden one  refused 110s\n"
-            "sudo          in-prompt shown  many refused 110s\n"
-            "su            as-info   shown  many refused 110s\n"
-            "passwd        as-info   shown  many refused 300s\n");
+            // name       texts     codes  prompts lifecycle drawing patience
+            "other         in-prompt hidden one  refused none   110s\n"
+            "test          as-info   shown  many allowed blocks 600s\n"
+            "login         as-info   shown  many allowed blocks 55s\n"
+            "greeter       as-info   shown  many allowed none   600s\n"
+            "greeter-once  in-prompt hidden one  refused none   600s\n"
+            "sshd          in-prompt shown  many allowed blocks 110s\n"
+            "sshd-password in-prompt hidden one  refused none   110s\n"
+            "sudo          in-prompt shown  many refused none   110s\n"
+            "su            as-info   shown  many refused none   110s\n"
+            "locker        as-info   shown  many refused none   600s\n"
+            "locker-once   in-prompt hidden one  refused none   600s\n"
+            "polkit        as-info   shown  many refused none   110s\n"
+            "passwd        as-info   shown  many refused none   300s\n");
 }
 
 std::string_view front_end_for(std::string service, bool trusted = true,
@@ -48,13 +54,16 @@ TEST(FrontEnds, AreChosenByThePamService) {
   const struct {
     const char* service;
     const char* front_end;
-  } cases[] = {{"usher-test", "test"}, {"login", "login"}, {"sshd", "sshd"}, {"sudo", "sudo"},
-               {"sudo-i", "sudo"},     {"su", "su"},       {"su-l", "su"},   {"passwd", "passwd"}};
+  } cases[] = {{"usher-test", "test"}, {"login", "login"},         {"sshd", "sshd"},
+               {"sudo", "sudo"},       {"sudo-i", "sudo"},         {"su", "su"},
+               {"su-l", "su"},         {"passwd", "passwd"},       {"gdm-password", "greeter"},
+               {"lightdm", "greeter"}, {"sddm", "greeter-once"},   {"polkit-1", "polkit"},
+               {"kde", "locker"},      {"swaylock", "locker-once"}};
   for (const auto& [service, front_end] : cases) EXPECT_EQ(front_end_for(service), front_end);
 }
 
 TEST(FrontEnds, ServeAServiceWithoutARowWithTheMostCautious) {
-  for (const char* service : {"", "gdm-password", "vsftpd", "SSHD", "sshd ", "other", "test"}) {
+  for (const char* service : {"", "gdm", "vsftpd", "SSHD", "sshd ", "other", "test"}) {
     EXPECT_EQ(front_end_for(service), "other") << service;
   }
 }
@@ -81,7 +90,7 @@ TEST(FrontEnds, HaveARowForEveryServiceInTheSources) {
     EXPECT_NE(find_front_end((*at)[2].str()), nullptr) << (*at)[2];
     EXPECT_EQ(front_end_for((*at)[1]), (*at)[2].str());
   }
-  EXPECT_GE(rows, 8);
+  EXPECT_GE(rows, 28);
 }
 
 // Who asks for more than one answer must be answered before its caller gives up.

@@ -37,6 +37,7 @@ TEST(PolicyFile, SaysWhomItIsFor) {
     const char* whom;
   } rows[] = {{"for = \"everybody\"", Scope::everybody, ""},
               {"for = \"organisation acme\"", Scope::organisation, "acme"},
+              {"for = \"attribute department=sales\"", Scope::attribute, "department=sales"},
               {"for = \"group night-shift\"\npriority = 7", Scope::group, "night-shift"}};
   for (const auto& row : rows) {
     const auto source = parsed(row.toml);
@@ -51,9 +52,12 @@ TEST(PolicyFile, SaysWhomItIsFor) {
 
 TEST(PolicyFile, IsNoneWithoutSayingWhomItIsFor) {
   EXPECT_EQ(complaint(""),
-            "acme.toml:1: for is missing: \"everybody\", \"organisation NAME\" or \"group NAME\"");
-  for (const char* whom : {"\"\"", "\"all\"", "\"group \"", "\"group No Name\"", "\"groups staff\"",
-                           "true", "[\"everybody\"]", "\"everybody \""}) {
+            "acme.toml:1: for is missing: \"everybody\", \"organisation NAME\", \"attribute "
+            "NAME=VALUE\" or \"group NAME\"");
+  for (const char* whom :
+       {"\"\"", "\"all\"", "\"group \"", "\"group No Name\"", "\"groups staff\"",
+        "\"attribute sales\"", "\"attribute department=\"", "\"attribute Department=sales\"",
+        "true", "[\"everybody\"]", "\"everybody \""}) {
     EXPECT_THAT(complaint(fmt::format("for = {}\n", whom)),
                 HasSubstr("acme.toml:1: for must be \"everybody\", "))
         << whom;
@@ -88,6 +92,15 @@ constexpr KeyCase kKeyCases[] = {
     {"password.max_age_days", "3650", "3651"},
     {"password.words", "[\"anvil\"]", "\"anvil\""},
     {"mfa.required", "false", "\"no\""},
+    {"actions.change_password", "\"recommended\"", "true"},
+    {"actions.enrol_factor", "\"recommended\"", "true"},
+    {"actions.recovery_codes", "\"recommended\"", "true"},
+    {"actions.accept_terms", "\"recommended\"", "true"},
+    {"public_key.change_password", "\"notice\"", "\"allow\""},
+    {"public_key.enrol_factor", "\"notice\"", "\"allow\""},
+    {"public_key.recovery_codes", "\"notice\"", "\"allow\""},
+    {"public_key.accept_terms", "\"notice\"", "\"allow\""},
+    {"terms.file", "\"/etc/usher/terms.txt\"", "\"terms.txt\""},
 };
 
 TEST(PolicyFile, TakesEveryKeyOfItsTableAndNamesTheLineOtherwise) {

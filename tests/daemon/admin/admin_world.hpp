@@ -145,11 +145,12 @@ class AdminWorld {
         .has_value();
   }
   // A confirmed factor; its uuid.
-  std::string give_factor(std::string_view name, const std::string& label) {
+  std::string give_factor(std::string_view name, const std::string& label,
+                          const std::string& kind = "totp") {
     store::FactorRecord factor;
     factor.person = person(name).id;
     factor.uuid = crypto::random_id(entropy_);
-    factor.kind = "totp";
+    factor.kind = kind;
     factor.sealed = "sealed";
     factor.pending = true;
     factor.created_at = kStart;

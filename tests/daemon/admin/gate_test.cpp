@@ -122,6 +122,7 @@ TEST(AdminGate, NamesTheFaultyParameter) {
       {"SuspendUser", {{"name", "ada"}, {"reason", long_text}}, "reason"},
       {"SuspendUser", {{"name", "ada"}, {"reason", "a\x1B[31m"}}, "reason"},
       {"RemoveFactor", {{"name", "ada"}}, "factor"},
+      {"RenameFactor", {{"name", "ada"}, {"factor", "phone"}}, "label"},
       {"ListUsers", {{"limit", 0}}, "limit"},
       {"ListUsers", {{"limit", 501}}, "limit"},
       {"ListUsers", {{"after", "A"}}, "after"},

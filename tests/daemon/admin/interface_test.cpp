@@ -156,7 +156,8 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("ResumeUser", {{"name", "ada"}});
   check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
-  check("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}});
+  check("RenameFactor", {{"name", "ada"}, {"factor", "phone"}, {"label", "key"}});
+  check("RemoveFactor", {{"name", "ada"}, {"factor", "key"}});
   check("ResetUser", {{"name", "ada"}});
   check("DeleteUser", {{"name", "ada"}});
   check("GetStatus", Json::object());

@@ -30,17 +30,42 @@ TEST_F(AdminRecords, RemovesAFactorByLabelOrById) {
   EXPECT_EQ(world.done("ListFactors", {{"name", "ada"}}).parameters["factors"].size(), 0U);
 }
 
-TEST_F(AdminRecords, RefusesToGuessBetweenTwoFactorsOfOneLabel) {
-  (void)world.give_factor("ada", "phone");
-  const std::string second = world.give_factor("ada", "phone");
-  const auto count = [&] {
-    return world.done("ListFactors", {{"name", "ada"}}).parameters["factors"].size();
+TEST_F(AdminRecords, G18_RenamesADeviceToAnyNameNoneOfThePersonsOthersHas) {
+  const std::string id = world.give_factor("ada", "phone");
+  (void)world.give_factor("ada", "key");
+  const auto rename = [&](const char* factor, const std::string& label) {
+    const Reply reply =
+        world.call("RenameFactor", {{"name", "ada"}, {"factor", factor}, {"label", label}});
+    return AdminWorld::error_name(reply);
   };
-  if (count() == 2) {  // a store that allows it
-    EXPECT_EQ(world.refused("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}}), "Conflict");
-    EXPECT_EQ(count(), 2U);
+  EXPECT_EQ(rename("phone", "blue téléphone"), "");
+  EXPECT_EQ(world.audit().front().detail, "totp " + id);
+  EXPECT_EQ(rename("blue téléphone", "blue téléphone"), "") << "its own name is free";
+  EXPECT_EQ(rename("phone", "other"), "NoSuchFactor") << "the old name is no name any more";
+  for (const std::string& label :
+       {std::string("key"), std::string("recovery codes"), id, std::string(41, 'x'),
+        std::string(" key"), std::string("a\tb")}) {
+    EXPECT_EQ(rename("blue téléphone", label), "InvalidParameter") << label;
   }
-  (void)world.done("RemoveFactor", {{"name", "ada"}, {"factor", second}});
+  const Json factors = world.done("ListFactors", {{"name", "ada"}}).parameters["factors"];
+  EXPECT_EQ(factors[0]["label"], "blue téléphone");
+  (void)world.done("RemoveFactor", {{"name", "ada"}, {"factor", "blue téléphone"}});
+  EXPECT_EQ(world.done("ListFactors", {{"name", "ada"}}).parameters["factors"].size(), 1U);
+}
+
+TEST_F(AdminRecords, G16_RecoveryCodesAreCountedAndGoWithTheLastSecondFactor) {
+  (void)world.give_factor("ada", "phone");
+  (void)world.give_factor("ada", "key");
+  (void)world.give_factor("ada", "recovery codes", "recovery");
+  const auto factors = [&] {
+    return world.done("ListFactors", {{"name", "ada"}}).parameters["factors"];
+  };
+  EXPECT_EQ(factors()[2]["codes_left"], 0);
+  EXPECT_FALSE(factors()[0].contains("codes_left"));
+  (void)world.done("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}});
+  EXPECT_EQ(factors().size(), 2U) << "they stand in for the other device";
+  (void)world.done("RemoveFactor", {{"name", "ada"}, {"factor", "key"}});
+  EXPECT_EQ(factors().size(), 0U);
 }
 
 TEST_F(AdminRecords, NamesTheFactorItDoesNotFind) {

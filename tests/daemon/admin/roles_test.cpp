@@ -66,6 +66,7 @@ constexpr Line kMatrix[] = {
     {"yyyy nnnn nn nnnn", "io.usher.Admin.LeaveOrganisation"},
     {"yyyy yyny yn nnnn", "io.usher.Admin.ListFactors"},
     {"yyyy ynnn nn nnnn", "io.usher.Admin.RemoveFactor"},
+    {"yyyy ynnn nn nnnn", "io.usher.Admin.RenameFactor"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.LiftThrottle"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.GetStatus"},
     {"yyyy yyny nn nnnn", "io.usher.Admin.ListAudit"},

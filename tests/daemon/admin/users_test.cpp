@@ -280,6 +280,7 @@ TEST_F(AdminUsers, EveryVerbNamesThePersonItDoesNotFind) {
       {{"method", "DeleteUser"}},
       {{"method", "ListFactors"}},
       {{"method", "RemoveFactor"}, {"factor", "phone"}},
+      {{"method", "RenameFactor"}, {"factor", "phone"}, {"label", "key"}},
   };
   for (Json parameters : cases) {
     const std::string method = parameters["method"];

@@ -98,7 +98,7 @@ void SameForEverybody::exhaust_patience(const char* door) {
 }
 
 TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
-  for (const char* door : {"login", "sshd", "sudo", "su", "greeter"}) {
+  for (const char* door : {"login", "sshd", "sudo", "su", "greeter", "unlisted"}) {
     exhaust_patience(door);
     const Trace first = attempt("ada", "wrong", door);
     EXPECT_NE(first.text.find("1 hashes"), std::string::npos) << first.text;
@@ -114,7 +114,7 @@ TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
 
 // Dan's code is alive: that it was right is the record's to say, not the door's.
 TEST_F(SameForEverybody, ALiveCodeWhereNoneIsRedeemedLooksLikeAWrongPassword) {
-  for (const char* door : {"sudo", "su", "greeter"}) {
+  for (const char* door : {"sudo", "su", "unlisted"}) {
     const Trace trace = attempt("dan", world_.code, door);
     EXPECT_EQ(trace.text, attempt("ada", "wrong", door).text) << door;
     EXPECT_EQ(name_of(trace.reason), name_of(Reason::code_not_for_this_door)) << door;

@@ -100,6 +100,17 @@ void Play::change(const Line& line, std::size_t first) {
   } else if (verb == "belongs") {  // belongs ada acme "its help desk"
     world_.belong(object, line.word(first + 2), line.word(first + 3));
     audited_ = world_.last_audit();
+  } else if (verb == "terms") {  // terms /etc/usher/terms.txt "The text"
+    world_.give_terms(object, line.word(first + 2));
+  } else if (verb == "policy") {  // policy night "for = ..."
+    world_.give_policy(object, line.word(first + 2));
+  } else if (verb == "group") {  // group ada staff
+    world_.join(object, line.word(first + 2));
+  } else if (verb == "attribute") {  // attribute ada department sales
+    world_.give_attribute(object, line.word(first + 2), line.word(first + 3));
+    audited_ = world_.last_audit();
+  } else if (verb == "no-recovery-codes") {  // no-recovery-codes ada
+    world_.lose_recovery_codes(object);
   } else if (verb == "clock") {  // clock +30 s
     const std::string& unit = line.word(first + 2);
     const std::chrono::seconds one(unit == "min" ? 60 : unit == "h" ? 3600 : 1);
@@ -138,7 +149,7 @@ Operation operation_of(const std::string& word) {
 bool is_about_the_end(const Line& line) {
   return line.starts_with({"verdict"}) || line.starts_with({"hands"}) ||
          line.starts_with({"changes"}) || line.starts_with({"hashed"}) ||
-         line.starts_with({"waits"});
+         line.starts_with({"waits"}) || line.starts_with({"calls"});
 }
 
 // run: authenticate ada at login
@@ -165,6 +176,8 @@ void Play::play(const Line& run, const Section& section) {
     } else if (line.starts_with({"hashed", "with"})) {  // hashed with 2 passes
       const std::string cost = fmt::format(",t={},", line.word(2));
       EXPECT_NE(world_.password(name)->phc.find(cost), std::string::npos) << where(line.number);
+    } else if (line.starts_with({"calls", "it"})) {  // calls it "phone"
+      EXPECT_EQ(world_.device_name(name), line.word(2)) << where(line.number);
     } else if (line.starts_with({"waits"})) {  // waits 3 s
       const std::chrono::seconds wanted(std::stoi(line.word(1)));
       EXPECT_TRUE(decided && decided->delay == wanted) << where(line.number);

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace usher::sign_in {
 
 ScriptedPerson::~ScriptedPerson() {
@@ -57,6 +59,13 @@ Result<void> ScriptedPerson::tell(ports::Tone tone, std::string_view text) {
     see_enrolment(*line, text);
     return {};
   }
+  if (line->starts_with({"reads", "the", "recovery", "codes"})) {
+    world_.recovery_codes = shown_recovery_codes(text);
+    const std::set<std::string> different(world_.recovery_codes.begin(),
+                                          world_.recovery_codes.end());
+    EXPECT_EQ(different.size(), 10U) << path_ << ':' << line->number << ": in: " << text;
+    return {};
+  }
   if (line->word(is_error ? 2 : 1) != text) return lost(what);
   return {};
 }
@@ -69,6 +78,10 @@ void ScriptedPerson::see_enrolment(const Line& line, std::string_view text) {
   } else {
     EXPECT_NE(key, world_.app.key()) << path_ << ':' << line.number;
   }
+  // Drawn in blocks or in signs, or where the door says so not at all.
+  const bool drawn = text.find("\u2588") != std::string_view::npos ||
+                     text.find("########") != std::string_view::npos;
+  EXPECT_NE(drawn, line.starts_with({"reads", "the", "key", "alone"})) << path_ << line.number;
   world_.app.scan(key);
 }
 
@@ -89,6 +102,16 @@ std::string ScriptedPerson::value(const Word& word) const {
   if (word.quoted) return word.text;
   if (word.text == "$code") return world_.code;
   if (word.text == "$older-code") return world_.older_code;
+  // $recovery-1, and $recovery-1-loosely: upper case, without hyphens.
+  constexpr std::string_view kRecovery = "$recovery-";
+  if (word.text.starts_with(kRecovery)) {
+    const auto number = static_cast<std::size_t>(std::stoi(word.text.substr(kRecovery.size())));
+    std::string code = world_.recovery_codes.at(number - 1);
+    if (!word.text.ends_with("-loosely")) return code;
+    std::erase(code, '-');
+    for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    return code;
+  }
   if (word.text == "$not-app") return world_.app.wrong_code(now);
   if (word.text == "$app") return world_.app.code(now, 0);
   if (word.text == "$app-spaced") {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <set>
 
 #include "daemon/admin/gate.hpp"
@@ -11,6 +12,7 @@
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
 #include "tests/daemon/sign_in/blunt_person.hpp"
@@ -45,6 +47,7 @@ constexpr Door kDoors[] = {
     {"test", "usher-test", "/dev/tty1", "", ""},
     {"sshd", "sshd", "ssh", "192.0.2.7", ""},
     {"greeter", "gdm-password", ":0", "", ""},
+    {"unlisted", "vendor-kiosk", ":0", "", ""},
     {"sudo", "sudo", "/dev/pts/0", "", "", true, true, Uid{1000}},
     {"su", "su", "/dev/pts/0", "", "bob", false, true, Uid{1000}},
     {"passwd", "passwd", "/dev/pts/0", "", "", false, true, Uid{1000}},
@@ -98,10 +101,12 @@ class EnrollingPerson final : public ports::Person {
 
   Result<Secret> ask(const ports::Question& question) override {
     if (question.text.starts_with("Password")) return Secret::copy(password_);
+    if (!question.text.starts_with("Code")) return Secret();  // Enter will do
     return Secret::copy(world_.app.code(world_.clock.now(), -1));
   }
   Result<void> tell(ports::Tone, std::string_view text) override {
     if (const auto key = shown_key(text); !key.empty()) world_.app.scan(key);
+    if (auto codes = shown_recovery_codes(text); !codes.empty()) world_.recovery_codes = codes;
     return {};
   }
 
@@ -115,15 +120,27 @@ class EnrollingPerson final : public ports::Person {
 std::string shown_key(std::string_view text) {
   std::string key;
   for (const texts::Language language : texts::languages()) {
-    const std::string_view before = texts::of(language, texts::Text::type_this_key);
-    const std::size_t at = text.find(before);
-    if (at == std::string_view::npos) continue;
-    for (const char c : text.substr(at + before.size())) {
-      if (c == '\n') break;
-      if (c != ' ') key.push_back(c);
+    for (const texts::Text row : {texts::Text::type_this_key, texts::Text::type_this_key_alone}) {
+      const std::string_view before = texts::of(language, row);
+      const std::size_t at = text.find(before);
+      if (at == std::string_view::npos) continue;
+      for (const char c : text.substr(at + before.size())) {
+        if (c == '\n') break;
+        if (c != ' ') key.push_back(c);
+      }
     }
   }
   return key;
+}
+
+std::vector<std::string> shown_recovery_codes(std::string_view text) {
+  static const std::regex line("  ([0-9a-f]{4}(-[0-9a-f]{4}){3})\n");
+  const std::string whole(text);
+  std::vector<std::string> codes;
+  for (std::sregex_iterator at(whole.begin(), whole.end(), line), end; at != end; ++at) {
+    codes.push_back((*at)[1]);
+  }
+  return codes;
 }
 
 std::string AuthenticatorApp::code(ports::Instant now, int steps) const {
@@ -209,8 +226,10 @@ void World::set(const std::string& line) {
   auto config = daemon::parse_config(settings_, "scenario");
   ASSERT_TRUE(config.has_value()) << config.error().text();
   std::vector<policy::Source> policies = std::move(config_.policies);
+  std::vector<daemon::Terms> terms = std::move(config_.terms);
   config_ = config.release_value();
   config_.policies = std::move(policies);
+  config_.terms = std::move(terms);
   // What is offered is random: a story has to ask for it.
   if (settings_.find("offer_passphrase") == std::string::npos) config_.offer_passphrase = false;
 }
@@ -225,6 +244,25 @@ void World::give_policy(const std::string& name, const std::string& toml) {
   auto source = daemon::parse_policy(toml, name, name + ".toml");
   ASSERT_TRUE(source.has_value()) << source.error().text();
   config_.policies.push_back(source.release_value());
+}
+
+void World::give_terms(const std::string& path, const std::string& text) {
+  std::erase_if(config_.terms, [&](const daemon::Terms& terms) { return terms.path == path; });
+  auto terms = daemon::terms_of(path, text);
+  ASSERT_TRUE(terms.has_value()) << terms.error().text();
+  config_.terms.push_back(terms.release_value());
+}
+
+void World::give_attribute(const std::string& name, const std::string& attribute,
+                           const std::string& value) {
+  administer("SetUser", {{"name", name}, {"set_attributes", {{attribute, value}}}});
+}
+
+void World::lose_recovery_codes(const std::string& name) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) {
+    return store::delete_factors_of_kind(database, id, "recovery");
+  }));
 }
 
 void World::join(const std::string& name, const std::string& group) {
@@ -307,10 +345,11 @@ Result<Decision> World::converse(protocol::Operation operation, const std::strin
                                  std::string_view door, ports::Person& person) {
   const daemon::Facts facts = facts_at(door, operation, user);
   daemon::Services parts = services();
-  daemon::Trail trail;
-  const daemon::Context c{parts, facts, *find_origin(parts, facts),
-                          daemon::front_end_of(facts, config_.front_ends), trail};
   constexpr std::string_view kRequest = "0123456789abcdef0123456789abcdef";
+  daemon::Trail trail;
+  const daemon::Context c{
+      parts, facts,   *find_origin(parts, facts), daemon::front_end_of(facts, config_.front_ends),
+      trail, kRequest};
   Result<Decision> decided = run_flow(c, person);
   if (!decided.has_value()) {
     EXPECT_TRUE(record_failure(c, decided.error(), kRequest));

@@ -37,6 +37,8 @@ class AuthenticatorApp {
 
 // The key an enrolment's text shows, without blanks; empty when it shows none.
 std::string shown_key(std::string_view text);
+// The recovery codes a text shows.
+std::vector<std::string> shown_recovery_codes(std::string_view text);
 
 class World {
  public:
@@ -57,6 +59,12 @@ class World {
   // A file of policies/, and who is in a group it may be for; a new group is made.
   void give_policy(const std::string& name, const std::string& toml);
   void join(const std::string& name, const std::string& group);
+  // The file that terms.file names holds this text now.
+  void give_terms(const std::string& path, const std::string& text);
+  void give_attribute(const std::string& name, const std::string& attribute,
+                      const std::string& value);
+  // As somebody who enrolled before there were any.
+  void lose_recovery_codes(const std::string& name);
   void hash_with_passes(std::uint64_t passes);
 
   // --- What people did before ---
@@ -79,6 +87,8 @@ class World {
   // --- What can be seen afterwards ---
   store::PersonRecord person(std::string_view name);
   std::optional<store::PasswordRecord> password(std::string_view name);
+  // What the first of their second factors is called.
+  std::string device_name(std::string_view name);
   // Every row of every table but the audit's and the throttle's.
   std::string dump();
   std::int64_t last_audit();
@@ -88,8 +98,9 @@ class World {
 
   fakes::HandClock clock{kStart};
   AuthenticatorApp app;
-  int guesses = 0;               // made so far: the next one is another
-  std::string code, older_code;  // the one-time codes the administrator was shown last
+  std::vector<std::string> recovery_codes;  // shown last
+  int guesses = 0;                          // made so far: the next one is another
+  std::string code, older_code;             // the one-time codes the administrator was shown last
   store::Store& store() { return *store_; }
   daemon::Hasher& hasher() { return *hasher_; }
   daemon::PasswordSources password_sources;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
@@ -16,8 +17,10 @@ constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
-    "aliases attributes audit codes factors group_members ids known_hosts local_groups memberships "
-    "organisations password_history passwords people settings timepiece tries";
+    "accepted_terms aliases attributes audit codes factors group_members ids known_hosts "
+    "local_groups "
+    "memberships organisations password_history passwords people recovery_codes settings timepiece "
+    "tries";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
     "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
@@ -40,6 +43,9 @@ constexpr const char* kRows[] = {
     "FROM organisations ORDER BY 1",
     "SELECT 'membership ' || organisation || ' ' || person FROM memberships ORDER BY 1",
     "SELECT 'attribute ' || person || name || '=' || value FROM attributes ORDER BY 1",
+    "SELECT 'terms ' || person || ' ' || version FROM accepted_terms ORDER BY 1",
+    "SELECT 'recovery ' || factor || hex(digest) || ifnull(spent_at, '-') FROM recovery_codes "
+    "ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };
 
@@ -63,6 +69,14 @@ std::optional<store::PasswordRecord> World::password(std::string_view name) {
   const auto id = person(name).id;
   return store_->read([&](store::Database& database) { return store::find_password(database, id); })
       .release_value();
+}
+
+std::string World::device_name(std::string_view name) {
+  const auto id = person(name).id;
+  const auto factors =
+      store_->read([&](store::Database& database) { return store::list_factors(database, id); })
+          .release_value();
+  return factors.empty() ? "" : factors.front().label;
 }
 
 std::string World::dump() {

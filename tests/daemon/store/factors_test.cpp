@@ -14,7 +14,7 @@ FactorRecord factor_of(PersonId person, int number, std::string_view kind = "tot
   factor.person = person;
   factor.uuid = uuid_of(number);
   factor.kind = kind;
-  factor.label = "phone";
+  factor.label = number == 1 ? "phone" : "phone " + std::to_string(number);
   factor.sealed = std::string("\0sealed\xff", 8);
   factor.created_at = kNow;
   return factor;
@@ -99,12 +99,19 @@ TEST_F(Factors, AreDeletedByLabelOrUuid) {
   EXPECT_EQ(list_factors(database_, bob)->size(), 1U);
 }
 
-TEST_F(Factors, AreNotDeletedByALabelTheyShare) {
+TEST_F(Factors, G18_OfOnePersonHaveNamesOfTheirOwn) {
   const PersonId ada = add("ada").id;
-  put_active(database_, factor_of(ada, 1));
-  put_active(database_, factor_of(ada, 2));
-  EXPECT_EQ(code_of(delete_factor(database_, ada, "phone")), Errc::conflict);
-  EXPECT_EQ(list_factors(database_, ada)->size(), 2U);
+  const PersonId bob = add("bob").id;
+  const FactorId phone = put_active(database_, factor_of(ada, 1));
+  const FactorId key = put_active(database_, factor_of(ada, 2));
+  EXPECT_EQ(code_of(rename_factor(database_, key, "phone")), Errc::already_exists);
+  EXPECT_TRUE(*rename_factor(database_, phone, "tablet"));
+  EXPECT_TRUE(*rename_factor(database_, key, "phone"));
+  EXPECT_EQ(code_of(rename_factor(database_, key, "a\tb")), Errc::invalid_input);
+  put_active(database_, factor_of(bob, 3));
+  EXPECT_EQ((*list_factors(database_, ada))[0].label, "tablet");
+  EXPECT_TRUE(*delete_factor(database_, ada, "phone"));
+  EXPECT_FALSE(*rename_factor(database_, key, "gone"));
 }
 
 TEST_F(Factors, NeverGetTheIdOfADeletedOne) {

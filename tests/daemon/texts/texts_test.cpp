@@ -72,9 +72,10 @@ TEST(Texts, G5_HoldNothingATerminalWouldObey) {
 
 TEST(Texts, NameWhomToAsk) {
   for (const Language language : languages()) {
-    for (const auto text :
-         {Text::suspended, Text::finish_elsewhere, Text::enrol_elsewhere, Text::sign_in_first}) {
-      const std::string told = fill(language, text, fmt::arg("support", "the {help} desk"));
+    for (const auto text : {Text::suspended, Text::finish_elsewhere, Text::enrol_elsewhere,
+                            Text::sign_in_first, Text::sign_in_first_for, Text::not_without}) {
+      const std::string told = fill(language, text, fmt::arg("support", "the {help} desk"),
+                                    fmt::arg("action", "something"));
       EXPECT_NE(told.find("the {help} desk"), std::string::npos) << told;
     }
   }
