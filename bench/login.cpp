@@ -20,7 +20,8 @@ Result<App> enrol(const Room& room) {
   Typist typist;
   Result<App> app = Error(Errc::not_found, "no key was shown");
   typist.answer = [&](std::string_view prompt) {
-    if (!prompt.starts_with("Code")) return std::string(kPassword);
+    if (prompt.starts_with("Password")) return std::string(kPassword);
+    if (!prompt.starts_with("Code")) return std::string();  // Enter will do
     const std::size_t start = typist.told.find(kKeyIsBehind);
     if (start == std::string::npos) return std::string();
     const std::size_t first = start + kKeyIsBehind.size();

@@ -1,4 +1,4 @@
-// usherctl factor: what a person enrolled, and taking it away.
+// usherctl factor: what a person enrolled, what it is called, and taking it away.
 #include <fmt/format.h>
 
 #include "ctl/calls.hpp"
@@ -18,6 +18,19 @@ Result<void> list(Session& session, const Arguments& arguments) {
   return {};
 }
 
+Result<void> rename(Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  parameters["factor"] = arguments.factor;
+  parameters["label"] = arguments.label;
+  const auto reply = TRY(session.call("RenameFactor", std::move(parameters)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(),
+        fmt::format("The factor {} of {} is called {} now.\n", escaped(arguments.factor),
+                    escaped(arguments.name), escaped(arguments.label)));
+  return {};
+}
+
 Result<void> remove(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
   parameters["name"] = arguments.name;
@@ -33,6 +46,12 @@ Result<void> remove(Session& session, const Arguments& arguments) {
 constexpr Verb kVerbs[] = {
     {"factor", "second factors", nullptr},
     {"factor list", "list a person's factors", list, {kName}},
+    {"factor rename",
+     "give a device another name",
+     rename,
+     {kName,
+      {"FACTOR", "the factor's id or label", &Arguments::factor, Need::required},
+      {"LABEL", "its new name", &Arguments::label, Need::required}}},
     {"factor remove",
      "remove a lost factor",
      remove,
@@ -44,7 +63,11 @@ constexpr Verb kVerbs[] = {
 void print_factors(std::FILE* file, const Json& factors) {
   Table table({"ID", "KIND", "LABEL", "ENROLLED"});
   for (const Json& factor : factors) {
-    table.add({text_member(factor, "id"), text_member(factor, "kind"), text_member(factor, "label"),
+    std::string label = text_member(factor, "label");
+    if (const auto left = factor.find("codes_left"); left != factor.end() && left->is_number()) {
+      label += fmt::format(" ({} left)", left->get<std::int64_t>());
+    }
+    table.add({text_member(factor, "id"), text_member(factor, "kind"), std::move(label),
                time_member(factor, "created_at")});
   }
   table.print_to(file);

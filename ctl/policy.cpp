@@ -43,6 +43,14 @@ std::string classes(const Json& policy) {
   return list;
 }
 
+// "required; a public key alone is refused"
+std::string insistence(const Json& action) {
+  const std::string demand = text_member(action, "demand");
+  if (demand != "required") return demand;
+  return text_member(action, "public_key") == "notice" ? "required; a public key alone is told"
+                                                       : "required; a public key alone is refused";
+}
+
 Result<void> show(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
   if (!arguments.name.empty()) parameters["name"] = arguments.name;
@@ -58,6 +66,10 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("least age in days", number_member(*policy, "min_age_days"));
   facts.add("greatest age in days", number_member(*policy, "max_age_days"));
   facts.add("second factor", truth_of(*policy, "factor_required") ? "required" : "not required");
+  for (const Json& action : rows_member(*policy, "actions")) {
+    facts.add(text_member(action, "action"), insistence(action));
+  }
+  facts.add("terms", list_member(*policy, "terms"));
   facts.add("words", list_member(*policy, "words"));
   facts.add("policies", list_member(*policy, "sources"));
   facts.print_to(session.out());

@@ -66,6 +66,7 @@ struct Arguments {
   std::string request;  // explain: an id
   bool follow = false;
   std::string factor;
+  std::string label;
   bool yes = false;
   bool undo = false;
   std::string etc = "/etc";  // where the account files stand; a test brings its own

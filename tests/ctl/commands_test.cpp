@@ -228,6 +228,17 @@ TEST_F(CtlWorld, FactorsAreListedAndRemoved) {
   EXPECT_EQ(again.err, "usherctl: this person has no factor phone\n");
 }
 
+TEST_F(CtlWorld, G18_FactorsAreRenamed) {
+  (void)usherctl({"user", "add", "ada"});
+  (void)world_.give_factor("ada", "phone");
+  const Ran renamed = usherctl({"factor", "rename", "ada", "phone", "blue phone"});
+  EXPECT_EQ(renamed.out, "The factor phone of ada is called blue phone now.\n");
+  EXPECT_EQ(usherctl({"factor", "rename", "ada", "phone", "other"}).exit_code, 3);
+  EXPECT_EQ(usherctl({"factor", "rename", "ada", "blue phone", "recovery codes"}).exit_code, 2);
+  (void)world_.give_factor("ada", "recovery codes", "recovery");
+  EXPECT_TRUE(has(usherctl({"factor", "list", "ada"}).out, "recovery codes (0 left)"));
+}
+
 TEST_F(CtlWorld, AuditShowsTheNewestRecordsOfOnePerson) {
   (void)usherctl({"user", "add", "bob"});
   (void)usherctl({"user", "add", "ada"});

@@ -33,6 +33,11 @@ TEST_F(CtlPolicy, ShowSaysWhatHolds) {
             "least age in days     0\n"
             "greatest age in days  0\n"
             "second factor         required\n"
+            "change-password       required; a public key alone is refused\n"
+            "enrol-factor          required; a public key alone is refused\n"
+            "recovery-codes        recommended\n"
+            "accept-terms          required; a public key alone is refused\n"
+            "terms                 -\n"
             "words                 anvil, rocket\n"
             "policies              -\n");
   EXPECT_EQ(usherctl({"policy", "show", "eve"}).exit_code, 3);

@@ -37,6 +37,13 @@ std::string dump(const Config& c) {
                              &c.roles.team_groups}) {
     text += fmt::format(" | {}", fmt::join(*groups, " "));
   }
+  const policy::ActionSettings actions = over(c.base.actions, policy::usual_actions());
+  for (const policy::Action action : policy::kActions) {
+    text +=
+        fmt::format(" {}={},{}", policy::name_of(action), policy::name_of(*actions.demands[action]),
+                    policy::name_of(*actions.public_keys[action]));
+  }
+  for (const std::string& path : policy.terms) text += " terms:" + path;
   text += fmt::format(" {}", c.known_networks.size());
   for (const auto& [service, name] : c.front_ends) text += fmt::format(" {}={}", service, name);
   return text;
@@ -121,6 +128,15 @@ std::vector<Edges> edges() {
       {"mfa.required", {"false"}, kNoFlag},
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
+      {"actions.change_password", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
+      {"actions.enrol_factor", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
+      {"actions.recovery_codes", {"\"off\""}, {"true", "\"yes\"", "\"\""}},
+      {"actions.accept_terms", {"\"off\""}, {"true", "\"yes\"", "\"\""}},
+      {"public_key.change_password", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
+      {"public_key.enrol_factor", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
+      {"public_key.recovery_codes", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
+      {"public_key.accept_terms", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
+      {"terms.file", {"\"/etc/usher/terms.txt\""}, {"\"terms.txt\"", "7", "true"}},
       {"sign_in.unknown", {"\"pass\""}, {"\"Pass\"", "\"\"", "true", "\"refuse\""}},
       groups("roles.admin"),
       groups("roles.helpdesk"),

@@ -32,7 +32,9 @@ type $password 1843
 see New password again:
 type $password 1843
 see Your new password is set.
-see Scan this with an authenticator app:
+see Device name
+type
+see Scan this with the authenticator app:
 see ██████████
 read-key
 see Code shown by the app:
@@ -40,6 +42,8 @@ type 000000
 see That code does not fit.
 see Code shown by the app:
 code 0
+see Press Enter when you have noted them:
+type
 see inside as $ada_uid
 end 0
 LINES

@@ -18,6 +18,8 @@ see New password:
 type $password
 see New password again:
 type $password
+see Device name
+type
 read-key
 see Code shown by the app:
 hang-up
@@ -32,6 +34,8 @@ type $password
 read-key
 see Code shown by the app:
 code -30
+see Press Enter when you have noted them:
+type
 see inside as $ada_uid
 end 0
 LINES

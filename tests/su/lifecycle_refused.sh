@@ -22,13 +22,13 @@ see New password:
 type $password
 see New password again:
 type $password
-see Code shown by the app:
+see Device name
 hang-up
 LINES
 su_talk no_app_yet <<LINES
 see Password:
 type $password
-see Your account is not set up completely. Sign in once at the console or over SSH, or contact the help desk.
+see Your account is not set up completely: set up a second factor. Sign in once at the console or over SSH, or contact the help desk.
 see su: Authentication failure
 end 1
 LINES

@@ -12,6 +12,7 @@
 {
   gsub(/[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]-[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]-[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]/,
     "XXXX-XXXX-XXXX")
+  if (/^  [0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$/) $0 = "  xxxx-xxxx-xxxx-xxxx"
   gsub(/[0-9]+-[0-9]+-[0-9]+T[0-9:]+\+00:00/, "YYYY-MM-DDThh:mm:ss+00:00")
   sub(/with uid [0-9]+\.$/, "with uid NNNNNNNNNN.")
   if (sub(/into it: [A-Z2-7 ]+$/, "into it: ")) {

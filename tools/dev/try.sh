@@ -66,7 +66,7 @@ play() {
   code=$(grep -oE '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}' "$place/added" | head -n 1)
 
   title 'Ada signs in for the first time (what she types is shown here, hidden or not)'
-  sign_in "$code" acme "$password" "$password" @app-earlier @app
+  sign_in "$code" acme "$password" "$password" "Ada's phone" @app-earlier ''
   title 'Ada signs in again, with her password and the code her app shows now'
   sign_in "$password" @app
   title 'Somebody who watched her tries the same code'

@@ -55,18 +55,35 @@ void write_bitmap(const std::vector<std::vector<bool>>& rows, const std::string&
   }
 }
 
-std::string read_by_zbarimg(const std::string& drawing) {
+std::string read_by_zbarimg(const std::vector<std::vector<bool>>& rows) {
   const fakes::TemporaryDirectory directory;
-  write_bitmap(modules_of(drawing), directory / "code.pbm");
+  write_bitmap(rows, directory / "code.pbm");
   const fakes::Ran ran =
       fakes::run_program("zbarimg --nodbus --quiet --raw --set disable --set qrcode.enable '" +
                          (directory / "code.pbm") + "'");
   EXPECT_EQ(ran.status, 0) << "is zbarimg there?";
   return ran.output.substr(0, ran.output.find('\n'));
 }
+std::string read_by_zbarimg(const std::string& drawing) {
+  return read_by_zbarimg(modules_of(drawing));
+}
 
 TEST(Qr, G19_IsReadByAnotherProgram) {
   EXPECT_EQ(read_by_zbarimg(drawing_of(kUri)), kUri);
+}
+
+TEST(Qr, G19_IsReadInSignsToo) {
+  const Secret uri = Secret::copy(kUri).release_value();
+  const std::string drawing(draw_qr(uri, Blocks::signs).release_value().view());
+  EXPECT_EQ(drawing.find_first_not_of("# \n"), std::string::npos) << drawing;
+  std::vector<std::vector<bool>> rows;
+  std::istringstream lines(drawing);
+  for (std::string line; std::getline(lines, line);) {
+    std::vector<bool> row;
+    for (std::size_t at = 0; at + 1 < line.size(); at += 2) row.push_back(line[at] == '#');
+    rows.push_back(row);
+  }
+  EXPECT_EQ(read_by_zbarimg(rows), kUri);
 }
 
 TEST(Qr, G19_IsReadWithTheLongestNames) {

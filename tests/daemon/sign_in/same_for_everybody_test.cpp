@@ -75,6 +75,9 @@ const Attempt kAttempts[] = {
     {"ada", "", Reason::wrong_password},
     {"ada", "7K3M-9QPD-XW2R", Reason::wrong_password},
     {"ada", "no\ntext \xff", Reason::wrong_password},
+    // Behind a password this looks like a recovery code.
+    {"ada", "wrong0123-4567-89ab-cdef", Reason::wrong_password},
+    {"ada", "0123-4567-89ab-cdef", Reason::wrong_password},
     {"bob", "wrong", Reason::wrong_password},
     {"fay", "wrong", Reason::wrong_password},
     {"carol", "wrong", Reason::no_password_set},
@@ -83,6 +86,7 @@ const Attempt kAttempts[] = {
     {"erin", "correct horse battery", Reason::unknown_user},
     {"nobody-here", "wrong", Reason::unknown_user},
     {"nobody-here", "", Reason::unknown_user},
+    {"nobody-here", "wrong0123-4567-89ab-cdef", Reason::unknown_user},
     {"No Name!", "wrong", Reason::unknown_user},
     {"", "wrong", Reason::unknown_user},
     {"root", "wrong", Reason::unknown_user},
@@ -140,8 +144,7 @@ TEST_F(SameForEverybody, ASuspendedPersonWithAWrongCodeIsRefusedLikeAnyOther) {
   world_.resume("bob");
   world_.give_app("bob");
   world_.suspend("bob");
-  const auto refused = [&](const std::string& name, const AuthenticatorApp& app) {
-    const std::string wrong = app.wrong_code(world_.clock.now());
+  const auto refused = [&](const std::string& name, const std::string& wrong) {
     BluntPerson person({"correct horse battery", wrong, wrong, wrong});
     const std::uint64_t hashes = world_.hasher().computed();
     const std::uint64_t statements = store::Database::statements_run_on_this_thread();
@@ -152,7 +155,10 @@ TEST_F(SameForEverybody, ASuspendedPersonWithAWrongCodeIsRefusedLikeAnyOther) {
                        world_.hasher().computed() - hashes,
                        store::Database::statements_run_on_this_thread() - statements);
   };
-  EXPECT_EQ(refused("bob", world_.app), refused("ada", adas));
+  const ports::Instant now = world_.clock.now();
+  EXPECT_EQ(refused("bob", world_.app.wrong_code(now)), refused("ada", adas.wrong_code(now)));
+  const std::string no_recovery_code = "0123-4567-89ab-cdef";
+  EXPECT_EQ(refused("bob", no_recovery_code), refused("ada", no_recovery_code));
 }
 
 TEST_F(SameForEverybody, AThrottledPersonsRightPasswordLooksLikeAWrongOne) {

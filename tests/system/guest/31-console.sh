@@ -14,9 +14,13 @@ see New password:
 type $password
 see New password again:
 type $password
+see Device name
+type
 read-key
 see Code shown by the app:
 code -30
+see Press Enter when you have noted them:
+type
 see \$
 type echo inside as \$(id -un) at \$(pwd)
 see inside as bea at /home/bea

@@ -52,9 +52,13 @@ login_at_console adopted fay <<LINES
 app fay
 see Password:
 type $password
+see Device name
+type
 read-key
 see Code shown by the app:
 code -30
+see Press Enter when you have noted them:
+type
 see \$
 type exit
 end 0
@@ -77,9 +81,13 @@ see New password:
 type $password two
 see New password again:
 type $password two
+see Device name
+type
 read-key
 see Code shown by the app:
 code -30
+see Press Enter when you have noted them:
+type
 see inside as hal
 end 0
 LINES

@@ -91,9 +91,13 @@ see New password:
 type $password
 see New password again:
 type $password
+see Device name
+type
 read-key
 see Code shown by the app:
 code -30
+see Press Enter when you have noted them:
+type
 see inside as $name
 end 0
 LINES

@@ -1,0 +1,107 @@
+// When each action is due, and how much it is insisted on.
+#include "daemon/sign_in/pending_actions.hpp"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+namespace usher::sign_in {
+namespace {
+
+using policy::Action;
+using policy::Demand;
+
+constexpr ports::Instant kNow{std::chrono::hours(24 * 20'000)};
+
+std::string words_of(const std::vector<PendingAction>& pending) {
+  std::string words;
+  for (const PendingAction& action : pending) {
+    words += fmt::format("{} {}; ", policy::name_of(action.action), policy::name_of(action.demand));
+  }
+  return words;
+}
+
+Standing complete() {
+  Standing standing;
+  standing.password = store::PasswordRecord{"$phc", false, kNow - std::chrono::hours(1)};
+  standing.has_factor = true;
+  standing.recovery_codes = 10;
+  return standing;
+}
+
+std::string pending(const daemon::Config& config, const Standing& standing) {
+  return words_of(pending_actions(config, config.policy_for({}), standing, kNow));
+}
+
+TEST(PendingActions, M12_NoneIsPendingOfWhoeverHasDoneAll) {
+  EXPECT_EQ(pending({}, complete()), "");
+}
+
+TEST(PendingActions, M10_ComeInOneOrderWithWhatTheOrganisationWants) {
+  daemon::Config config;
+  config.terms = {*daemon::terms_of("/t", "Be kind.")};
+  config.base.terms = {{"/t"}};
+  EXPECT_EQ(pending(config, {}),
+            "change-password required; enrol-factor required; accept-terms required; ");
+  config.factor_required = false;
+  config.base.actions.demands[Action::enrol_factor] = Demand::recommended;
+  config.base.actions.demands[Action::accept_terms] = Demand::off;
+  EXPECT_EQ(pending(config, {}), "change-password required; enrol-factor recommended; ");
+}
+
+TEST(PendingActions, M11_WhatSomebodyDemandedIsRequiredWhateverThePolicySays) {
+  daemon::Config config;
+  config.base.actions.demands[Action::change_password] = Demand::off;
+  Standing standing = complete();
+  standing.password->must_change = true;
+  EXPECT_EQ(pending(config, standing), "change-password required; ");
+  standing.password.reset();
+  EXPECT_EQ(pending(config, standing), "change-password required; ");
+  // Age is the policy's.
+  standing = complete();
+  config.base.max_age = std::chrono::days(30);
+  standing.password->changed_at = kNow - std::chrono::days(31);
+  EXPECT_EQ(pending(config, standing), "");
+  config.base.actions.demands[Action::change_password] = Demand::recommended;
+  EXPECT_EQ(pending(config, standing), "change-password recommended; ");
+}
+
+TEST(PendingActions, G16_RecoveryCodesAreDueOnceNoneIsLeft) {
+  Standing standing = complete();
+  standing.recovery_codes = 1;
+  EXPECT_EQ(pending({}, standing), "");
+  standing.recovery_codes = 0;
+  EXPECT_EQ(pending({}, standing), "recovery-codes recommended; ");
+  // They stand in for a factor; without one there is nothing to stand in for.
+  standing.has_factor = false;
+  EXPECT_EQ(pending({}, standing), "enrol-factor required; ");
+}
+
+TEST(PendingActions, M10_TermsAreDueToThoseWhoHaveNotAcceptedThatText) {
+  daemon::Config config;
+  config.terms = {*daemon::terms_of("/acme", "Be kind."), *daemon::terms_of("/other", "Be quick.")};
+  policy::Source acme{"acme", policy::Scope::organisation, "acme"};
+  acme.settings.terms = {{"/acme"}};
+  config.policies = {acme};
+  const auto due = [&](const policy::Memberships& who, const Standing& standing) {
+    return terms_due(config, config.policy_for(who), standing).size();
+  };
+  Standing standing = complete();
+  EXPECT_EQ(due({}, standing), 0U);
+  EXPECT_EQ(due({{"acme"}, {}, {}}, standing), 1U);
+  standing.accepted = {{config.terms[0].version, kNow}};
+  EXPECT_EQ(due({{"acme"}, {}, {}}, standing), 0U);
+  config.terms[0] = *daemon::terms_of("/acme", "Be kind, always.");
+  EXPECT_EQ(due({{"acme"}, {}, {}}, standing), 1U);
+}
+
+TEST(PendingActions, FindTheFirstInTheWay) {
+  const std::vector<PendingAction> both{
+      {Action::recovery_codes, Demand::recommended, policy::PublicKey::refuse},
+      {Action::accept_terms, Demand::required, policy::PublicKey::notice}};
+  ASSERT_NE(first_required(both), nullptr);
+  EXPECT_EQ(first_required(both)->action, Action::accept_terms);
+  EXPECT_EQ(first_required({both[0]}), nullptr);
+}
+
+}  // namespace
+}  // namespace usher::sign_in
