@@ -65,6 +65,7 @@ struct Arguments {
   std::string reason;
   std::string request;  // explain: an id
   bool follow = false;
+  std::optional<std::string> sessions;  // all, others or none
   std::string factor;
   std::string label;
   bool yes = false;

@@ -6,6 +6,7 @@
 
 #include "ctl/adopt.hpp"
 #include "ctl/calls.hpp"
+#include "ctl/open_sessions.hpp"
 #include "ctl/pages.hpp"
 #include "ctl/verbs.hpp"
 
@@ -172,11 +173,22 @@ Result<void> set(Session& session, const Arguments& arguments) {
   return change(session, "SetUser", std::move(parameters), "Changed " + arguments.name + ".");
 }
 
+// Verbs that end a person's access, and the open sessions with it.
+Result<void> take_away(Session& session, std::string_view method, Json parameters,
+                       const Arguments& arguments, const std::string& done) {
+  put_sessions(parameters, session, arguments);
+  const ReplyOk reply = TRY(session.call(method, std::move(parameters)));
+  warn_unless_published(session, reply);
+  if (!session.wants_json()) print(session.out(), escaped(done) + "\n");
+  tell_sessions(session, reply);
+  return session.wants_json() ? print_json(session.out(), reply) : Result<void>();
+}
+
 Result<void> suspend(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
   parameters["reason"] = arguments.reason;
-  return change(session, "SuspendUser", std::move(parameters),
-                arguments.name + " may not sign in any more. Sessions that are open stay open.");
+  return take_away(session, "SuspendUser", std::move(parameters), arguments,
+                   arguments.name + " may not sign in any more.");
 }
 
 Result<void> resume(Session& session, const Arguments& arguments) {
@@ -186,11 +198,15 @@ Result<void> resume(Session& session, const Arguments& arguments) {
 Result<void> reset(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
   if (!arguments.reason.empty()) parameters["reason"] = arguments.reason;
+  put_sessions(parameters, session, arguments);
   const ReplyOk reply = TRY(session.call("ResetUser", std::move(parameters), kCode));
+  if (!session.wants_json()) {
+    print(session.out(), fmt::format("The password of {} is deleted. Enrolled factors are still "
+                                     "asked for.\n",
+                                     escaped(arguments.name)));
+  }
+  tell_sessions(session, reply);
   if (session.wants_json()) return print_json(session.out(), reply);
-  print(session.out(), fmt::format("The password of {} is deleted. Enrolled factors are still "
-                                   "asked for.\n",
-                                   escaped(arguments.name)));
   print_code(session.out(), reply, arguments.name);
   return {};
 }
@@ -211,8 +227,8 @@ Result<void> confirm(const Streams& streams, const std::string& name) {
 
 Result<void> remove(Session& session, const Arguments& arguments) {
   if (!arguments.yes) TRY(confirm(session.streams(), arguments.name));
-  return change(session, "DeleteUser", named(arguments),
-                arguments.name + " is deleted. The uid stays taken for ever.");
+  return take_away(session, "DeleteUser", named(arguments), arguments,
+                   arguments.name + " is deleted. The uid stays taken for ever.");
 }
 
 constexpr Option kDisplayName{"--display-name", "the name as people write it",
@@ -253,12 +269,12 @@ constexpr Verb kVerbs[] = {
     {"user suspend",
      "stop a person from signing in",
      suspend,
-     {kName, {"--reason", kReasonHelp, &Arguments::reason, Need::required}}},
+     {kName, {"--reason", kReasonHelp, &Arguments::reason, Need::required}, kSessions}},
     {"user resume", "let a suspended person sign in again", resume, {kName}},
     {"user reset",
      "delete the password and print a new one-time code",
      reset,
-     {kName, {"--reason", kReasonHelp, &Arguments::reason}}},
+     {kName, {"--reason", kReasonHelp, &Arguments::reason}, kSessions}},
     // What the help does not show is for tests, which must not touch this machine's own files.
     {"user adopt",
      "move a local account into Usher",
@@ -267,7 +283,7 @@ constexpr Verb kVerbs[] = {
       {"--undo", "move it back", &Arguments::undo},
       {"--etc", "", &Arguments::etc},
       {"--stop-after", "", &Arguments::stop_after}}},
-    {"user delete", "delete a person for good", remove, {kName, kYes}},
+    {"user delete", "delete a person for good", remove, {kName, kYes, kSessions}},
 };
 
 }  // namespace

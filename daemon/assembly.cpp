@@ -20,6 +20,7 @@
 #include "daemon/log.hpp"
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/publishing.hpp"
+#include "daemon/reaper.hpp"
 #include "daemon/server.hpp"
 #include "daemon/store/settings.hpp"
 
@@ -101,13 +102,14 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
                                            clock,          entropy, lease.sources()};
                          return serve_login(services, admission, socket, peer);
                        }});
+  Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication);
   listeners.push_back(
       {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
        [&](int socket, Uid peer) {
          const auto lease = in_force->lease();
-         admin::AdminContext context{*store, sealer,           entropy, clock,          desk,
-                                     desk,   Uid{::geteuid()}, desk,    lease.config(), desk};
+         admin::AdminContext context{*store,           sealer, entropy, clock,          desk, desk,
+                                     Uid{::geteuid()}, desk,   reaper,  lease.config(), desk};
          return admin::serve_admin(socket, {peer}, context, {});
        }});
   const auto heartbeat = [&]() -> Result<void> {

@@ -13,6 +13,7 @@
 #include "daemon/directory/publication.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
+#include "daemon/ports/sessions.hpp"
 #include "daemon/store/store.hpp"
 
 namespace usher::admin {
@@ -75,6 +76,7 @@ struct AdminContext {
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;
+  ports::Sessions& sessions;  // of people, on this machine
   const daemon::Config& config;  // in force when the connection began
   Configuration& configuration;
   std::string etc = "/etc";  // whose passwd and group files no name may stand in

@@ -11,6 +11,9 @@ constexpr Parameter kOrganisation{"organisation", Kind::organisation, Need::requ
 constexpr Parameter kOrganisationAfter{"after", Kind::organisation, Need::optional};
 constexpr Parameter kSupport{"support", Kind::contact, Need::optional};
 constexpr Parameter kLanguage{"language", Kind::language, Need::optional};
+// Which of the person's sessions end with it, and with "others" which one stays.
+constexpr Parameter kSessions{"sessions", Kind::sessions, Need::optional};
+constexpr Parameter kKeep{"keep", Kind::session, Need::optional};
 constexpr Parameter kLimit{"limit", Kind::page_size, Need::optional};
 
 constexpr Row kTable[] = {
@@ -48,14 +51,18 @@ constexpr Row kTable[] = {
      access::kHelp,
      Changes::directory,
      suspend_user,
-     {{kName, {"reason", Kind::reason, Need::required}}}},
+     {kName, {"reason", Kind::reason, Need::required}, kSessions, kKeep}},
     {"io.usher.Admin.ResumeUser", access::kHelp, Changes::directory, resume_user, {kName}},
     {"io.usher.Admin.ResetUser",
      access::kHelp,
      Changes::nothing_published,
      reset_user,
-     {{kName, {"reason", Kind::reason, Need::optional}}}},
-    {"io.usher.Admin.DeleteUser", access::kAdmin, Changes::directory, delete_user, {kName}},
+     {kName, {"reason", Kind::reason, Need::optional}, kSessions, kKeep}},
+    {"io.usher.Admin.DeleteUser",
+     access::kAdmin,
+     Changes::directory,
+     delete_user,
+     {kName, kSessions, kKeep}},
     {"io.usher.Admin.AdoptUser",
      access::kRoot,
      Changes::handed_over,  // the account leaves the machine's own files next

@@ -7,6 +7,7 @@
 #include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/directory/account_fields.hpp"
 #include "daemon/texts/language.hpp"
+#include "protocol/reaper_messages.hpp"
 
 namespace usher::admin {
 namespace {
@@ -74,6 +75,10 @@ bool is_request_id(std::string_view text) {
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+bool is_choice_of_sessions(std::string_view text) {
+  return text == "all" || text == "others" || text == "none";
+}
+
 bool is_language(std::string_view text) {
   const auto language = texts::language_of(text);
   return language && texts::code_of(*language) == text;
@@ -137,6 +142,11 @@ constexpr KindRow kKinds[] = {
      "where it is, then try again"},
     {Kind::flag, [](const Given& given) { return given.value().is_boolean(); },
      "it is true or false"},
+    {Kind::sessions, [](const Given& given) { return given.is_text_that(is_choice_of_sessions); },
+     "it is \"all\", \"others\" or \"none\""},
+    {Kind::session,
+     [](const Given& given) { return given.is_text_that(protocol::reaper::is_session_id); },
+     "a session is 1 to 64 letters and digits"},
     {Kind::language, [](const Given& given) { return given.is_text_that(is_language); },
      "a language is \"en\" or \"fr\""},
     {Kind::page_size, [](const Given& given) { return given.is_number(1, kMaxPage); },

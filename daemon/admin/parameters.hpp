@@ -29,6 +29,8 @@ enum class Kind : std::uint8_t {
   names,         // a list of attributes' names
   crypt_hash,    // crypto::is_crypt_hash: out of a shadow file
   flag,          // true or false
+  sessions,      // "all", "others" or "none"
+  session,       // protocol::reaper::is_session_id
   language,      // texts::code_of: "en", "fr"
   page_size,     // 1 to kMaxPage
   sequence,      // 1 and up

@@ -1,6 +1,7 @@
 // The verbs on people. Every change raises what must die with it and is audited.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/sessions.hpp"
 #include "daemon/directory/local_files.hpp"
 #include "daemon/directory/reserved_names.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
@@ -187,15 +188,15 @@ Result<Reply> set_user(const Request& request) {
 
 Result<Reply> suspend_user(const Request& request) {
   const std::string reason = request.parameters.text("reason");
-  return request.context.store.write([&](Database& database) -> Result<Reply> {
-    const PersonRecord person = TRY(person_named(database, request));
+  const auto suspend = [&](Database& database, const PersonRecord& person) -> Result<Reply> {
     if (person.state == PersonState::suspended) {
       return Error(Errc::conflict, "the account is suspended already; resume it first");
     }
     TRY(store::set_person_state(database, person.id, PersonState::suspended, reason));
     TRY(record_change(database, request, person.name.view(), reason));
     return nothing_to_say();
-  });
+  };
+  return change_and_end_sessions(request, SessionsEnd::unless_said_otherwise, suspend);
 }
 
 Result<Reply> resume_user(const Request& request) {
@@ -213,8 +214,7 @@ Result<Reply> resume_user(const Request& request) {
 }
 
 Result<Reply> reset_user(const Request& request) {
-  return request.context.store.write([&](Database& database) -> Result<Reply> {
-    PersonRecord person = TRY(person_named(database, request));
+  const auto reset = [&](Database& database, PersonRecord person) -> Result<Reply> {
     // Factors stay: whoever gets hold of the code still lacks the device.
     TRY(store::delete_password(database, person.id));
     TRY(store::delete_codes(database, person.id));
@@ -224,17 +224,19 @@ Result<Reply> reset_user(const Request& request) {
     ReplyOk reply = TRY(issue_code(database, request, person));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
     return Reply(std::move(reply));
-  });
+  };
+  // Who forgot a password is at work somewhere, as often as not.
+  return change_and_end_sessions(request, SessionsEnd::where_said, reset);
 }
 
 Result<Reply> delete_user(const Request& request) {
-  return request.context.store.write([&](Database& database) -> Result<Reply> {
-    const PersonRecord person = TRY(person_named(database, request));
+  const auto remove = [&](Database& database, const PersonRecord& person) -> Result<Reply> {
     // The store deletes password, factors and codes with it.
     TRY(store::set_person_state(database, person.id, PersonState::deleted, ""));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();
-  });
+  };
+  return change_and_end_sessions(request, SessionsEnd::unless_said_otherwise, remove);
 }
 
 }  // namespace usher::admin

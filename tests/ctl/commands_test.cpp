@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "ctl/open_sessions.hpp"
 #include "daemon/store/groups.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
@@ -162,10 +163,39 @@ TEST_F(CtlWorld, SuspendAndResumeSayWhatTheyDid) {
   (void)usherctl({"user", "add", "ada"});
   const Ran suspended = usherctl({"user", "suspend", "ada", "--reason", "on leave"});
   EXPECT_EQ(suspended.exit_code, 0);
-  EXPECT_TRUE(has(suspended.out, "ada may not sign in any more."));
+  EXPECT_EQ(suspended.out,
+            "ada may not sign in any more.\n"
+            "Open sessions that were ended: 2.\n"
+            "Processes that run on outside of any session, from cron, at or root's su: 1.\n");
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, "ada may sign in again.\n");
   EXPECT_EQ(usherctl({"--json", "user", "suspend", "ada", "--reason", "again"}).out,
-            "{\"published\":true}\n");
+            "{\"processes_outside\":1,\"published\":true,\"sessions_ended\":2}\n");
+}
+
+TEST_F(CtlWorld, SessionsEndAsTheCommandLineSays) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_TRUE(has(usherctl({"user", "reset", "ada"}).out, "Sessions that are open stay open.\n"));
+  EXPECT_TRUE(world_.sessions.asked.empty());
+  EXPECT_TRUE(has(usherctl({"user", "reset", "ada", "--sessions", "others"}).out,
+                  "Open sessions that were ended: 2.\n"));
+  EXPECT_EQ(usherctl({"user", "reset", "ada", "--sessions", "some"}).exit_code, 2);
+  EXPECT_EQ(world_.sessions.asked.size(), 1U);
+  world_.sessions.answer = Error(Errc::unavailable, "usher-reaper: nobody there");
+  const Ran ran = usherctl({"user", "delete", "ada", "--yes"});
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_EQ(ran.out, "ada is deleted. The uid stays taken for ever.\n");
+  EXPECT_EQ(ran.err,
+            "usherctl: done, but open sessions were not ended: usher-reaper: nobody there\n");
+}
+
+TEST(OpenSessions, AreNamedByTheCgroupTheCommandIsIn) {
+  EXPECT_EQ(session_of("0::/user.slice/user-1000.slice/session-3.scope\n"), "3");
+  EXPECT_EQ(session_of("12:pids:/x\n1:name=systemd:/user.slice/user-7.slice/session-c12.scope\n"),
+            "c12");
+  for (const char* elsewhere : {"", "0::/system.slice/cron.service\n", "0::/session-", "0::/",
+                                "0::/user.slice/user-1000.slice/user@1000.service/app.slice\n"}) {
+    EXPECT_EQ(session_of(elsewhere), "") << elsewhere;
+  }
 }
 
 TEST_F(CtlWorld, ResetPrintsANewCode) {
@@ -242,7 +272,7 @@ TEST_F(CtlWorld, G18_FactorsAreRenamed) {
 TEST_F(CtlWorld, AuditShowsTheNewestRecordsOfOnePerson) {
   (void)usherctl({"user", "add", "bob"});
   (void)usherctl({"user", "add", "ada"});
-  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
+  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"});
   EXPECT_EQ(
       usherctl({"audit", "--user", "ada", "--limit", "1"}).out,
       "NR  TIME                       WHO  WHAT               OUTCOME  REASON  FACTOR  SERVICE "

@@ -18,6 +18,7 @@
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/tries.hpp"
 #include "tests/fakes/clock.hpp"
+#include "tests/fakes/sessions.hpp"
 
 namespace usher::admin {
 
@@ -84,7 +85,7 @@ class AdminWorld {
     write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
               "root:x:0:\nlocals:x:1501:\n");
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
-                                  changes, config, configuration, directory_ + "/etc"});
+                                  changes, sessions, config, configuration, directory_ + "/etc"});
   }
   ~AdminWorld() {
     store_.reset();
@@ -179,6 +180,7 @@ class AdminWorld {
   FixedStatus status;
   RememberedCalls log;
   CountedChanges changes;
+  fakes::RememberedSessions sessions;
   daemon::Config config;
   WrittenConfiguration configuration;
 

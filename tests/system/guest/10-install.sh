@@ -14,13 +14,14 @@ for line in passwd group; do
   grep -Eq "^$line: +files usher( |\$)" /etc/nsswitch.conf || fail "$line: the name service stands not behind files"
 done
 
-for unit in usherd.socket usherd-admin.socket usherd.service; do
+for unit in usherd.socket usherd-admin.socket usher-reaper.socket usherd.service; do
   systemctl is-active --quiet "$unit" || fail "$unit is not active"
   systemctl is-enabled --quiet "$unit" || fail "$unit does not start with the next boot"
 done
 [[ $(stat -c '%U %a' /run/usher) == 'root 755' ]] || fail '/run/usher'
 [[ $(stat -c '%U %a' /run/usher/login.sock) == 'root 666' ]] || fail 'login.sock'
 [[ $(stat -c '%U %a' /run/usher/admin.sock) == 'root 666' ]] || fail 'admin.sock'
+[[ $(stat -c '%U %a' /run/usher/reaper.sock) == 'usher 600' ]] || fail 'reaper.sock'
 [[ $(stat -c '%U %a' /var/lib/usher) == 'usher 711' ]] || fail '/var/lib/usher'
 [[ $(stat -c '%U %a' /var/lib/usher/usher.db) == 'usher 600' ]] || fail 'usher.db'
 answers || fail 'usherctl gets no answer'
