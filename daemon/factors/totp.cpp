@@ -218,7 +218,7 @@ Result<Secret> ask_first_code(const Context& c, ports::Person& person, const Sho
                               int& redraws) {
   while (true) {
     Secret code = TRY(ask_code(c, person, c.text(Text::code_shown_by_app)));
-    if (code.view() != kRedraw || redraws == 0) return code;
+    if (!constant_time_equal(code.view(), kRedraw) || redraws == 0) return code;
     --redraws;
     TRY(key.show(c, person, Blocks::signs));
   }

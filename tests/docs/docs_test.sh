@@ -135,7 +135,7 @@ factor_walk() {
   same_lines 'the example factor of CONTRIBUTING.md' \
     "$(awk '/^struct FactorKind/ { inside = 1 } inside && /^};/ { exit } inside' \
       daemon/factors/factor.hpp |
-      sed -nE 's/.*\(\*([a-z_]+)\)\(.*/\1/p; s/^  [a-z:_]+ ([a-z_]+);.*/\1/p')" \
+      sed -nE 's/.*\(\*([a-z_]+)\)\(.*/\1/p; s/^  [A-Za-z:_]+ ([a-z_]+);.*/\1/p')" \
     "$(walkthrough | sed -n '/FactorKind paper_factor{/,/};/p' | grep -oE '\.[a-z_]+ = ' |
       tr -d '. =')"
 }

@@ -111,6 +111,7 @@ Json full_parameters(const Row& row) {
       {"policy", "house"},
       {"text", "for = \"everybody\"\n"},
       {"factor", "phone"},
+      {"label", "tablet"},
       {"interface", "io.usher.Admin"},
       {"id", "0123456789abcdef"},
   };
