@@ -144,6 +144,11 @@ Result<Circumstances> circumstances_of(Database& database, const AuditRecord& re
 
 // --- What was decided ---
 
+constexpr sign_in::Explanation kDone{"The caller may do this, and usherd did it.", ""};
+constexpr sign_in::Explanation kNotTheirs{
+    "The caller's role does not reach so far, as the record says.",
+    "A role that does: ROLES in usherctl(1)."};
+
 sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const Noted> trail) {
   if (record.outcome == "error") {
     const auto code = sign_in::find_error(record.reason);
@@ -152,9 +157,8 @@ sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const N
   if (const auto reason = sign_in::find_reason(record.reason)) {
     return sign_in::explanation_of(*reason, trail);
   }
-  if (record.operation.starts_with("admin.")) {
-    return {"An administrator's call, and usherd did it.", ""};
-  }
+  if (record.operation.starts_with("admin."))
+    return record.outcome == "accept" ? kDone : kNotTheirs;
   return {"This usherd does not know the reason: the record is of another version.", ""};
 }
 

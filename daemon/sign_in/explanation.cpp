@@ -75,14 +75,13 @@ constexpr std::array<Row, kReasons> kRows{{
       "Signing in at the console of this machine, or with a one-time code of usherctl user reset "
       "{person}. The rule is mfa.enrol_from in usher.toml(5)."}},
     {Reason::enrolment_abandoned,
-     {"A second factor is due, and no usable name for the device or no right code of its app "
-      "followed; or nobody noted the recovery codes.",
+     {"A second factor is due, its key was shown, and no right code of the new app followed.",
       "The code that the app shows for this key. For an hour the next sign-in goes on with the "
       "same key; if no code fits, the clock of the phone is wrong."}},
     {Reason::terms_not_accepted,
-     {"{person} was shown the terms of use and did not type yes.",
-      "Accepting them at the next sign-in. Which text is asked for is terms.file in usher.toml(5) "
-      "and in the policies that hold for {person}."}},
+     {"Everything was proven, and the terms of use were not accepted.",
+      "Typing yes to them. terms.file in usher.toml(5) names the text, actions.terms in it or in a "
+      "policy says whose they are."}},
     {Reason::no_new_password,
      {"A new password is due, and three were refused by the rules or typed differently the second "
       "time.",
@@ -109,7 +108,9 @@ constexpr std::array<Row, kReasons> kRows{{
      {"The password is younger than the least age, and nobody demands another.",
       "Waiting until it is old enough: password.min_age_days in usher.toml(5). If it cannot wait: "
       "usherctl user reset {person}."}},
-    {Reason::terms_accepted, {"{person} accepted the terms of use, as the detail names them.", ""}},
+    {Reason::terms_accepted,
+     {"{person} accepted the terms of use: the record names the file and the digest of its text.",
+      ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
     {Reason::account_open, {"Nothing stood against the account of {person}.", ""}},
@@ -143,8 +144,8 @@ constexpr std::array kRefinements{
 };
 
 constexpr bool is_accepted(Reason reason) {
-  return reason == Reason::all_proven || reason == Reason::terms_accepted ||
-         reason == Reason::password_changed || reason == Reason::account_open;
+  return reason == Reason::all_proven || reason == Reason::password_changed ||
+         reason == Reason::terms_accepted || reason == Reason::account_open;
 }
 
 // {person}, {service}, {until} and {suspension}: nothing else has a value.

@@ -79,10 +79,12 @@ class CtlWorld : public ::testing::Test {
     (void)std::fclose(nothing_);
   }
 
-  Ran usherctl(std::vector<std::string> arguments) {
+  Ran usherctl(std::vector<std::string> arguments, const Host& host = {}) {
     arguments.insert(arguments.begin(), {"--socket", socket_path_});
-    return run_usherctl(std::move(arguments), nothing_);
+    return run_usherctl(std::move(arguments), nothing_, host);
   }
+  // As when usherd is started anew: whoever is connected must come again.
+  void hang_up() { (void)::shutdown(connected_, SHUT_RDWR); }
   // The reply of a command that must succeed.
   admin::Json json(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "--json");
@@ -103,9 +105,11 @@ class CtlWorld : public ::testing::Test {
     for (;;) {
       const UniqueFd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!connection.valid()) return;
+      connected_ = connection.get();
       (void)admin::serve_admin(connection.get(), admin::Peer{Uid{peer_uid_}}, world_.context(), {});
     }
   }
+  std::atomic<int> connected_{-1};
   UniqueFd listener_;
   std::thread server_;
 };

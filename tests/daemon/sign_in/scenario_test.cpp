@@ -257,7 +257,8 @@ void Play::keep_the_rules(const Result<Decision>& decided, const std::string& be
   for (const store::AuditRecord& record : world_.audit_after(0)) {
     for (const std::string& typed : person.typed()) {
       if (typed.size() < kShortest) continue;
-      for (const std::string* text : {&record.detail, &record.reason, &record.factor}) {
+      for (const std::string* text :
+           {&record.detail, &record.reason, &record.factor, &record.steps}) {
         EXPECT_EQ(text->find(typed), std::string::npos) << "an answer stands in the audit";
       }
     }

@@ -103,6 +103,70 @@ TEST_F(Audit, NoticesEveryChangedField) {
   EXPECT_FALSE(broken().has_value());
 }
 
+// The hash was computed by another program, from the fields as 0.1.0 framed them.
+TEST_F(Audit, HashesARecordWithoutStepsAsItDidBeforeThereWereAny) {
+  append(1);
+  Query query =
+      database_.query("SELECT lower(hex(hash)), steps IS NULL FROM audit").release_value();
+  ASSERT_TRUE(*query.next());
+  EXPECT_EQ(query.text(0), "d538c14038ad51f6c115d94fc2bd54850cb8a6de99a21e0b7291cd9cc40bc6e9");
+  EXPECT_EQ(query.integer(1), 1);
+}
+
+TEST_F(Audit, NoticesStepsThatWereChangedTakenAwayOrAdded) {
+  append(1);
+  AuditRecord with_steps = record("ada");
+  with_steps.steps = "front-end=sshd password-wrong";
+  ASSERT_OK(append_audit(database_, with_steps));
+  append(1);
+  EXPECT_EQ(list_audit(database_, 0, 3, "")->at(1).steps, with_steps.steps);
+  EXPECT_FALSE(broken().has_value());
+  ASSERT_OK(database_.execute("DROP TRIGGER audit_is_never_changed"));
+  const std::pair<const char*, int> changes[] = {
+      {"steps = 'front-end=sshd password-right' WHERE sequence = 2", 2},
+      {"steps = NULL WHERE sequence = 2", 2},
+      {"steps = 'front-end=sshd' WHERE sequence = 1", 1},
+      {"detail = detail || steps, steps = NULL WHERE sequence = 2", 2}};
+  for (const auto& [change, sequence] : changes) {
+    const Transaction undone = Transaction::begin(database_).release_value();
+    ASSERT_OK(database_.execute((std::string("UPDATE audit SET ") + change).c_str()));
+    EXPECT_EQ(broken(), sequence) << change;
+  }
+  EXPECT_EQ(code_of(database_.execute("UPDATE audit SET steps = '' WHERE sequence = 1")),
+            Errc::invalid_input);
+}
+
+TEST_F(Audit, FindsTheRecordsOfARequestByItsFirstDigits) {
+  AuditRecord audit = record("ada");
+  for (const char* request : {"abc1", "abc2", "abc1", "abd0"}) {
+    audit.request = request;
+    ASSERT_OK(append_audit(database_, audit));
+  }
+  const auto sequences = [&](std::string_view id) {
+    std::vector<std::int64_t> found;
+    for (const AuditRecord& each : *find_audit_of_request(database_, id)) {
+      found.push_back(each.sequence);
+    }
+    return found;
+  };
+  EXPECT_EQ(sequences("abc1"), (std::vector<std::int64_t>{1, 3}));
+  EXPECT_EQ(sequences("abd"), (std::vector<std::int64_t>{4}));
+  EXPECT_EQ(sequences("abc"), (std::vector<std::int64_t>{1, 3, 2})) << "two requests' are told";
+  EXPECT_TRUE(sequences("abe").empty());
+  EXPECT_TRUE(sequences("abc11").empty());
+}
+
+TEST_F(Audit, IsReadOnwardsFromARecord) {
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_OK(append_audit(database_, record(i % 2 == 0 ? "ada" : "bob")));
+  }
+  EXPECT_EQ(list_audit_after(database_, 0, 2, "")->back().sequence, 2);
+  EXPECT_EQ(list_audit_after(database_, 4, 10, "")->front().sequence, 5);
+  EXPECT_EQ(list_audit_after(database_, 1, 10, "ada")->front().sequence, 3);
+  EXPECT_TRUE(list_audit_after(database_, 6, 10, "")->empty());
+  EXPECT_TRUE(list_audit_after(database_, 0, -1, "")->empty());
+}
+
 TEST_F(Audit, NoticesARecordTakenOutAtTheFrontInTheMiddleOrAtTheEnd) {
   append(5);
   ASSERT_OK(database_.execute("DROP TRIGGER audit_is_never_deleted"));
