@@ -80,12 +80,12 @@ TEST_F(AdminRecords, NamesTheFactorItDoesNotFind) {
 TEST_F(AdminRecords, LeavesOneRecordAChange) {
   (void)world.give_factor("ada", "phone");
   const std::pair<const char*, Json> changes[] = {
-      {"SuspendUser", {{"name", "ada"}, {"reason", "away"}}},
+      {"SuspendUser", {{"name", "ada"}, {"reason", "away"}, {"sessions", "none"}}},
       {"ResumeUser", {{"name", "ada"}}},
       {"LiftThrottle", {{"name", "ada"}}},
       {"ResetUser", {{"name", "ada"}, {"reason", "desk"}}},
       {"RemoveFactor", {{"name", "ada"}, {"factor", "phone"}}},
-      {"DeleteUser", {{"name", "ada"}}},
+      {"DeleteUser", {{"name", "ada"}, {"sessions", "none"}}},
   };
   for (const auto& [method, parameters] : changes) {
     const auto before = world.audit().size();
@@ -117,7 +117,7 @@ TEST_F(AdminRecords, LeavesNoRecordForLooking) {
 
 TEST_F(AdminRecords, ListsRecordsNewestFirstAndByPerson) {
   (void)world.done("AddUser", {{"name", "bob"}});
-  (void)world.done("SuspendUser", {{"name", "ada"}, {"reason", "away"}});
+  (void)world.done("SuspendUser", {{"name", "ada"}, {"reason", "away"}, {"sessions", "none"}});
   const Json newest = world.done("ListAudit", {{"limit", 2}}).parameters;
   ASSERT_EQ(newest["records"].size(), 2U);
   EXPECT_EQ(newest["records"][0]["operation"], "admin.SuspendUser");

@@ -17,6 +17,7 @@
 #include "daemon/store/passwords.hpp"
 #include "tests/daemon/sign_in/blunt_person.hpp"
 #include "tests/fakes/run_program.hpp"
+#include "tests/fakes/sessions.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -183,8 +184,9 @@ World::~World() = default;
 void World::administer(const std::string& method, admin::Json parameters) {
   NothingPublished changes;
   NoFiles files;
-  admin::AdminContext context{*store_, *sealer_, entropy_, clock,   *status_,
-                              *calls_, Uid{990}, changes,  config_, files};
+  fakes::RememberedSessions sessions;
+  admin::AdminContext context{*store_,  *sealer_, entropy_, clock,   *status_, *calls_,
+                              Uid{990}, changes,  sessions, config_, files};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);
@@ -209,7 +211,7 @@ void World::belong(const std::string& name, const std::string& organisation,
   administer("JoinOrganisation", {{"organisation", organisation}, {"name", name}});
 }
 void World::suspend(const std::string& name) {
-  administer("SuspendUser", {{"name", name}, {"reason", "a test"}});
+  administer("SuspendUser", {{"name", name}, {"reason", "a test"}, {"sessions", "none"}});
 }
 void World::resume(const std::string& name) {
   administer("ResumeUser", {{"name", name}});
@@ -218,7 +220,7 @@ void World::reset(const std::string& name) {
   administer("ResetUser", {{"name", name}, {"reason", "a test"}});
 }
 void World::remove(const std::string& name) {
-  administer("DeleteUser", {{"name", name}});
+  administer("DeleteUser", {{"name", name}, {"sessions", "none"}});
 }
 
 void World::set(const std::string& line) {
