@@ -39,8 +39,20 @@ Result<void> Session::connect() {
 Result<protocol::varlink::ReplyOk> Session::call(std::string_view method,
                                                  protocol::varlink::Json parameters,
                                                  std::string_view secret_name) {
-  const Call call{fmt::format("{}.{}", protocol::kAdminInterface, method), std::move(parameters),
-                  false};
+  return send({fmt::format("{}.{}", protocol::kAdminInterface, method), std::move(parameters)},
+              secret_name);
+}
+
+Result<protocol::varlink::ReplyOk> Session::call_with(std::string_view method,
+                                                      protocol::varlink::Json parameters,
+                                                      Secret secret) {
+  Call call{fmt::format("{}.{}", protocol::kAdminInterface, method), std::move(parameters)};
+  call.secret = protocol::varlink::NamedSecret{std::string(protocol::varlink::kCallSecret),
+                                               std::move(secret)};
+  return send(call, kNoSecret);
+}
+
+Result<protocol::varlink::ReplyOk> Session::send(const Call& call, std::string_view secret_name) {
   // What cannot be asked is the command line's fault, and is told from an answer that makes no
   // sense.
   TRY(protocol::varlink::encode(call));

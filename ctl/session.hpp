@@ -31,6 +31,10 @@ class Session {
                                           protocol::varlink::Json parameters,
                                           std::string_view secret_name = kNoSecret);
 
+  // With a secret in the call: letters and digits only.
+  Result<protocol::varlink::ReplyOk> call_with(std::string_view method,
+                                               protocol::varlink::Json parameters, Secret secret);
+
   bool wants_json() const { return format_ == Format::json; }
   const Streams& streams() const { return streams_; }
   std::FILE* out() const { return streams_.out; }
@@ -38,6 +42,8 @@ class Session {
 
  private:
   Result<void> connect();
+  Result<protocol::varlink::ReplyOk> send(const protocol::varlink::Call& call,
+                                          std::string_view secret_name);
 
   std::string socket_;
   Format format_;
@@ -66,6 +72,10 @@ struct Arguments {
   std::string request;  // explain: an id
   bool follow = false;
   std::optional<std::string> sessions;  // all, others or none
+  std::optional<std::string> source;
+  std::optional<std::string> expires;
+  std::string span;
+  bool to_local = false;
   std::string factor;
   std::string label;
   bool yes = false;

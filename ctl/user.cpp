@@ -6,6 +6,7 @@
 
 #include "ctl/adopt.hpp"
 #include "ctl/calls.hpp"
+#include "ctl/lifecycle.hpp"
 #include "ctl/open_sessions.hpp"
 #include "ctl/pages.hpp"
 #include "ctl/verbs.hpp"
@@ -42,29 +43,21 @@ Result<Json> attributes_of(const std::vector<std::string>& given) {
   return attributes;
 }
 
-void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
-  print(out, "\nOne-time code:  ");
-  print(out, reply.secret->text.view());
-  print(out, fmt::format("\nValid until:    {}\n\n"
-                         "Tell {}: sign in as usual, type this code where the password is asked\n"
-                         "for, and choose a new password. The code works once and cannot be shown\n"
-                         "again; `usherctl user reset {}` makes another.\n",
-                         time_member(reply.parameters, "code_expires_at"), escaped(name),
-                         escaped(name)));
-}
-
 Result<void> add(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
   put_account_fields(parameters, arguments);
   if (arguments.uid) parameters["uid"] = *arguments.uid;
   if (!arguments.aliases.empty()) parameters["aliases"] = arguments.aliases;
-  const ReplyOk reply = TRY(session.call("AddUser", std::move(parameters), kCode));
+  if (arguments.source) parameters["source"] = *arguments.source;
+  const bool local = !arguments.source || *arguments.source == "local";
+  const ReplyOk reply =
+      TRY(session.call("AddUser", std::move(parameters), local ? kCode : kNoSecret));
   warn_unless_published(session, reply);
   if (session.wants_json()) return print_json(session.out(), reply);
   const Json* user = protocol::varlink::member_of(reply.parameters, "user");
   const std::string uid = user == nullptr ? "-" : number_member(*user, "uid");
   print(session.out(), fmt::format("Added {} with uid {}.\n", escaped(arguments.name), uid));
-  print_code(session.out(), reply, arguments.name);
+  if (reply.secret) print_code(session.out(), reply, arguments.name);
   return {};
 }
 
@@ -84,6 +77,10 @@ Result<void> list(Session& session, const Arguments&) {
 
 std::string blocker_text(const std::string& blocker) {
   if (blocker == "suspended") return "the account is suspended";
+  if (blocker == "disabled") return "the account is disabled";
+  if (blocker == "expired") return "the account has ended";
+  if (blocker == "inactive") return "nobody signed in for too long: usherctl user enable";
+  if (blocker == "signed_in_elsewhere") return "no password is kept here";
   if (blocker == "first_sign_in_due") return "no password: the one-time code stands in for it";
   if (blocker == "new_password_due") return "a new password is due at the next sign-in";
   return blocker;
@@ -143,8 +140,11 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("organisations", list_member(reply.parameters, "organisations"));
   facts.add("attributes", attributes_text(reply.parameters));
   facts.add("state", text_member(*user, "state") + (reason.empty() ? "" : ": " + reason));
+  facts.add("source", text_member(*user, "source"));
   facts.add("added", time_member(*user, "created_at"));
   facts.add("last sign-in", time_member(*user, "last_sign_in"));
+  facts.add("ends", time_member(*user, "expires_at"));
+  facts.add("no factor until", time_member(*user, "factors_suspended_until"));
   facts.add("blocked by", blockers_text(reply.parameters));
   facts.add("refused now", throttled_text(reply.parameters));
   facts.print_to(session.out());
@@ -167,6 +167,7 @@ Result<void> set(Session& session, const Arguments& arguments) {
   if (!arguments.removed_attributes.empty()) {
     parameters["remove_attributes"] = arguments.removed_attributes;
   }
+  if (arguments.expires) parameters["expires_at"] = TRY(end_of(*arguments.expires));
   if (parameters.size() == 1) {
     return Error(Errc::invalid_input, "nothing to change; see usherctl user set --help");
   }
@@ -236,7 +237,6 @@ constexpr Option kDisplayName{"--display-name", "the name as people write it",
 constexpr Option kHome{"--home", "the home directory; nothing is moved", &Arguments::home};
 constexpr Option kShell{"--shell", "the login shell", &Arguments::shell};
 constexpr Option kLanguage{"--language", "what they read in: en or fr", &Arguments::language};
-constexpr std::string_view kReasonHelp = "why; kept in the audit record";
 
 constexpr Verb kVerbs[] = {
     {"user", "people", nullptr},
@@ -244,6 +244,7 @@ constexpr Verb kVerbs[] = {
      "add a person and print the one-time code",
      add,
      {kName,
+      {"--source", "who verifies a sign-in: local, or federated:PROVIDER", &Arguments::source},
       kDisplayName,
       kHome,
       kShell,
@@ -254,6 +255,7 @@ constexpr Verb kVerbs[] = {
      "change a person's account",
      set,
      {kName,
+      {"--expires", "the day the account ends, as 2027-01-31, or never", &Arguments::expires},
       kDisplayName,
       kHome,
       kShell,
@@ -266,15 +268,22 @@ constexpr Verb kVerbs[] = {
        &Arguments::removed_attributes}}},
     {"user list", "list people", list},
     {"user show", "show a person and what stops a sign-in", show, {kName}},
-    {"user suspend",
-     "stop a person from signing in",
-     suspend,
-     {kName, {"--reason", kReasonHelp, &Arguments::reason, Need::required}, kSessions}},
+    {"user suspend", "stop a person from signing in", suspend, {kName, kReason, kSessions}},
+    {"user disable", "shut a person out for good", disable_user, {kName, kReason, kSessions}},
+    {"user enable", "open a disabled or unused account again", enable_user, {kName}},
+    {"user set-password",
+     "set a password for one use, where the settings allow it",
+     set_user_password,
+     {kName, kAnyReason}},
+    {"user convert",
+     "let a provider's person sign in with a password",
+     convert_user,
+     {kName, {"--local", "verify them here", &Arguments::to_local, Need::required}, kAnyReason}},
     {"user resume", "let a suspended person sign in again", resume, {kName}},
     {"user reset",
      "delete the password and print a new one-time code",
      reset,
-     {kName, {"--reason", kReasonHelp, &Arguments::reason}, kSessions}},
+     {kName, kAnyReason, kSessions}},
     // What the help does not show is for tests, which must not touch this machine's own files.
     {"user adopt",
      "move a local account into Usher",

@@ -39,6 +39,9 @@ struct Verb {
 };
 
 inline constexpr Option kName{"NAME", "the login name", &Arguments::name, Need::required};
+inline constexpr std::string_view kReasonHelp = "why; kept in the audit record";
+inline constexpr Option kReason{"--reason", kReasonHelp, &Arguments::reason, Need::required};
+inline constexpr Option kAnyReason{"--reason", kReasonHelp, &Arguments::reason};
 inline constexpr Option kYes{"--yes", "do not ask", &Arguments::yes};
 
 // A noun's own row comes before its verbs' rows.
@@ -46,6 +49,7 @@ std::span<const Verb> user_verbs();
 std::span<const Verb> group_verbs();
 std::span<const Verb> org_verbs();
 std::span<const Verb> factor_verbs();
+std::span<const Verb> mfa_verbs();
 std::span<const Verb> throttle_verbs();
 std::span<const Verb> status_verbs();
 std::span<const Verb> audit_verbs();

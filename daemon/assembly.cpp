@@ -108,8 +108,11 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
       {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
        [&](int socket, Uid peer) {
          const auto lease = in_force->lease();
-         admin::AdminContext context{*store,           sealer, entropy, clock,          desk, desk,
-                                     Uid{::geteuid()}, desk,   reaper,  lease.config(), desk};
+         Services services{lease.config(), *store,  sealer,         *hasher,
+                           clock,          entropy, lease.sources()};
+         admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
+                                     desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
+                                     desk,   "/etc",           &services};
          return admin::serve_admin(socket, {peer}, context, {});
        }});
   const auto heartbeat = [&]() -> Result<void> {

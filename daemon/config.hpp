@@ -93,7 +93,10 @@ struct Config {
 
   UnknownNames unknown_names = UnknownNames::decoy;
 
+  std::chrono::days warn_before{14};  // that an account or a password ends; 0: no warning
+
   RoleGroups roles;
+  bool may_set_password = false;  // an administrator may choose one for somebody, for one use
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 

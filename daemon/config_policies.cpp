@@ -93,6 +93,10 @@ constexpr std::array kKeys{
         [](const Node& n, Draft& d) { return read_number(n, d.source.settings.max_age, 0, 3650); }},
     Key<Draft>{"password.words",
                [](const Node& n, Draft& d) { return read_words(n, d.source.settings.words); }},
+    Key<Draft>{"account.inactive_days",
+               [](const Node& n, Draft& d) {
+                 return read_number(n, d.source.settings.inactive_after, 0, 3650);
+               }},
     Key<Draft>{
         "mfa.required",
         [](const Node& n, Draft& d) { return read_flag(n, d.source.settings.factor_required); }},

@@ -41,13 +41,13 @@ Result<Secret> with_end(std::string_view frame) {
   return ended;
 }
 
-// {"parameters":{...,"name":"secret"}}: decode_reply looks for it at this very place.
-Result<Secret> splice(std::string_view parameters, const NamedSecret& secret) {
+// HEAD{...,"name":"secret"}}: cut_out() looks for it at this very place.
+Result<Secret> splice(std::string_view head, std::string_view parameters,
+                      const NamedSecret& secret) {
   if (!needs_no_escaping(secret.name) || !needs_no_escaping(secret.text.view())) {
-    return Error(Errc::invalid_input, "a secret of a reply needs escaping");
+    return Error(Errc::invalid_input, "a secret of a message needs escaping");
   }
   parameters.remove_suffix(1);  // its closing brace
-  const std::string head = "{\"parameters\":";
   const std::string label =
       std::string(parameters.size() > 1 ? "," : "") + '"' + secret.name + "\":\"";
   constexpr std::string_view kTail = "\"}}";
@@ -64,13 +64,17 @@ Result<Secret> splice(std::string_view parameters, const NamedSecret& secret) {
   return frame;
 }
 
+// A secret is the last member of the parameters, which are the last of the message.
+Result<void> check_place(const Json& parameters, const NamedSecret& secret) {
+  if (parameters.is_object() && !parameters.contains(secret.name)) return {};
+  return Error(Errc::invalid_input, "a secret of a message has no place");
+}
+
 Result<Secret> encode_ok(const ReplyOk& reply) {
   const std::string parameters = TRY(to_text(reply.parameters, BadText::replaced));
   if (!reply.secret) return with_end("{\"parameters\":" + parameters + "}");
-  if (!reply.parameters.is_object() || reply.parameters.contains(reply.secret->name)) {
-    return Error(Errc::invalid_input, "a secret of a reply has no place");
-  }
-  return splice(parameters, *reply.secret);
+  TRY(check_place(reply.parameters, *reply.secret));
+  return splice("{\"parameters\":", parameters, *reply.secret);
 }
 
 Result<Json> take_parameters(Json& message) {
@@ -116,13 +120,18 @@ Result<std::optional<Secret>> cut_out(Secret& frame, std::string_view name) {
 
 }  // namespace
 
-Result<std::string> encode(const Call& call) {
-  Json message = {{"method", call.method}, {"parameters", call.parameters}};
+Result<Secret> encode(const Call& call) {
+  Json message = {{"method", call.method}};
   if (call.more) message["more"] = true;
-  std::string frame = TRY(to_text(message, BadText::refused));
-  TRY(check_size(frame.size()));
-  frame.push_back('\0');
-  return frame;
+  if (!call.secret) {
+    message[std::string(kParameters)] = call.parameters;
+    return with_end(TRY(to_text(message, BadText::refused)));
+  }
+  TRY(check_place(call.parameters, *call.secret));
+  std::string head = TRY(to_text(message, BadText::refused));
+  head.back() = ',';
+  return splice(head + "\"parameters\":", TRY(to_text(call.parameters, BadText::refused)),
+                *call.secret);
 }
 
 Result<Secret> encode(const Reply& reply) {
@@ -132,9 +141,10 @@ Result<Secret> encode(const Reply& reply) {
   return with_end(TRY(to_text(message, BadText::replaced)));
 }
 
-Result<Call> decode_call(std::string_view frame) {
+Result<Call> decode_call(Secret& frame) {
   TRY(check_size(frame.size()));
-  Json message = TRY(parse_object(frame));
+  std::optional<Secret> secret = TRY(cut_out(frame, kCallSecret));
+  Json message = TRY(parse_object(frame.view()));
   TRY(allow_only(message, {"method", kParameters, "oneway", "more", "upgrade"}));
   const std::string* method = text_of(message, "method");
   if (method == nullptr || method->empty() || method->size() > kMaxMethodName) {
@@ -147,7 +157,38 @@ Result<Call> decode_call(std::string_view frame) {
   call.method = *method;
   call.more = TRY(take_flag(message, "more"));
   call.parameters = TRY(take_parameters(message));
+  if (secret) call.secret = NamedSecret{std::string(kCallSecret), std::move(*secret)};
   return call;
+}
+
+Result<Secret> to_hex(const Secret& bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  Secret digits = TRY(Secret::zeroed(bytes.size() * 2));
+  std::size_t at = 0;
+  for (const char c : bytes.view()) {
+    const auto byte = static_cast<unsigned char>(c);
+    digits.writable()[at++] = kDigits[byte >> 4U];
+    digits.writable()[at++] = kDigits[byte & 15U];
+  }
+  return digits;
+}
+
+Result<Secret> from_hex(const Secret& digits) {
+  const auto value_of = [](char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+  };
+  const std::string_view text = digits.view();
+  Secret bytes = TRY(Secret::zeroed(text.size() / 2));
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const int value = value_of(text[i]);
+    if (value < 0 || text.size() % 2 != 0) {
+      return Error(Errc::invalid_input, "a secret is not in hexadecimal digits");
+    }
+    char& byte = bytes.writable()[i / 2];
+    byte = static_cast<char>(byte * 16 + value);
+  }
+  return bytes;
 }
 
 Result<Reply> decode_reply(Secret& frame, std::string_view secret_name) {

@@ -1,7 +1,7 @@
 // Varlink messages (varlink.org/Method-Call): JSON objects ended by one NUL byte. Frames are cut
 // out of a byte stream under a cap, calls and replies are read strictly.
-// A secret in a reply never enters a JSON tree: it is spliced into the frame as the last parameter
-// of a Secret frame, and cut out of it again before the frame is parsed.
+// A secret in a call or a reply never enters a JSON tree: it is spliced into the frame as the last
+// parameter of a Secret frame, and cut out of it again before the frame is parsed.
 #pragma once
 
 #include <optional>
@@ -20,16 +20,20 @@ inline constexpr std::size_t kMaxFrame = 64 * 1024;
 // "io.usher.Admin.AddUser": interface and member.
 inline constexpr std::size_t kMaxMethodName = 255;
 
+// A parameter whose characters need no escaping: letters, digits and hyphens.
+struct NamedSecret {
+  std::string name;
+  Secret text;
+};
+
+// The one name a call's secret has. What may hold any character goes in hexadecimal digits.
+inline constexpr std::string_view kCallSecret = "secret";
+
 struct Call {
   std::string method;
   Json parameters = Json::object();
   bool more = false;  // the caller would take several replies
-};
-
-// A parameter of a reply whose characters need no escaping: letters, digits and hyphens.
-struct NamedSecret {
-  std::string name;
-  Secret text;
+  std::optional<NamedSecret> secret{};
 };
 
 struct ReplyOk {
@@ -46,15 +50,20 @@ using Reply = std::variant<ReplyOk, ReplyError>;
 
 // Frames include their NUL. Errc::invalid_input: over kMaxFrame, a text that is not UTF-8, a secret
 // that would need escaping, or the name of a parameter that is there already.
-Result<std::string> encode(const Call& call);
+Result<Secret> encode(const Call& call);
 Result<Secret> encode(const Reply& reply);
 
 // Frames come without their NUL. Errc::invalid_input: not a call, or a member varlink does not
 // know. Errc::unsupported: oneway or upgrade, to which no reply could be sent.
-Result<Call> decode_call(std::string_view frame);
+// The frame's copy of a secret is overwritten; what stands in the parameters is not the secret.
+Result<Call> decode_call(Secret& frame);
 // `secret_name` is the parameter to cut out as a Secret, empty for none; the frame's copy of it is
 // overwritten. Errc::invalid_input: not a reply, or more replies are announced.
 Result<Reply> decode_reply(Secret& frame, std::string_view secret_name);
+
+// Hexadecimal digits of any bytes, and back. Errc::invalid_input: they are none.
+Result<Secret> to_hex(const Secret& bytes);
+Result<Secret> from_hex(const Secret& digits);
 
 // Cuts frames out of a stream. Its memory grows with what arrived and is wiped at the end.
 class FrameBuffer {

@@ -88,8 +88,8 @@ Result<Client> Client::connect(std::string_view path, Deadline deadline) {
 }
 
 Result<Reply> Client::call(const Call& call, std::string_view secret_name, Deadline deadline) {
-  const std::string request = TRY(encode(call));
-  TRY(connection_.send(request, deadline));
+  const Secret request = TRY(encode(call));
+  TRY(connection_.send(request.view(), deadline));
   std::optional<Secret> frame = TRY(connection_.receive(deadline));
   if (!frame) return Error(Errc::hung_up, "the other end hung up before it answered");
   return decode_reply(*frame, secret_name);

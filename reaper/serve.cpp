@@ -33,9 +33,9 @@ Result<void> send(Connection& connection, const Reply& reply, const Patience& pa
 Result<std::string> serve(int socket, const Files& files, Sessions& sessions,
                           const Patience& patience) {
   Connection connection(socket, protocol::reaper::kMaxFrame);
-  const auto frame = TRY(connection.receive(Deadline::after(patience.call)));
+  auto frame = TRY(connection.receive(Deadline::after(patience.call)));
   if (!frame) return std::string("no call");
-  const auto call = TRY(protocol::varlink::decode_call(frame->view()));
+  const auto call = TRY(protocol::varlink::decode_call(*frame));
   const auto read = protocol::reaper::read_request(call);
   if (const auto* refusal = std::get_if<ReplyError>(&read)) {
     TRY(send(connection, *refusal, patience));

@@ -58,7 +58,9 @@ Result<void> set_password(Database& database, const Request& request, const Pers
 
 // An account that worked goes on working; one without a password needs its first sign-in.
 Result<void> set_state(Database& database, const Request& request, const PersonRecord& person) {
-  if (person.state == PersonState::suspended && !is_handed_back(person)) return {};
+  const bool closed =
+      person.state == PersonState::suspended || person.state == PersonState::disabled;
+  if (closed && !is_handed_back(person)) return {};
   const bool has_password = request.parameters.optional_text("password").has_value();
   const auto state = has_password ? PersonState::active : PersonState::invited;
   return store::set_person_state(database, person.id, state, "");
@@ -90,6 +92,9 @@ Result<Reply> hand_back_user(const Request& request) {
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
     if (is_handed_back(person)) return Reply(ReplyOk{});
+    if (person.state == PersonState::disabled) {
+      return Error(Errc::conflict, "the account is disabled: usherctl user enable, then this");
+    }
     TRY(store::set_person_state(database, person.id, PersonState::suspended, kHandedBack));
     TRY(store::raise_epoch(database, person.id));
     TRY(record_change(database, request, person.name.view(), ""));

@@ -16,6 +16,10 @@
 #include "daemon/ports/sessions.hpp"
 #include "daemon/store/store.hpp"
 
+namespace usher::daemon {
+struct Services;
+}
+
 namespace usher::admin {
 
 // Who called, as SO_PEERCRED says. Never a pid: pids are reused.
@@ -76,10 +80,12 @@ struct AdminContext {
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;
-  ports::Sessions& sessions;  // of people, on this machine
+  ports::Sessions& sessions;     // of people, on this machine
   const daemon::Config& config;  // in force when the connection began
   Configuration& configuration;
   std::string etc = "/etc";  // whose passwd and group files no name may stand in
+  // For the verb that judges and hashes a password; null where there is none to do it.
+  daemon::Services* services = nullptr;
 };
 
 }  // namespace usher::admin

@@ -185,7 +185,10 @@ Json parameters_for(const Case& it, const Call& call) {
   return parameters;
 }
 
-Result<Reply> run(const Case& it, const Json& given, std::string_view by, AdminContext& context) {
+using CallSecret = std::optional<protocol::varlink::NamedSecret>;
+
+Result<Reply> run(const Case& it, const Json& given, const CallSecret& secret, std::string_view by,
+                  AdminContext& context) {
   const Parameters parameters(given);
   const Request request{context,
                         it.caller.peer,
@@ -193,6 +196,7 @@ Result<Reply> run(const Case& it, const Json& given, std::string_view by, AdminC
                         operation_of(it.row),
                         crypto::random_id(context.entropy),
                         context.clock.now(),
+                        secret,
                         by};
   return it.row.handler(request);
 }
@@ -228,7 +232,7 @@ Reply answer_permitted(const Case& it, std::string_view by, const Call& call,
   if (const auto fault = find_fault(call.parameters, it.row.allowed())) {
     return faulty(it.row, *fault);
   }
-  Result<Reply> reply = run(it, parameters_for(it, call), by, context);
+  Result<Reply> reply = run(it, parameters_for(it, call), call.secret, by, context);
   if (!reply) return failed(context, call, reply.error());
   publish(context, it.row, *reply);
   return reply.release_value();

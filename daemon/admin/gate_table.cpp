@@ -14,6 +14,8 @@ constexpr Parameter kLanguage{"language", Kind::language, Need::optional};
 // Which of the person's sessions end with it, and with "others" which one stays.
 constexpr Parameter kSessions{"sessions", Kind::sessions, Need::optional};
 constexpr Parameter kKeep{"keep", Kind::session, Need::optional};
+constexpr Parameter kReason{"reason", Kind::reason, Need::required};
+constexpr Parameter kAnyReason{"reason", Kind::reason, Need::optional};
 constexpr Parameter kLimit{"limit", Kind::page_size, Need::optional};
 
 constexpr Row kTable[] = {
@@ -27,7 +29,8 @@ constexpr Row kTable[] = {
       {"home", Kind::home, Need::optional},
       {"shell", Kind::shell, Need::optional},
       {"aliases", Kind::aliases, Need::optional},
-      kLanguage}},
+      kLanguage,
+      {"source", Kind::source, Need::optional}}},
     {"io.usher.Admin.ListUsers",
      access::kOverview,
      Changes::nothing_published,
@@ -46,7 +49,8 @@ constexpr Row kTable[] = {
       {"remove_aliases", Kind::aliases, Need::optional},
       kLanguage,
       {"set_attributes", Kind::attributes, Need::optional},
-      {"remove_attributes", Kind::names, Need::optional}}},
+      {"remove_attributes", Kind::names, Need::optional},
+      {"expires_at", Kind::moment, Need::optional}}},
     {"io.usher.Admin.SuspendUser",
      access::kHelp,
      Changes::directory,
@@ -57,7 +61,33 @@ constexpr Row kTable[] = {
      access::kHelp,
      Changes::nothing_published,
      reset_user,
-     {kName, {"reason", Kind::reason, Need::optional}, kSessions, kKeep}},
+     {kName, kAnyReason, kSessions, kKeep}},
+    {"io.usher.Admin.DisableUser",
+     access::kAdmin,
+     Changes::directory,
+     disable_user,
+     {kName, kReason, kSessions, kKeep}},
+    {"io.usher.Admin.EnableUser", access::kAdmin, Changes::directory, enable_user, {kName}},
+    {"io.usher.Admin.ConvertUser",
+     access::kDevice,
+     Changes::nothing_published,
+     convert_user,
+     {{kName, kAnyReason}}},
+    {"io.usher.Admin.SetPassword",
+     access::kHelp,
+     Changes::nothing_published,
+     set_password,
+     {{kName, kAnyReason, {"secret", Kind::secret, Need::required}}}},
+    {"io.usher.Admin.SuspendFactors",
+     access::kHelp,
+     Changes::nothing_published,
+     suspend_factors,
+     {{kName, kReason, {"seconds", Kind::seconds, Need::required}}}},
+    {"io.usher.Admin.ResumeFactors",
+     access::kHelp,
+     Changes::nothing_published,
+     resume_factors,
+     {{kName, kAnyReason}}},
     {"io.usher.Admin.DeleteUser",
      access::kAdmin,
      Changes::directory,

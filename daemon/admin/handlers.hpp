@@ -8,6 +8,7 @@
 
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/parameters.hpp"
+#include "daemon/lifecycle.hpp"
 #include "daemon/store/people.hpp"
 #include "protocol/varlink.hpp"
 
@@ -25,6 +26,7 @@ struct Request {
   std::string operation;  // "admin.AddUser", as audit records name it
   std::string id;         // 32 hex digits
   ports::Instant now;
+  const std::optional<protocol::varlink::NamedSecret>& secret;
   std::string_view by;  // what let the caller in: "admin", "helpdesk", "manager", "self" ...
 };
 
@@ -39,6 +41,12 @@ Result<Reply> set_user(const Request& request);
 Result<Reply> suspend_user(const Request& request);
 Result<Reply> resume_user(const Request& request);
 Result<Reply> reset_user(const Request& request);
+Result<Reply> disable_user(const Request& request);
+Result<Reply> enable_user(const Request& request);
+Result<Reply> convert_user(const Request& request);
+Result<Reply> set_password(const Request& request);
+Result<Reply> suspend_factors(const Request& request);
+Result<Reply> resume_factors(const Request& request);
 Result<Reply> delete_user(const Request& request);
 Result<Reply> adopt_user(const Request& request);
 Result<Reply> hand_back_user(const Request& request);
@@ -75,6 +83,17 @@ Result<Reply> get_interface_description(const Request& request);
 
 // Errc::not_found when there is no such person.
 Result<store::PersonRecord> person_named(store::Database& database, const Request& request);
+
+// A fresh one-time code, and how long it lives, as the reply of the verbs that hand one out.
+Result<ReplyOk> issue_code(store::Database& database, const Request& request,
+                           const store::PersonRecord& person);
+// Errc::conflict for people of a directory or a provider: there is no password to reset or to set.
+Result<void> check_local(const store::PersonRecord& person);
+// What closes the account now (daemon/lifecycle.hpp); memberships and policy are read.
+Result<std::optional<daemon::Closed>> closed_by(store::Database& database,
+                                                const AdminContext& context,
+                                                const store::PersonRecord& person,
+                                                ports::Instant now);
 
 // The audit record of a change; `detail` is the admin's reason or what was changed.
 Result<void> record_change(store::Database& database, const Request& request,

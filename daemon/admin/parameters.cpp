@@ -6,6 +6,7 @@
 
 #include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/directory/account_fields.hpp"
+#include "daemon/store/people.hpp"
 #include "daemon/texts/language.hpp"
 #include "protocol/reaper_messages.hpp"
 
@@ -84,6 +85,13 @@ bool is_language(std::string_view text) {
   return language && texts::code_of(*language) == text;
 }
 
+bool is_source(std::string_view text) {
+  constexpr std::string_view kFederated = "federated:";
+  if (text == store::kLocal) return true;
+  return text.starts_with(kFederated) &&
+         directory::is_organisation_name(text.substr(kFederated.size()));
+}
+
 struct Given {
   const Json& parameters;
   std::string_view name;
@@ -104,7 +112,21 @@ struct KindRow {
   bool (*holds)(const Given& given);
   std::string_view must;
 };
+constexpr std::int64_t kMinute = 60;
+constexpr std::int64_t kWeek = 7 * 24 * 60 * kMinute;
 constexpr KindRow kKinds[] = {
+    {Kind::moment,
+     [](const Given& given) {
+       // Up to the year 9999.
+       return given.is_number(0, 253'402'300'799'999);
+     },
+     "a moment is milliseconds since 1970, up to the year 9999, or 0 for never"},
+    {Kind::seconds, [](const Given& given) { return given.is_number(kMinute, kWeek); },
+     "a while is a number of seconds, from a minute to a week"},
+    {Kind::source, [](const Given& given) { return given.is_text_that(is_source); },
+     "a source is local, or federated: and the provider's name of a-z, 0-9, '.' and '-'"},
+    {Kind::secret, [](const Given& given) { return is_text(given.value(), 1, 1024); },
+     "it is text in hexadecimal digits"},
     {Kind::user_name, [](const Given& given) { return is_user_name(given.value()); },
      "a name starts with a-z or '_' and holds a-z, 0-9, '_', '.' and '-', at most 32"},
     {Kind::display_name, [](const Given& given) { return is_display_name(given.value()); },

@@ -36,6 +36,10 @@ enum class Kind : std::uint8_t {
   sequence,      // 1 and up
   position,      // 0 and up
   request_id,    // the beginning of one: 6 to 32 hex digits
+  moment,        // milliseconds since the epoch, or 0 for never
+  seconds,       // a minute to a week
+  source,        // "local" or "federated:NAME"
+  secret,        // of the call, cut out of its frame before it was parsed
 };
 
 enum class Need : std::uint8_t { required, optional };

@@ -40,6 +40,7 @@ Json policy_json(const policy::Policy& policy) {
   json["factor_required"] = policy.factor_required;
   json["actions"] = actions_json(policy);
   json["terms"] = policy.terms;
+  json["inactive_days"] = policy.inactive_after.count();
   json["words"] = policy.words;
   json["sources"] = policy.sources;
   return json;
@@ -103,7 +104,10 @@ Demands demands_on(const Config& config, const policy::Policy& policy,
 // What the changed configuration asks of the person that the present one does not; else nothing.
 Result<std::optional<Json>> effect_on(Database& database, const Request& request,
                                       const PersonRecord& person, const Config& changed) {
-  if (person.state == store::PersonState::suspended) return std::optional<Json>();
+  // Whoever is shut out by an administrator meets no rule.
+  const bool closed =
+      person.state == store::PersonState::suspended || person.state == store::PersonState::disabled;
+  if (closed) return std::optional<Json>();
   const auto memberships = TRY(daemon::memberships_of(database, person.id));
   const Config& present = request.context.config;
   const auto standing = TRY(sign_in::read_standing(database, person.id));

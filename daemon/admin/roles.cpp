@@ -6,6 +6,8 @@
 
 #include "daemon/directory/local_files.hpp"
 #include "daemon/directory/reserved_names.hpp"
+#include "daemon/lifecycle.hpp"
+#include "daemon/memberships.hpp"
 #include "daemon/store/attributes.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/people.hpp"
@@ -63,14 +65,20 @@ Result<Names> memberships_of(Database& database, const PersonRecord& person,
   return names;
 }
 
-bool may_sign_in(const PersonRecord& person) {
-  return person.state == store::PersonState::active;
+// Somebody invited has proven nothing yet.
+Result<bool> may_sign_in(Database& database, const AdminContext& context,
+                         const PersonRecord& person) {
+  if (person.state != store::PersonState::active) return false;
+  const auto memberships = TRY(daemon::memberships_of(database, person.id));
+  const auto inactive_after = context.config.policy_for(memberships).inactive_after;
+  return !daemon::what_closes(person, inactive_after, context.clock.now());
 }
 
 Result<Caller> find_in_store(Database& database, const AdminContext& context, Peer peer) {
   const daemon::RoleGroups& groups = context.config.roles;
   const auto person = TRY(store::find_person_by_uid(database, peer.uid));
-  if (person && !may_sign_in(*person)) return Caller{peer, Standing::barred};
+  if (person && !TRY(may_sign_in(database, context, *person)))
+    return Caller{peer, Standing::barred};
   // Without roles the machine's own files say nothing that counts.
   std::optional<directory::LocalFiles> files;
   if (any_role_is_given(groups)) files = TRY(directory::LocalFiles::read(context.etc));

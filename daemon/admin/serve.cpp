@@ -29,7 +29,7 @@ Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
     if (!frame && frame.error().code() == Errc::timed_out) return {};
     if (!frame) return frame.error();
     if (!frame->has_value()) return {};
-    const auto call = TRY(protocol::varlink::decode_call((*frame)->view()));
+    const auto call = TRY(protocol::varlink::decode_call(**frame));
     const Secret reply = TRY(protocol::varlink::encode(answer(call, peer, context)));
     TRY(connection.send(reply.view(), Deadline::after(patience.reply)));
   }

@@ -4,15 +4,12 @@
 #include "daemon/admin/sessions.hpp"
 #include "daemon/directory/local_files.hpp"
 #include "daemon/directory/reserved_names.hpp"
-#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/attributes.hpp"
-#include "daemon/store/codes.hpp"
 #include "daemon/store/groups.hpp"
-#include "daemon/store/known_hosts.hpp"
+#include "daemon/store/lifecycle.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
-#include "daemon/store/tries.hpp"
 
 namespace usher::admin {
 namespace {
@@ -21,22 +18,13 @@ using store::Database;
 using store::PersonRecord;
 using store::PersonState;
 
-Result<ReplyOk> issue_code(Database& database, const Request& request, const PersonRecord& person) {
-  AdminContext& context = request.context;
-  sign_in::IssuedCode issued = TRY(sign_in::issue_first_sign_in_code(
-      database, person, context.sealer, context.entropy, request.now));
-  ReplyOk reply;
-  reply.parameters["code_expires_at"] = milliseconds(issued.expires_at);
-  reply.secret = protocol::varlink::NamedSecret{"code", TRY(sign_in::shown(issued.code))};
-  return reply;
-}
-
 Result<store::NewPerson> new_person(const Parameters& parameters) {
   store::NewPerson person{TRY(parameters.user_name("name")), parameters.text("display_name"), {}};
   person.home = parameters.optional_text("home");
   person.shell = parameters.optional_text("shell");
   person.aliases = parameters.texts("aliases");
   person.language = texts::language_of(parameters.text("language"));
+  person.source = parameters.optional_text("source").value_or(std::string(store::kLocal));
   if (const auto uid = parameters.number("uid")) {
     person.uid = Uid{static_cast<std::uint32_t>(*uid)};
   }
@@ -77,12 +65,28 @@ Result<Json> attributes_json(Database& database, store::PersonId person) {
   return attributes;
 }
 
-Json blockers_of(const PersonRecord& person, const std::optional<store::PasswordRecord>& password) {
+Result<Json> blockers_of(Database& database, const Request& request, const PersonRecord& person) {
   Json blockers = Json::array();
-  if (person.state == PersonState::suspended) blockers.push_back("suspended");
+  const auto closed = TRY(closed_by(database, request.context, person, request.now));
+  if (closed) blockers.push_back(daemon::name_of(*closed));
+  if (!person.is_local()) {
+    blockers.push_back("signed_in_elsewhere");
+    return blockers;
+  }
+  const auto password = TRY(store::find_password(database, person.id));
   if (!password) blockers.push_back("first_sign_in_due");
   if (password && password->must_change) blockers.push_back("new_password_due");
   return blockers;
+}
+
+// Milliseconds, or 0 for never; nothing where it is not to be changed.
+Result<void> change_expiry(Database& database, const PersonRecord& person,
+                           const Parameters& parameters) {
+  const auto given = parameters.number("expires_at");
+  if (!given) return {};
+  std::optional<ports::Instant> at;
+  if (*given > 0) at = ports::Instant(std::chrono::milliseconds(*given));
+  return store::set_expiry(database, person.id, at);
 }
 
 Result<void> change_attributes(Database& database, const PersonRecord& person,
@@ -113,7 +117,8 @@ Result<Reply> add_user(const Request& request) {
   const std::string uuid = crypto::random_id(request.context.entropy);
   auto added = request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord record = TRY(store::add_person(database, person, uuid, request.now));
-    ReplyOk reply = TRY(issue_code(database, request, record));
+    ReplyOk reply;
+    if (record.is_local()) reply = TRY(issue_code(database, request, record));
     reply.parameters["user"] = TRY(user_json(database, record));
     TRY(record_change(database, request, record.name.view(), ""));
     return Reply(std::move(reply));
@@ -145,7 +150,6 @@ Result<Reply> list_users(const Request& request) {
 Result<Reply> show_user(const Request& request) {
   return request.context.store.read([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    const auto password = TRY(store::find_password(database, person.id));
     ReplyOk reply;
     reply.parameters["user"] = TRY(user_json(database, person));
     reply.parameters["groups"] = TRY(store::list_groups_of(database, person.id));
@@ -153,7 +157,7 @@ Result<Reply> show_user(const Request& request) {
     reply.parameters["attributes"] = TRY(attributes_json(database, person.id));
     reply.parameters["factors"] = TRY(factors_json(database, person.id));
     reply.parameters["throttled"] = TRY(throttled_json(database, request, person.id));
-    reply.parameters["blocked_by"] = blockers_of(person, password);
+    reply.parameters["blocked_by"] = TRY(blockers_of(database, request, person));
     return Reply(std::move(reply));
   });
 }
@@ -177,6 +181,7 @@ Result<Reply> set_user(const Request& request) {
       TRY(store::add_alias(database, person.id, alias));
     }
     TRY(change_attributes(database, person, parameters));
+    TRY(change_expiry(database, person, parameters));
     TRY(record_change(database, request, person.name.view(), ""));
     const auto changed = TRY(store::find_person(database, person.name.view()));
     if (!changed) return Error(Errc::internal, "a person just changed is not there");
@@ -184,49 +189,6 @@ Result<Reply> set_user(const Request& request) {
     reply.parameters["user"] = TRY(user_json(database, *changed));
     return Reply(std::move(reply));
   });
-}
-
-Result<Reply> suspend_user(const Request& request) {
-  const std::string reason = request.parameters.text("reason");
-  const auto suspend = [&](Database& database, const PersonRecord& person) -> Result<Reply> {
-    if (person.state == PersonState::suspended) {
-      return Error(Errc::conflict, "the account is suspended already; resume it first");
-    }
-    TRY(store::set_person_state(database, person.id, PersonState::suspended, reason));
-    TRY(record_change(database, request, person.name.view(), reason));
-    return nothing_to_say();
-  };
-  return change_and_end_sessions(request, SessionsEnd::unless_said_otherwise, suspend);
-}
-
-Result<Reply> resume_user(const Request& request) {
-  return request.context.store.write([&](Database& database) -> Result<Reply> {
-    const PersonRecord person = TRY(person_named(database, request));
-    if (person.state != PersonState::suspended) {
-      return Error(Errc::conflict, "the account is not suspended");
-    }
-    const bool has_password = TRY(store::find_password(database, person.id)).has_value();
-    const auto state = has_password ? PersonState::active : PersonState::invited;
-    TRY(store::set_person_state(database, person.id, state, ""));
-    TRY(record_change(database, request, person.name.view(), ""));
-    return nothing_to_say();
-  });
-}
-
-Result<Reply> reset_user(const Request& request) {
-  const auto reset = [&](Database& database, PersonRecord person) -> Result<Reply> {
-    // Factors stay: whoever gets hold of the code still lacks the device.
-    TRY(store::delete_password(database, person.id));
-    TRY(store::delete_codes(database, person.id));
-    TRY(store::delete_tries(database, person.id));
-    TRY(store::delete_known_hosts(database, person.id));
-    person.epoch = TRY(store::raise_epoch(database, person.id));
-    ReplyOk reply = TRY(issue_code(database, request, person));
-    TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
-    return Reply(std::move(reply));
-  };
-  // Who forgot a password is at work somewhere, as often as not.
-  return change_and_end_sessions(request, SessionsEnd::where_said, reset);
 }
 
 Result<Reply> delete_user(const Request& request) {

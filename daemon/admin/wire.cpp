@@ -46,10 +46,15 @@ Result<Json> user_json(store::Database& database, const store::PersonRecord& per
   user["home"] = person.home;
   user["shell"] = person.shell;
   user["aliases"] = TRY(store::list_aliases(database, person.id));
+  user["source"] = person.source;
   user["state"] = store::name_of(person.state);
   user["state_reason"] = person.state_reason;
   user["created_at"] = milliseconds(person.created_at);
   if (person.language) user["language"] = texts::code_of(*person.language);
+  if (person.expires_at) user["expires_at"] = milliseconds(*person.expires_at);
+  if (person.factors_suspended_until) {
+    user["factors_suspended_until"] = milliseconds(*person.factors_suspended_until);
+  }
   if (person.last_sign_in) user["last_sign_in"] = milliseconds(*person.last_sign_in);
   return user;
 }

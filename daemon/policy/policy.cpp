@@ -62,6 +62,7 @@ void hear(Settings& said, const Settings& more) {
   keep_greater(said.factor_required, more.factor_required);
   hear(said.actions, more.actions);
   add(said.terms, more.terms);
+  keep_shorter(said.inactive_after, more.inactive_after);
 }
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -149,6 +150,7 @@ Settings over(const Settings& own, const Settings& preset) {
   fill(all.factor_required, preset.factor_required);
   all.actions = over(all.actions, preset.actions);
   fill(all.terms, preset.terms);
+  fill(all.inactive_after, preset.inactive_after);
   return all;
 }
 
@@ -165,6 +167,8 @@ Policy merge(const Settings& base, std::span<const Source> sources, const Member
   policy.factor_required = all.factor_required.value_or(true) ||
                            policy.actions[Action::enrol_factor].demand == Demand::required;
   if (policy.factor_required) policy.actions[Action::enrol_factor].demand = Demand::required;
+  policy.min_length_alone = worked_out(*all.min_length, false);
+  policy.inactive_after = all.inactive_after.value_or(std::chrono::days(0));
   policy.words = *all.words;
   policy.terms = each_once(all.terms.value_or(std::vector<std::string>()));
   policy.password = {.min_length = worked_out(*all.min_length, policy.factor_required),

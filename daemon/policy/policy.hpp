@@ -39,7 +39,8 @@ struct Settings {
   std::optional<std::vector<std::string>> words{};
   std::optional<bool> factor_required{};
   ActionSettings actions{};
-  std::optional<std::vector<std::string>> terms{};  // files to be accepted
+  std::optional<std::vector<std::string>> terms{};    // files to be accepted
+  std::optional<std::chrono::days> inactive_after{};  // an account nobody signs in to; 0: never
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
@@ -71,7 +72,9 @@ struct Policy {
   std::vector<std::string> words{};  // the organisation's, not to be used as a password
   bool factor_required = true;
   ActionRules actions{};
-  std::vector<std::string> terms{};    // files, each once
+  std::vector<std::string> terms{};  // files, each once
+  std::size_t min_length_alone = 0;  // while no factor is asked for beside the password
+  std::chrono::days inactive_after{0};
   std::vector<std::string> sources{};  // whose settings count, in the order they were read
 };
 

@@ -1,5 +1,6 @@
 // The account phase: every door passes here, public keys too. It asks nothing, and never answers
 // "a new password first": who has something to do is told where to go.
+#include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/required_actions.hpp"
@@ -31,9 +32,8 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
   const Account who = TRY(look_up(host));
   if (!who.record) return decide(Outcome::unknown_user, Reason::unknown_user, {});
   const Context c = known_as(host, who);
-  if (who.is(store::PersonState::suspended)) {
-    return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
-  }
+  if (auto closed = TRY(refuse_if_closed(c, who))) return std::move(*closed);
+  if (!who.record->is_local()) return refuse_not_local(c, *who.record);
   if (!who.password) {
     return refuse(Reason::first_sign_in_due, who.record,
                   c.text_naming_support(Text::sign_in_first));

@@ -1,6 +1,8 @@
 // One read, four statements, whoever is asked for.
 #include "daemon/sign_in/account_lookup.hpp"
 
+#include "daemon/lifecycle.hpp"
+
 namespace usher::sign_in {
 
 Result<Account> look_up(const daemon::Context& context) {
@@ -12,6 +14,10 @@ Result<Account> look_up(const daemon::Context& context) {
     account.record = TRY(store::find_person(database, wanted));
     account.password = TRY(store::find_password(database, account.id()));
     account.factors = TRY(store::list_factors(database, account.id()));
+    const bool set_aside = account.record && daemon::are_factors_suspended(
+                                                 *account.record, context.services.clock.now());
+    account.factors_suspended = set_aside && !account.factors.empty();
+    if (account.factors_suspended) account.factors.clear();
     account.organisations = TRY(store::list_organisations_of(database, account.id()));
     return account;
   });

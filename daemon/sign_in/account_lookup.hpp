@@ -16,7 +16,8 @@ struct Account {
   // Nobody for unknown names and for names that are none.
   std::optional<store::PersonRecord> record;
   std::optional<store::PasswordRecord> password;
-  std::vector<store::FactorRecord> factors;
+  std::vector<store::FactorRecord> factors;  // those that are asked for
+  bool factors_suspended = false;            // there are some, and for now none is asked for
   std::vector<store::OrganisationRecord> organisations;
 
   bool is(store::PersonState state) const { return record && record->state == state; }

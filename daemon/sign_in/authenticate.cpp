@@ -3,6 +3,7 @@
 
 #include "daemon/policy/password_rules.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
+#include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 #include "daemon/sign_in/second_factor.hpp"
@@ -72,15 +73,14 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (!second.proven) return refuse(second.reason, who.record);
 
   // Everything the person has is proven: from here on the text may name the cause.
-  if (who.is(store::PersonState::suspended)) {
-    Decision refused =
-        refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
-    refused.factors = accept(first, second).factors;
-    return refused;
+  if (auto closed = TRY(refuse_if_closed(c, who))) {
+    closed->factors = accept(first, second).factors;
+    return std::move(*closed);
   }
   Decision decision = accept(first, second);
   if (auto stopped = TRY(required_actions(c, person, first, decision))) return *stopped;
   TRY(renew_hash(c, first));
+  if (decision.authtok != Slot::new_password) TRY(warn_of_ends(c, person, who));
   return decision;
 }
 

@@ -1,4 +1,5 @@
 // passwd: the old password first, then a new one. Enrolled factors are not touched.
+#include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/first_factor.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/new_password.hpp"
@@ -29,6 +30,10 @@ Result<Decision> prepare_change(const Context& c, ports::Person& /*asks nothing*
   if (!who.record) return decide(Outcome::unknown_user, Reason::unknown_user, {});
   if (is_root_at_passwd(c))
     return refuse(Reason::root_resets, who.record, c.text(Text::root_resets));
+  // Their own uid asks: to them it is no secret that no password is kept here.
+  if (!who.record->is_local() && c.facts.caller == who.record->uid) {
+    return refuse_not_local(known_as(c, who), *who.record);
+  }
   return decide(Outcome::accept, Reason::account_open, who.record);
 }
 
@@ -40,9 +45,7 @@ Result<Decision> change_password(const Context& host, ports::Person& person) {
   const Account& who = first.account;
   if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
-  if (who.is(store::PersonState::suspended)) {
-    return refuse(Reason::suspended, who.record, c.text_naming_support(Text::suspended));
-  }
+  if (auto closed = TRY(refuse_if_closed(c, who))) return std::move(*closed);
   const policy::Policy policy = TRY(policy_of(c, who.record->id));
   if (is_change_too_early(c, who, policy)) {
     return refuse(Reason::too_early, who.record, too_early(c, policy));

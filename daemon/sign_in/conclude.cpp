@@ -3,6 +3,7 @@
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/audit.hpp"
+#include "daemon/store/lifecycle.hpp"
 #include "daemon/store/tries.hpp"
 
 namespace usher::sign_in {
@@ -39,6 +40,13 @@ Result<bool> still_stands(store::Database& database, const store::PersonRecord& 
 // Whose success opens what strangers have shut.
 bool is_the_owner_for_sure(daemon::Origin origin) {
   return origin == daemon::Origin::local_seat || origin == daemon::Origin::known_host;
+}
+
+// A public key asks nothing of authenticate: whoever comes by one is seen at account, or they would
+// be inactive for ever. cron and sudo are no sign of life.
+bool is_way_in(const Context& c) {
+  return c.facts.operation == Operation::account && c.facts.trusted &&
+         c.front_end.lifecycle == daemon::Lifecycle::allowed;
 }
 
 // An unprivileged caller could fill the disk with what costs it nothing: of theirs only a sign-in
@@ -78,6 +86,8 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         if (is_the_owner_for_sure(c.origin)) {
           TRY(store::forgive_tries(database, settled.record->id));
         }
+      } else if (is_way_in(c)) {
+        TRY(store::note_activity(database, settled.record->id, c.services.clock.now()));
       }
     }
     if (!is_recorded(c, settled.outcome)) return settled;

@@ -29,6 +29,14 @@ std::string_view name_of(Reason reason) {
       return "throttled";
     case Reason::suspended:
       return "suspended";
+    case Reason::disabled:
+      return "disabled";
+    case Reason::expired:
+      return "expired";
+    case Reason::inactive:
+      return "inactive";
+    case Reason::signed_in_elsewhere:
+      return "signed-in-elsewhere";
     case Reason::lifecycle_refused:
       return "lifecycle-refused";
     case Reason::enrolment_elsewhere:

@@ -16,7 +16,7 @@ enum class Reason : std::uint8_t {
   all_proven,
   unknown_user,
   wrong_password,
-  no_password_set,         // invited, or federated later: there is nothing to compare with
+  no_password_set,         // invited, or not local: there is nothing to compare with
   code_not_for_this_door,  // a live one-time code, where none is redeemed
   wrong_code,
   code_already_spent,
@@ -25,6 +25,10 @@ enum class Reason : std::uint8_t {
   cannot_ask_code,  // the program in front of the person failed at the code question
   throttled,        // too many wrong passwords from there: this one was not looked at
   suspended,
+  disabled,
+  expired,              // the day an administrator set is past
+  inactive,             // nobody signed in for as long as the policy allows
+  signed_in_elsewhere,  // no password is kept here of a directory's or a provider's people
   lifecycle_refused,    // this door only verifies, and something is pending
   enrolment_elsewhere,  // a first factor may not be enrolled from here
   enrolment_abandoned,

@@ -1,7 +1,10 @@
 // Failures in the order of the rules; the person never learns more of the history than that.
 #include "daemon/sign_in/password_check.hpp"
 
+#include <algorithm>
+
 #include "daemon/crypto/crypt_hash.hpp"
+#include "daemon/lifecycle.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/organisations.hpp"
@@ -45,6 +48,11 @@ Result<std::size_t> last_used(const Context& c, store::PersonId person, std::siz
 
 Result<Standard> standard_for(const Context& c, const store::PersonRecord& record) {
   Standard standard{TRY(policy_of(c, record.id)), {}};
+  // With no factor beside it the password stands alone.
+  if (daemon::are_factors_suspended(record, c.services.clock.now())) {
+    std::size_t& least = standard.policy.password.min_length;
+    least = std::max(least, standard.policy.min_length_alone);
+  }
   std::vector<std::string>& whole = standard.words.whole;
   whole = c.services.password_sources.host_words;
   policy::add_words(whole, record.display_name);

@@ -19,7 +19,9 @@
 // The order read_person() reads them in. A macro: statements are literals.
 #define USHER_PERSON_COLUMNS                                              \
   "id, name, display_name, uid, state, state_reason, epoch, created_at, " \
-  "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS ", language"
+  "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS                              \
+  ", language, disabled, source, "                                        \
+  "expires_at, reopened_at, factors_suspended_until"
 // What stands for NULL: what everybody has.
 #define USHER_ACCOUNT_DEFAULTS \
   "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
@@ -37,6 +39,16 @@ Result<PersonState> parse_state(std::string_view text) {
   return Error(Errc::damaged, "a person's stored state is none we know");
 }
 
+// As the column has it: a disabled person is a suspended one with a mark.
+std::string_view stored_name_of(PersonState state) {
+  return name_of(state == PersonState::disabled ? PersonState::suspended : state);
+}
+
+std::optional<ports::Instant> instant_at(const Query& row, int column) {
+  if (row.is_null(column)) return std::nullopt;
+  return instant_of(row.integer(column));
+}
+
 Result<PersonRecord> read_person(const Query& row) {
   Result<UserName> name = UserName::parse(row.text(1));
   // Written through UserName, so another shape was not written by us.
@@ -52,9 +64,13 @@ Result<PersonRecord> read_person(const Query& row) {
                       .state_reason = row.text(5),
                       .epoch = row.integer(6),
                       .created_at = instant_of(row.integer(7)),
-                      .last_sign_in = std::nullopt,
-                      .language = texts::language_of(row.text(12))};
-  if (!row.is_null(8)) person.last_sign_in = instant_of(row.integer(8));
+                      .last_sign_in = instant_at(row, 8),
+                      .language = texts::language_of(row.text(12)),
+                      .source = row.text(14),
+                      .expires_at = instant_at(row, 15),
+                      .reopened_at = instant_at(row, 16),
+                      .factors_suspended_until = instant_at(row, 17)};
+  if (row.integer(13) != 0) person.state = PersonState::disabled;
   return person;
 }
 
@@ -91,7 +107,8 @@ Result<void> insert_person(Database& database, const NewPerson& person, std::str
                            const AccountIds& ids, ports::Instant now) {
   Query query = TRY(database.query(
       "INSERT INTO people (uuid, name, display_name, uid, state, state_reason, epoch, created_at, "
-      "gid, home, shell, language) VALUES (?, ?, ?, ?, 'invited', '', 1, ?, ?, ?, ?, ?)"));
+      "gid, home, shell, language, source) "
+      "VALUES (?, ?, ?, ?, 'invited', '', 1, ?, ?, ?, ?, ?, ?)"));
   query.bind(uuid)
       .bind(person.name.view())
       .bind(person.display_name)
@@ -105,6 +122,7 @@ Result<void> insert_person(Database& database, const NewPerson& person, std::str
   bind_optional(query, person.home);
   bind_optional(query, person.shell);
   bind_optional(query, code_of(person.language));
+  query.bind(person.source);
   return query.run();
 }
 
@@ -135,6 +153,8 @@ std::string_view name_of(PersonState state) {
       return "active";
     case PersonState::suspended:
       return "suspended";
+    case PersonState::disabled:
+      return "disabled";
     case PersonState::deleted:
       return "deleted";
   }
@@ -228,9 +248,10 @@ Result<void> set_person_state(Database& database, PersonId id, PersonState state
   if (state == PersonState::deleted) TRY(delete_belongings(database, id));
   {
     Query query =
-        TRY(database.query("UPDATE people SET state = ?, state_reason = ? "
+        TRY(database.query("UPDATE people SET state = ?, disabled = ?, state_reason = ? "
                            "WHERE id = ? AND state <> 'deleted'"));
-    TRY(query.bind(name_of(state)).bind(reason).bind(number_of(id)).run());
+    query.bind(stored_name_of(state)).bind(number_of(state == PersonState::disabled));
+    TRY(query.bind(reason).bind(number_of(id)).run());
     if (database.changed_rows() == 0) return Error(Errc::not_found, "there is no such person");
   }
   return transaction.commit();

@@ -21,9 +21,13 @@ enum class PersonState : std::uint8_t {
   invited,  // added, has not signed in yet
   active,
   suspended,  // keeps everything, may not sign in
+  disabled,   // the same, and its codes are dead: nothing but enabling it brings it back
   deleted,    // a tombstone
 };
 std::string_view name_of(PersonState state);
+
+// Where a sign-in is verified: a password is kept of local people only.
+inline constexpr std::string_view kLocal = "local";
 
 struct PersonRecord {
   PersonId id{};
@@ -34,11 +38,17 @@ struct PersonRecord {
   std::string home;
   std::string shell;
   PersonState state = PersonState::invited;
-  std::string state_reason;  // why suspended, as the admin gave it
+  std::string state_reason;  // why suspended or disabled, as the admin gave it
   std::int64_t epoch = 1;    // raised by a new password, a removed factor, a reset
   ports::Instant created_at{};
   std::optional<ports::Instant> last_sign_in;
   std::optional<texts::Language> language = {};  // none: the host's
+  std::string source = std::string(kLocal);      // "local", "directory", "federated:NAME"
+  std::optional<ports::Instant> expires_at = {};
+  std::optional<ports::Instant> reopened_at = {};
+  std::optional<ports::Instant> factors_suspended_until = {};
+
+  bool is_local() const { return source == kLocal; }
 };
 
 struct NewPerson {
@@ -50,6 +60,7 @@ struct NewPerson {
   std::optional<std::string> shell{};
   std::vector<std::string> aliases{};
   std::optional<texts::Language> language{};
+  std::string source = std::string(kLocal);
 };
 
 // `uuid` is 32 hex digits and immutable.

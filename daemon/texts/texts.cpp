@@ -88,6 +88,14 @@ constexpr std::array<Row, kTexts> kRows{{
       "Reste à faire, en vous connectant avec votre mot de passe : {action}."}},
     {Text::yes, {"yes", "oui"}},
 
+    {Text::account_ends_soon,
+     {"Your account ends in {days} day(s). If you still need it, contact {support}.",
+      "Votre compte prend fin dans {days} jour(s). S'il vous sert encore, contactez {support}."}},
+    {Text::password_ends_soon,
+     {"Your password must be changed within {days} day(s). To do it now: passwd",
+      "Votre mot de passe doit être changé d'ici {days} jour(s). Pour le faire maintenant : "
+      "passwd"}},
+
     {Text::ask_once_only,
      {"This program can ask only one question. Sign in once at the console, or over SSH with "
       "keyboard-interactive authentication.",
@@ -105,6 +113,19 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::suspended,
      {"Your account is suspended. Contact {support}.",
       "Votre compte est suspendu. Contactez {support}."}},
+    {Text::disabled,
+     {"Your account is disabled. Contact {support}.",
+      "Votre compte est désactivé. Contactez {support}."}},
+    {Text::expired,
+     {"Your account has ended. Contact {support}.",
+      "Votre compte a pris fin. Contactez {support}."}},
+    {Text::inactive,
+     {"Your account was closed because nobody used it. Contact {support}.",
+      "Votre compte a été fermé parce que personne ne l'utilisait. Contactez {support}."}},
+    {Text::signed_in_elsewhere,
+     {"You sign in through {source}: no password is kept here. Contact {support}.",
+      "Vous vous connectez par {source} : aucun mot de passe n'est conservé ici. Contactez "
+      "{support}."}},
     {Text::finish_elsewhere,
      {"Your account is not set up completely: {action}. Sign in once at the console or over SSH, "
       "or "

@@ -57,11 +57,17 @@ enum class Text : std::uint8_t {
   still_to_do,
   // The word that means it.
   yes,
+  account_ends_soon,
+  password_ends_soon,
   // Refusals that may name their cause.
   ask_once_only,
   root_resets,
   password_too_early,
   suspended,
+  disabled,
+  expired,
+  inactive,
+  signed_in_elsewhere,
   finish_elsewhere,
   enrol_elsewhere,
   not_without,

@@ -32,6 +32,8 @@ std::string dump(const Config& c) {
   text += fmt::format(" | {} {} {} {} {} {}", rules.history, rules.min_age.count(),
                       rules.max_age.count(), c.keyboard_characters, c.breach_filter,
                       c.offer_passphrase);
+  text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
+                      c.may_set_password);
   for (const std::string& word : policy.words) text += " +" + word;
   for (const auto* groups : {&c.roles.admin, &c.roles.helpdesk, &c.roles.manager, &c.roles.auditor,
                              &c.roles.team_groups}) {
@@ -138,6 +140,9 @@ std::vector<Edges> edges() {
       {"public_key.accept_terms", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
       {"terms.file", {"\"/etc/usher/terms.txt\""}, {"\"terms.txt\"", "7", "true"}},
       {"sign_in.unknown", {"\"pass\""}, {"\"Pass\"", "\"\"", "true", "\"refuse\""}},
+      {"account.inactive_days", {"1", "3650"}, {"-1", "3651", "\"20\""}},
+      {"account.warn_days", {"0", "90"}, {"-1", "91", "true"}},
+      {"admin.may_set_password", {"true"}, kNoFlag},
       groups("roles.admin"),
       groups("roles.helpdesk"),
       groups("roles.manager"),

@@ -91,6 +91,7 @@ constexpr KeyCase kKeyCases[] = {
     {"password.min_age_days", "365", "366"},
     {"password.max_age_days", "3650", "3651"},
     {"password.words", "[\"anvil\"]", "\"anvil\""},
+    {"account.inactive_days", "3650", "3651"},
     {"mfa.required", "false", "\"no\""},
     {"actions.change_password", "\"recommended\"", "true"},
     {"actions.enrol_factor", "\"recommended\"", "true"},

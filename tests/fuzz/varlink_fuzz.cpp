@@ -12,12 +12,19 @@ namespace reaper = usher::protocol::reaper;
 namespace {
 
 void read_as_call(std::string_view frame) {
-  auto call = decode_call(frame);
+  auto copy = Secret::copy(frame);
+  require(copy.has_value());
+  auto call = decode_call(*copy);
   if (!call) return;
+  call->parameters.erase("secret");  // where it stood
   auto again = encode(*call);
   if (!again) return;  // escaping may take it over the limit
-  auto same = decode_call(std::string_view(*again).substr(0, again->size() - 1));
-  require(same && same->method == call->method && same->parameters == call->parameters);
+  again->shorten(again->size() - 1);
+  auto same = decode_call(*again);
+  require(same.has_value());
+  same->parameters.erase("secret");
+  require(same->method == call->method && same->parameters == call->parameters &&
+          same->secret.has_value() == call->secret.has_value());
   // usher-reaper takes it from here.
   const auto read = reaper::read_request(*call);
   if (const auto* request = std::get_if<reaper::Request>(&read)) {

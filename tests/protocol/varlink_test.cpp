@@ -102,14 +102,43 @@ TEST(VarlinkJson, PrintsBadTextOnlyWhereItMayBeReplaced) {
   EXPECT_EQ(*text, "{\"a\":\"\xEF\xBF\xBD\"}");
 }
 
+Result<Call> read_call(std::string_view frame) {
+  Secret copy = TRY(Secret::copy(frame));
+  return decode_call(copy);
+}
+
+TEST(VarlinkCall, CarriesASecretThatNoTreeHolds) {
+  Call call;
+  call.method = "io.usher.Admin.SetPassword";
+  call.parameters = {{"name", "ada"}};
+  const Secret typed = Secret::copy("pass \"\xC3\xA9\xFF\n").release_value();
+  call.secret = NamedSecret{"secret", to_hex(typed).release_value()};
+  Secret frame = encode(call).release_value();
+  frame.shorten(frame.size() - 1);
+  const std::string digits(call.secret->text.view());
+  EXPECT_NE(frame.view().find(digits), std::string_view::npos);
+  auto read = decode_call(frame);
+  ASSERT_TRUE(read && read->secret);
+  EXPECT_EQ(read->parameters.dump().find(digits), std::string::npos);
+  EXPECT_EQ(frame.view().find(digits), std::string_view::npos) << "the frame's copy is overwritten";
+  EXPECT_TRUE(from_hex(read->secret->text).release_value().equals(typed));
+  EXPECT_EQ(read->parameters["name"], "ada");
+}
+
+TEST(VarlinkCall, KnowsNoOtherDigits) {
+  for (const char* text : {"0", "0g", "AB", "0-"}) {
+    EXPECT_FALSE(from_hex(Secret::copy(text).release_value())) << text;
+  }
+}
+
 TEST(VarlinkCall, GoesThereAndBack) {
   Call call;
   call.method = "io.usher.Admin.AddUser";
   call.parameters = {{"name", "ada"}, {"uid", 1879048192}};
   auto frame = encode(call);
   ASSERT_TRUE(frame);
-  ASSERT_EQ(frame->back(), '\0');
-  auto read = decode_call(std::string_view(*frame).substr(0, frame->size() - 1));
+  ASSERT_EQ(frame->view().back(), '\0');
+  auto read = read_call(frame->view().substr(0, frame->size() - 1));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->method, call.method);
   EXPECT_EQ(read->parameters, call.parameters);
@@ -117,7 +146,7 @@ TEST(VarlinkCall, GoesThereAndBack) {
 }
 
 TEST(VarlinkCall, MayLeaveItsParametersOut) {
-  auto call = decode_call(R"({"method":"io.usher.Admin.GetStatus","more":true})");
+  auto call = read_call(R"({"method":"io.usher.Admin.GetStatus","more":true})");
   ASSERT_TRUE(call);
   EXPECT_TRUE(call->parameters.empty());
   EXPECT_TRUE(call->more);
@@ -125,10 +154,10 @@ TEST(VarlinkCall, MayLeaveItsParametersOut) {
 
 TEST(VarlinkCall, IsRefusedWhenNoReplyCouldFollow) {
   for (const char* flag : {"oneway", "upgrade"}) {
-    auto call = decode_call("{\"method\":\"a.b.C\",\"" + std::string(flag) + "\":true}");
+    auto call = read_call("{\"method\":\"a.b.C\",\"" + std::string(flag) + "\":true}");
     ASSERT_FALSE(call);
     EXPECT_EQ(call.error().code(), Errc::unsupported);
-    EXPECT_TRUE(decode_call("{\"method\":\"a.b.C\",\"" + std::string(flag) + "\":false}"));
+    EXPECT_TRUE(read_call("{\"method\":\"a.b.C\",\"" + std::string(flag) + "\":false}"));
   }
 }
 
@@ -147,7 +176,7 @@ TEST(VarlinkCall, IsRefusedWhenItIsNotOne) {
       "{\"method\":\"a.b.C\",\"parameters\":{\"a\":\"" + std::string(kMaxFrame, 'x') + "\"}}",
   };
   for (const std::string& frame : cases) {
-    auto call = decode_call(frame);
+    auto call = read_call(frame);
     ASSERT_FALSE(call) << frame.substr(0, 80);
     EXPECT_EQ(call.error().code(), Errc::invalid_input);
   }

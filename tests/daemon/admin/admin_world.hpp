@@ -12,6 +12,7 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/gate.hpp"
+#include "daemon/context.hpp"
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
@@ -84,8 +85,12 @@ class AdminWorld {
     sealer_.emplace(crypto::Sealer::from_master(key).release_value());
     write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
               "root:x:0:\nlocals:x:1501:\n");
+    hasher_ = daemon::Hasher::create({1, kCheapMemory}, 1, entropy_).release_value();
+    services_.emplace(
+        daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_, password_sources_});
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
-                                  changes, sessions, config, configuration, directory_ + "/etc"});
+                                  changes, sessions, config, configuration, directory_ + "/etc",
+                                  &*services_});
   }
   ~AdminWorld() {
     store_.reset();
@@ -185,10 +190,15 @@ class AdminWorld {
   WrittenConfiguration configuration;
 
  private:
+  static constexpr std::size_t kCheapMemory = 8;  // KiB, libsodium's lowest
+
   std::string directory_;
   crypto::SodiumEntropy entropy_;
   std::unique_ptr<store::Store> store_;
   std::optional<crypto::Sealer> sealer_;
+  std::unique_ptr<daemon::Hasher> hasher_;
+  daemon::PasswordSources password_sources_;
+  std::optional<daemon::Services> services_;
   std::optional<AdminContext> context_;
 };
 

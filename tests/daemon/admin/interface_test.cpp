@@ -47,7 +47,8 @@ std::string wire_type(const Parameter& parameter) {
   const bool is_list = parameter.kind == Kind::aliases || parameter.kind == Kind::names;
   const bool is_object = parameter.kind == Kind::attributes;
   const bool is_number = parameter.kind == Kind::id_number || parameter.kind == Kind::page_size ||
-                         parameter.kind == Kind::sequence;
+                         parameter.kind == Kind::sequence || parameter.kind == Kind::moment ||
+                         parameter.kind == Kind::seconds;
   const std::string_view type = is_number   ? "int"
                                 : is_list   ? "[]string"
                                 : is_object ? "[string]string"
@@ -122,6 +123,16 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
     expect_members(interface, reply.parameters, interface.methods.at(method).second, method);
     answered.insert(method);
   };
+  const auto check_set_password = [&] {
+    Call call;
+    call.method = "io.usher.Admin.SetPassword";
+    call.parameters = {{"name", "ada"}, {"secret", "****"}};
+    const std::string digits = "736576656e20677265656e206b69746573";
+    call.secret = protocol::varlink::NamedSecret{"secret", Secret::copy(digits).release_value()};
+    const Reply reply = answer(call, kRoot, world.context());
+    ASSERT_TRUE(std::holds_alternative<ReplyOk>(reply)) << AdminWorld::error_name(reply);
+    answered.insert("SetPassword");
+  };
   check("AddUser", {{"name", "ada"}});
   world.give_password("ada", true);
   (void)world.give_factor("ada", "phone");
@@ -154,6 +165,16 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   world.throttle("ada");
   check("ShowUser", {{"name", "ada"}});
   check("ResumeUser", {{"name", "ada"}});
+  check("DisableUser", {{"name", "ada"}, {"reason", "a reason"}});
+  check("EnableUser", {{"name", "ada"}});
+  check("SuspendFactors", {{"name", "ada"}, {"reason", "a reason"}, {"seconds", 60}});
+  check("SetUser", {{"name", "ada"}, {"expires_at", 4'000'000'000'000}});
+  check("ListUsers", Json::object());
+  check("ResumeFactors", {{"name", "ada"}});
+  check("AddUser", {{"name", "gil"}, {"source", "federated:acme"}});
+  check("ConvertUser", {{"name", "gil"}});
+  world.config.may_set_password = true;
+  check_set_password();
   check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
   check("RenameFactor", {{"name", "ada"}, {"factor", "phone"}, {"label", "key"}});

@@ -48,6 +48,12 @@ constexpr Line kMatrix[] = {
     {"yyyy yynn nn nnnn", "io.usher.Admin.SuspendUser"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.ResumeUser"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.ResetUser"},
+    {"yyyy nnnn nn nnnn", "io.usher.Admin.DisableUser"},
+    {"yyyy nnnn nn nnnn", "io.usher.Admin.EnableUser"},
+    {"yyyy ynnn nn nnnn", "io.usher.Admin.ConvertUser"},
+    {"yyyy yynn nn nnnn", "io.usher.Admin.SetPassword"},
+    {"yyyy yynn nn nnnn", "io.usher.Admin.SuspendFactors"},
+    {"yyyy yynn nn nnnn", "io.usher.Admin.ResumeFactors"},
     {"yyyy nnnn nn nnnn", "io.usher.Admin.DeleteUser"},
     {"yynn nnnn nn nnnn", "io.usher.Admin.AdoptUser"},
     {"yynn nnnn nn nnnn", "io.usher.Admin.HandBackUser"},
@@ -114,6 +120,8 @@ Json full_parameters(const Row& row) {
       {"label", "tablet"},
       {"interface", "io.usher.Admin"},
       {"id", "0123456789abcdef"},
+      {"secret", "70617373"},
+      {"seconds", 3600},
   };
   Json parameters = Json::object();
   for (const Parameter& parameter : row.allowed()) {
@@ -185,7 +193,7 @@ TEST(Roles, HaveALineInTheMatrixForEveryMethodAndALetterForEveryCaller) {
   EXPECT_EQ(served, expected);
 }
 
-TEST(Roles, LetInExactlyWhomTheMatrixNames) {
+TEST(Roles, O2_LetInExactlyWhomTheMatrixNames) {
   std::size_t asserted = 0;
   for (const Line& line : kMatrix) {
     const std::string cells = cells_of(line);
@@ -243,7 +251,7 @@ constexpr Rank kOver[] = {
     {"ursula", false, false}, {"ann", false, false}, {"hal", false, false},
 };
 
-TEST(Roles, StandOverNobodyWithTheirOwnPowerOrMore) {
+TEST(Roles, O3_StandOverNobodyWithTheirOwnPowerOrMore) {
   for (const Row& row : gate_table()) {
     if (row.access.over != Over::lesser) continue;
     RoleWorld world;

@@ -108,6 +108,10 @@ TEST(Merge, G26_TheStrictestWinsOfSecurityFloors) {
       {"least age", {.min_age = days(1)}, {.min_age = days(2)}, {.min_age = days(2)}},
       {"age", {.max_age = days(90)}, {.max_age = days(30)}, {.max_age = days(30)}},
       {"no age", {.max_age = days(0)}, {.max_age = days(30)}, {.max_age = days(30)}},
+      {"disuse",
+       {.inactive_after = days(0)},
+       {.inactive_after = days(20)},
+       {.inactive_after = days(20)}},
       {"factor", {.factor_required = false}, {.factor_required = true}, {.factor_required = true}},
   };
   const Memberships both{{"acme"}, {"staff"}};
@@ -126,6 +130,7 @@ TEST(Merge, G26_TheStrictestWinsOfSecurityFloors) {
       EXPECT_EQ(merged.password.history, wanted.password.history) << row.what;
       EXPECT_EQ(merged.password.min_age, wanted.password.min_age) << row.what;
       EXPECT_EQ(merged.password.max_age, wanted.password.max_age) << row.what;
+      EXPECT_EQ(merged.inactive_after, wanted.inactive_after) << row.what;
       EXPECT_EQ(merged.factor_required, wanted.factor_required) << row.what;
     }
   }

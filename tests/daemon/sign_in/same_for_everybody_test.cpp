@@ -34,6 +34,14 @@ class SameForEverybody : public ::testing::Test {
     world_.give_app("ada");
     world_.suspend("bob");
     world_.remove("erin");
+    // gil signs in elsewhere; hana is disabled, and iris's account has ended.
+    world_.add_from("federated:acme", "gil");
+    for (const char* name : {"hana", "iris"}) {
+      world_.add(name, "A Person");
+      world_.give_password(name, "correct horse battery");
+    }
+    world_.disable("hana");
+    world_.end_account("iris", world_.clock.now());
     // carol is invited; dan was reset.
     world_.reset("dan");
     // fay is under attack from wherever strangers may come from.
@@ -80,6 +88,10 @@ const Attempt kAttempts[] = {
     {"ada", "0123-4567-89ab-cdef", Reason::wrong_password},
     {"bob", "wrong", Reason::wrong_password},
     {"fay", "wrong", Reason::wrong_password},
+    {"hana", "wrong", Reason::wrong_password},
+    {"iris", "wrong", Reason::wrong_password},
+    {"gil", "wrong", Reason::no_password_set},
+    {"gil", "7K3M-9QPD-XW2R", Reason::no_password_set},
     {"carol", "wrong", Reason::no_password_set},
     {"carol", "7K3M-9QPD-XW2R", Reason::no_password_set},
     {"dan", "correct horse battery", Reason::no_password_set},

@@ -76,6 +76,16 @@ bool Play::change_person(const std::string& verb, const std::string& name,
     world_.suspend(name);
   } else if (verb == "resumed") {
     world_.resume(name);
+  } else if (verb == "disabled") {
+    world_.disable(name);
+  } else if (verb == "enabled") {
+    world_.enable(name);
+  } else if (verb == "comes-from") {  // comes-from ada "federated:acme"
+    world_.add_from(text, name);
+  } else if (verb == "ends-in-days") {  // ends-in-days ada 10
+    world_.end_account(name, world_.clock.now() + std::chrono::days(std::stoi(text)));
+  } else if (verb == "without-factor-for-hours") {
+    world_.suspend_factors(name, std::chrono::hours(std::stoi(text)));
   } else if (verb == "reset") {
     world_.reset(name);
   } else if (verb == "deleted") {

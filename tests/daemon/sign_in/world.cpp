@@ -216,6 +216,21 @@ void World::suspend(const std::string& name) {
 void World::resume(const std::string& name) {
   administer("ResumeUser", {{"name", name}});
 }
+void World::disable(const std::string& name) {
+  administer("DisableUser", {{"name", name}, {"reason", "a test"}});
+}
+void World::enable(const std::string& name) {
+  administer("EnableUser", {{"name", name}});
+}
+void World::add_from(const std::string& source, const std::string& name) {
+  administer("AddUser", {{"name", name}, {"source", source}, {"uid", 1000}});
+}
+void World::end_account(const std::string& name, ports::Instant at) {
+  administer("SetUser", {{"name", name}, {"expires_at", at.time_since_epoch().count()}});
+}
+void World::suspend_factors(const std::string& name, std::chrono::seconds span) {
+  administer("SuspendFactors", {{"name", name}, {"reason", "a test"}, {"seconds", span.count()}});
+}
 void World::reset(const std::string& name) {
   administer("ResetUser", {{"name", name}, {"reason", "a test"}});
 }

@@ -51,6 +51,12 @@ class World {
   void belong(const std::string& name, const std::string& organisation, const std::string& support);
   void suspend(const std::string& name);
   void resume(const std::string& name);
+  void disable(const std::string& name);
+  void enable(const std::string& name);
+  // "federated:acme": no password is kept here. Their uid is that of whoever runs passwd.
+  void add_from(const std::string& source, const std::string& name);
+  void end_account(const std::string& name, ports::Instant at);
+  void suspend_factors(const std::string& name, std::chrono::seconds span);
   void reset(const std::string& name);
   void remove(const std::string& name);
   // "mfa.required = false", as in usher.toml.

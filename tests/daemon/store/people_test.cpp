@@ -2,7 +2,9 @@
 #include "daemon/store/people.hpp"
 
 #include "daemon/store/codes.hpp"
+#include "daemon/store/directory_rows.hpp"
 #include "daemon/store/factors.hpp"
+#include "daemon/store/lifecycle.hpp"
 #include "daemon/store/passwords.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
@@ -191,6 +193,54 @@ TEST_F(People, AreSuspendedWithAReason) {
   EXPECT_EQ(found.state_reason, "on leave");
   EXPECT_EQ(code_of(set_person_state(database_, PersonId{99}, PersonState::active, "")),
             Errc::not_found);
+}
+
+TEST_F(People, P1_AreDisabledAndPublishedLikeTheSuspended) {
+  const PersonRecord ada = add("ada");
+  ASSERT_OK(set_person_state(database_, ada.id, PersonState::disabled, "left"));
+  EXPECT_EQ((**find_person(database_, "ada")).state, PersonState::disabled);
+  bool shut_out = false;
+  ASSERT_OK(each_account(database_, [&](const AccountRow& person) -> Result<void> {
+    shut_out = person.suspended;
+    return {};
+  }));
+  EXPECT_TRUE(shut_out);
+  ASSERT_OK(set_person_state(database_, ada.id, PersonState::suspended, ""));
+  EXPECT_EQ((**find_person(database_, "ada")).state, PersonState::suspended);
+  ASSERT_OK(set_person_state(database_, ada.id, PersonState::disabled, ""));
+  ASSERT_OK(set_person_state(database_, ada.id, PersonState::deleted, ""));
+  EXPECT_FALSE(*find_person(database_, "ada")) << "the mark does not stand in the way";
+}
+
+TEST_F(People, M2_HaveNoPasswordWhereSomebodyElseSignsThemIn) {
+  const PersonRecord ada = add("ada");
+  ASSERT_OK(set_source(database_, ada.id, "federated:acme"));
+  EXPECT_EQ((**find_person(database_, "ada")).source, "federated:acme");
+  EXPECT_FALSE(put_password(database_, ada.id, {"$argon2id$x", false, kNow}));
+  for (const char* source : {"", "federated:", "federated:A", "federated:a b", "ldap"}) {
+    EXPECT_FALSE(set_source(database_, ada.id, source)) << source;
+  }
+  ASSERT_OK(set_source(database_, ada.id, "local"));
+  ASSERT_OK(put_password(database_, ada.id, {"$argon2id$x", false, kNow}));
+}
+
+TEST_F(People, KeepWhatAnAdministratorSetOfTheirLife) {
+  const PersonRecord ada = add("ada");
+  ASSERT_OK(set_expiry(database_, ada.id, kNow + kMinute));
+  ASSERT_OK(reopen(database_, ada.id, kNow + 2 * kMinute));
+  ASSERT_OK(suspend_factors(database_, ada.id, kNow + 3 * kMinute));
+  ASSERT_OK(note_activity(database_, ada.id, kNow + 4 * kMinute));
+  PersonRecord found = **find_person(database_, "ada");
+  EXPECT_EQ(found.expires_at, kNow + kMinute);
+  EXPECT_EQ(found.reopened_at, kNow + 2 * kMinute);
+  EXPECT_EQ(found.factors_suspended_until, kNow + 3 * kMinute);
+  EXPECT_EQ(found.last_sign_in, kNow + 4 * kMinute);
+  EXPECT_EQ(found.state, PersonState::invited) << "a key alone is no first sign-in";
+  ASSERT_OK(set_expiry(database_, ada.id, std::nullopt));
+  ASSERT_OK(suspend_factors(database_, ada.id, std::nullopt));
+  found = **find_person(database_, "ada");
+  EXPECT_FALSE(found.expires_at || found.factors_suspended_until);
+  EXPECT_EQ(code_of(reopen(database_, PersonId{99}, kNow)), Errc::not_found);
 }
 
 TEST_F(People, RaiseTheirEpochByOneEachTime) {

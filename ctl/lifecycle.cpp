@@ -1,0 +1,88 @@
+// Calls with a name and a reason, and what is said of them.
+#include "ctl/lifecycle.hpp"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+#include "ctl/ask_password.hpp"
+#include "ctl/calls.hpp"
+#include "ctl/open_sessions.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
+
+Json named(const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  if (!arguments.reason.empty()) parameters["reason"] = arguments.reason;
+  return parameters;
+}
+
+}  // namespace
+
+void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
+  print(out, "\nOne-time code:  ");
+  print(out, reply.secret->text.view());
+  print(out, fmt::format("\nValid until:    {}\n\n"
+                         "Tell {}: sign in as usual, type this code where the password is asked\n"
+                         "for, and choose a new password. The code works once and cannot be shown\n"
+                         "again; `usherctl user reset {}` makes another.\n",
+                         time_member(reply.parameters, "code_expires_at"), escaped(name),
+                         escaped(name)));
+}
+
+Result<void> disable_user(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  put_sessions(parameters, session, arguments);
+  const ReplyOk reply = TRY(session.call("DisableUser", std::move(parameters)));
+  warn_unless_published(session, reply);
+  if (!session.wants_json()) {
+    print(session.out(), fmt::format("{} is shut out; usherctl user enable undoes it.\n",
+                                     escaped(arguments.name)));
+  }
+  tell_sessions(session, reply);
+  return session.wants_json() ? print_json(session.out(), reply) : Result<void>();
+}
+
+Result<void> enable_user(Session& session, const Arguments& arguments) {
+  return change(session, "EnableUser", named(arguments), arguments.name + " may sign in again.");
+}
+
+Result<void> convert_user(Session& session, const Arguments& arguments) {
+  const ReplyOk reply = TRY(session.call("ConvertUser", named(arguments), kCode));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), fmt::format("{} signs in here from now on.\n", escaped(arguments.name)));
+  print_code(session.out(), reply, arguments.name);
+  return {};
+}
+
+Result<void> set_user_password(Session& session, const Arguments& arguments) {
+  const Secret typed = TRY(ask_new_password(session.streams()));
+  const ReplyOk reply = TRY(
+      session.call_with("SetPassword", named(arguments), TRY(protocol::varlink::to_hex(typed))));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), fmt::format("The password of {} is set for one sign-in, which demands "
+                                   "another. Enrolled factors are still asked for.\n",
+                                   escaped(arguments.name)));
+  return {};
+}
+
+Result<std::int64_t> end_of(const std::string& day) {
+  if (day == "never") return std::int64_t{0};
+  std::tm parts{};
+  const char* end = ::strptime(day.c_str(), "%Y-%m-%d", &parts);
+  parts.tm_isdst = -1;
+  const std::tm given = parts;
+  const std::time_t seconds = end == nullptr || *end != '\0' ? -1 : std::mktime(&parts);
+  // mktime makes the 31st of February a day in March.
+  if (seconds <= 0 || parts.tm_mday != given.tm_mday) {
+    return Error(Errc::invalid_input, "--expires is a day such as 2027-01-31, or never");
+  }
+  return std::int64_t{seconds} * 1000;
+}
+
+}  // namespace usher::ctl

@@ -1,0 +1,19 @@
+// The verbs of `usherctl user` that open and close accounts and give the way back in; user.cpp's
+// table names them.
+#pragma once
+
+#include "ctl/session.hpp"
+
+namespace usher::ctl {
+
+Result<void> disable_user(Session& session, const Arguments& arguments);
+Result<void> enable_user(Session& session, const Arguments& arguments);
+Result<void> convert_user(Session& session, const Arguments& arguments);
+Result<void> set_user_password(Session& session, const Arguments& arguments);
+
+void print_code(std::FILE* out, const protocol::varlink::ReplyOk& reply, const std::string& name);
+
+// Milliseconds of the first moment of a day given as 2027-01-31, here; 0 for "never".
+Result<std::int64_t> end_of(const std::string& day);
+
+}  // namespace usher::ctl

@@ -1,0 +1,68 @@
+// usherctl mfa: setting a person's second factors aside for a while.
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "ctl/calls.hpp"
+#include "ctl/verbs.hpp"
+
+namespace usher::ctl {
+namespace {
+
+using protocol::varlink::Json;
+
+// Seconds of 90m, 24h or 3d.
+Result<std::int64_t> seconds_of(const std::string& span) {
+  std::int64_t number = 0;
+  const char* last = span.data() + span.size();
+  const auto [end, failed] = std::from_chars(span.data(), last, number);
+  const std::string_view unit(end, static_cast<std::size_t>(last - end));
+  const std::int64_t one = unit == "m" ? 60 : unit == "h" ? 3'600 : unit == "d" ? 86'400 : 0;
+  constexpr std::int64_t kMost = 10'000;  // of any unit; usherd allows a week
+  if (failed != std::errc() || one == 0 || number < 1 || number > kMost) {
+    return Error(Errc::invalid_input, "--for is a span such as 90m, 24h or 3d");
+  }
+  return number * one;
+}
+
+Json named(const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  if (!arguments.reason.empty()) parameters["reason"] = arguments.reason;
+  return parameters;
+}
+
+Result<void> suspend(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  parameters["seconds"] = TRY(seconds_of(arguments.span));
+  const auto reply = TRY(session.call("SuspendFactors", std::move(parameters)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(),
+        fmt::format("No second factor is asked of {} until {}.\n", escaped(arguments.name),
+                    time_member(reply.parameters, "until")));
+  return {};
+}
+
+Result<void> resume(Session& session, const Arguments& arguments) {
+  return change(session, "ResumeFactors", named(arguments),
+                "The second factors of " + arguments.name + " are asked for again.");
+}
+
+constexpr Verb kVerbs[] = {
+    {"mfa", "asking for second factors", nullptr},
+    {"mfa suspend",
+     "ask no second factor of a person for a while",
+     suspend,
+     {kName,
+      {"--for", "how long: 90m, 24h, 3d; at most a week", &Arguments::span, Need::required},
+      kReason}},
+    {"mfa resume", "ask for it again at once", resume, {kName, kAnyReason}},
+};
+
+}  // namespace
+
+std::span<const Verb> mfa_verbs() {
+  return kVerbs;
+}
+
+}  // namespace usher::ctl

@@ -1,0 +1,81 @@
+// usherctl on an account's life: what is printed, and a password that comes from a pipe.
+#include <ctime>
+
+#include "tests/ctl/ctl_world.hpp"
+
+namespace usher::ctl {
+namespace {
+
+class LifecycleVerbs : public CtlWorld {
+ protected:
+  // As `echo ... | usherctl ...`.
+  Ran piped(std::vector<std::string> arguments, const std::string& text) {
+    std::FILE* in = std::tmpfile();
+    (void)std::fputs(text.c_str(), in);
+    (void)std::fflush(in);
+    std::rewind(in);
+    arguments.insert(arguments.begin(), {"--socket", socket_path_});
+    Ran ran = run_usherctl(std::move(arguments), in);
+    (void)std::fclose(in);
+    return ran;
+  }
+};
+
+TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_EQ(usherctl({"user", "disable", "ada"}).exit_code, 2) << "a reason is needed";
+  const Ran disabled = usherctl({"user", "disable", "ada", "--reason", "left"});
+  EXPECT_EQ(disabled.exit_code, 0) << disabled.err;
+  EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("disabled: left"), std::string::npos);
+  EXPECT_EQ(usherctl({"user", "resume", "ada"}).exit_code, 6);
+  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out, "ada may sign in again.\n");
+}
+
+TEST_F(LifecycleVerbs, M2_AFederatedPersonIsAddedWithoutACode) {
+  const Ran added = usherctl({"user", "add", "gil", "--source", "federated:acme"});
+  EXPECT_EQ(added.exit_code, 0) << added.err;
+  EXPECT_EQ(added.out.find("One-time code"), std::string::npos);
+  EXPECT_EQ(usherctl({"user", "reset", "gil"}).exit_code, 6);
+  EXPECT_NE(usherctl({"user", "convert", "gil", "--local"}).out.find("One-time code"),
+            std::string::npos);
+}
+
+TEST_F(LifecycleVerbs, O4_TheSheetSaysWhenTheAccountEnds) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", "2030-02-01"}).exit_code, 0);
+  EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("2030-02-01T00:00:00+01:00"),
+            std::string::npos);
+  for (const char* day : {"2030-02-31", "tomorrow", "2030-02-01x", ""}) {
+    EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", day}).exit_code, 2) << day;
+  }
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", "never"}).exit_code, 0);
+  EXPECT_EQ(usherctl({"user", "show", "ada"}).out.find("2030"), std::string::npos);
+}
+
+TEST_F(LifecycleVerbs, O3_APasswordFromAPipeIsSetForOneUse) {
+  (void)usherctl({"user", "add", "ada"});
+  EXPECT_EQ(piped({"user", "set-password", "ada"}, "seven green kites\n").exit_code, 6);
+  world_.config.may_set_password = true;
+  EXPECT_EQ(piped({"user", "set-password", "ada"}, "\n").exit_code, 2);
+  EXPECT_EQ(piped({"user", "set-password", "ada"}, "short\n").exit_code, 2);
+  const Ran set = piped({"user", "set-password", "ada"}, "seven green kites\n");
+  EXPECT_EQ(set.exit_code, 0) << set.err;
+  EXPECT_EQ(set.out.find("kites"), std::string::npos);
+  EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("a new password is due"), std::string::npos);
+}
+
+TEST_F(LifecycleVerbs, P10_FactorsAreSuspendedForASpan) {
+  (void)usherctl({"user", "add", "ada"});
+  (void)world_.give_factor("ada", "phone");
+  const Ran suspended =
+      usherctl({"mfa", "suspend", "ada", "--for", "24h", "--reason", "lost her phone"});
+  EXPECT_EQ(suspended.out, "No second factor is asked of ada until 2023-11-15T23:13:20+01:00.\n");
+  for (const char* span : {"24", "h", "-1h", "8d", "24 h", "1w"}) {
+    EXPECT_EQ(usherctl({"mfa", "suspend", "ada", "--for", span, "--reason", "x"}).exit_code, 2)
+        << span;
+  }
+  EXPECT_EQ(usherctl({"mfa", "resume", "ada"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace usher::ctl
