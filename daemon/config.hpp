@@ -77,6 +77,7 @@ struct Config {
 
   std::string organisation = "Usher";          // shown in the person's authenticator app
   std::string support = "your administrator";  // named in refusals, once the person is proven
+  bool greet = true;                           // "Signed in as ada (Acme)."
   texts::Language language = texts::Language::english;  // until the person is proven
 
   std::optional<policy::Preset> preset;  // nist where it is not said

@@ -127,6 +127,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_label(n, c.support); }},
     KeyRow{{"texts.language", "\"en\"", "\"en\" or \"fr\""},
            [](const Node& n, Config& c) { return read_language(n, c.language); }},
+    KeyRow{{"texts.greeting", "true", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.greet); }},
     KeyRow{{"password.preset", "\"nist\"", "\"nist\" or \"classic\""},
            [](const Node& n, Config& c) { return read_preset(n, c.preset); }},
     KeyRow{{"password.min_length", "\"auto\"", "\"auto\" or 6 to 64"},

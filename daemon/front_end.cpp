@@ -12,43 +12,43 @@ using ports::Echo;
 constexpr std::array kFrontEnds{
     // Any service without a row: one blind question, no flow may start.
     FrontEnd{"other", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
-             Drawing::none, 110s},
+             Drawing::none, Greeting::none, 110s},
     // usherctl's and ./dev try's own conversations: a plain terminal.
     FrontEnd{"test", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
-             Drawing::blocks, 600s},
+             Drawing::blocks, Greeting::shown, 600s},
     // login(1) gives up after LOGIN_TIMEOUT, 60 s.
     FrontEnd{"login", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
-             Drawing::blocks, 55s},
+             Drawing::blocks, Greeting::shown, 55s},
     // A line of text and an entry: proportional letters, no room for a drawing. The same service
     // unlocks the screen.
     FrontEnd{"greeter", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::allowed,
-             Drawing::none, 600s},
+             Drawing::none, Greeting::shown, 600s},
     // A greeter or a locker with one entry for the password: whatever is asked, it answers with it.
     FrontEnd{"greeter-once", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
-             Drawing::none, 600s},
+             Drawing::none, Greeting::shown, 600s},
     // sshd before 10.3 holds info back until the next prompt (bugzilla 2876); LoginGraceTime 120 s.
     // Codes are asked shown: under the "password" method such a question fails cleanly, where a
     // hidden one would be answered with the password again.
     FrontEnd{"sshd", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::allowed,
-             Drawing::blocks, 110s},
+             Drawing::blocks, Greeting::shown, 110s},
     // sshd's "password" method, where the admin maps the service to it.
     FrontEnd{"sshd-password", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
-             Drawing::none, 110s},
+             Drawing::none, Greeting::shown, 110s},
     // sudo always passes PAM_SILENT, and an open mailbox must not become root: no lifecycle.
     FrontEnd{"sudo", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::refused,
-             Drawing::none, 110s},
+             Drawing::none, Greeting::none, 110s},
     FrontEnd{"su", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, Drawing::none,
-             110s},
+             Greeting::none, 110s},
     // A dialogue over the locked session, and nobody but its owner may leave it.
     FrontEnd{"locker", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
-             Drawing::none, 600s},
+             Drawing::none, Greeting::none, 600s},
     FrontEnd{"locker-once", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
-             Drawing::none, 600s},
+             Drawing::none, Greeting::none, 600s},
     // The session's agent draws one question after the other.
     FrontEnd{"polkit", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
-             Drawing::none, 110s},
+             Drawing::none, Greeting::none, 110s},
     FrontEnd{"passwd", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused,
-             Drawing::none, 300s},
+             Drawing::none, Greeting::none, 300s},
 };
 
 struct ServiceRow {

@@ -28,6 +28,9 @@ enum class Lifecycle : std::uint8_t { allowed, refused };
 // Can a QR code be drawn in characters? Where not, the key is there as text.
 enum class Drawing : std::uint8_t { blocks, none };
 
+// Does a session begin here, in which the person is told who they are?
+enum class Greeting : std::uint8_t { shown, none };
+
 struct FrontEnd {
   std::string_view name;
   Texts texts;
@@ -35,6 +38,7 @@ struct FrontEnd {
   Prompts prompts;
   Lifecycle lifecycle;
   Drawing drawing;
+  Greeting greeting;
   std::chrono::seconds patience;  // the whole conversation; shorter than the caller's own limit
 };
 

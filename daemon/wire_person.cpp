@@ -72,6 +72,7 @@ Result<void> WirePerson::finish(const sign_in::Decision& decision, std::string_v
     verdict.authtok = decision.authtok;
     verdict.authtok_length = decision.authtok_length;
     verdict.old_authtok = decision.old_authtok;
+    verdict.organisation = decision.organisation;
   }
   const Secret text = TRY(Secret::join({untold_.view(), decision.text}));
   verdict.text = text.view();

@@ -75,6 +75,20 @@ Result<void> name_canonically(pam_handle_t* handle, const Names& names) {
   return {};
 }
 
+// For the session's programs. PAM's environment, which the application hands to the session; never
+// this process's.
+Result<void> name_organisation(pam_handle_t* handle, std::string_view organisation) {
+  if (organisation.empty()) return {};
+  constexpr std::string_view kVariable = "USHER_ORG=";
+  if (!is_plain_text(organisation, Newlines::refused)) {
+    return Error(Errc::invalid_input, "usherd names an organisation that is no plain text");
+  }
+  BoundedText<kVariable.size() + protocol::kMaxName> setting(kVariable);
+  setting.append(organisation);
+  if (pam_putenv(handle, setting.c_str()) == PAM_SUCCESS) return {};
+  return Error(Errc::exhausted, "USHER_ORG cannot be set");
+}
+
 // The name that proved itself is the name let in: not one the daemon brings up, and not one that
 // an application wrote into PAM_USER while the person was typing. A mismatch is an Error, never
 // "unknown user", which a stack may pass on to the next module.
@@ -88,6 +102,7 @@ Result<Outcome> let_in(const Call& call, const Names& names, const Verdict& verd
     return Error(Errc::not_permitted, "PAM_USER changed during the conversation");
   }
   if (verdict.outcome == Outcome::accept) {
+    TRY(name_organisation(call.handle, verdict.organisation));
     TRY(kept.hand_over(call.handle, verdict));
     if (call.operation == Operation::authenticate) TRY(name_canonically(call.handle, names));
   }

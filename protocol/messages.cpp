@@ -7,6 +7,8 @@
 namespace usher::protocol {
 namespace {
 
+constexpr std::uint16_t kVersionWithOrganisation = 2;
+
 void put_header(Writer& writer, const Header& header) {
   writer.put_u32(kMagic);
   writer.put_u16(header.version);
@@ -54,7 +56,7 @@ Result<Message> decode_frame(std::string_view frame, MessageType type, const Tak
   const Header header = TRY(take_header(reader));
   if (header.type != type) return Error(Errc::invalid_input, "a login message out of turn");
   Message message;
-  const bool known_values = take_body(reader, message);
+  const bool known_values = take_body(reader, message, header.version);
   if (!reader.finished()) return Error(Errc::invalid_input, "a login message has a wrong length");
   if (!known_values) return Error(Errc::invalid_input, "a login message has an unknown value");
   return message;
@@ -117,7 +119,8 @@ Result<Secret> encode(const Header& header, const Answer& message) {
 }
 
 Result<Secret> encode(const Header& header, const Verdict& message) {
-  const std::size_t room = 1 + 1 + 2 + 1 + 2 * 2 + message.user.size() + message.text.size();
+  const std::size_t room = 1 + 1 + 2 + 1 + 3 * 2 + message.user.size() + message.text.size() +
+                           message.organisation.size();
   return encode_frame(header, MessageType::verdict, room, [&](Writer& writer) {
     writer.put_u8(static_cast<std::uint8_t>(message.outcome));
     writer.put_u8(static_cast<std::uint8_t>(message.authtok));
@@ -125,6 +128,9 @@ Result<Secret> encode(const Header& header, const Verdict& message) {
     writer.put_u8(static_cast<std::uint8_t>(message.old_authtok));
     writer.put_text(message.user, kMaxName);
     writer.put_text(message.text, kMaxText);
+    if (header.version >= kVersionWithOrganisation) {
+      writer.put_text(message.organisation, kMaxName);
+    }
   });
 }
 
@@ -136,7 +142,7 @@ Result<Header> decode_header(std::string_view frame) {
 
 Result<ClientHello> decode_client_hello(std::string_view frame) {
   return decode_frame<ClientHello>(frame, MessageType::client_hello,
-                                   [](Reader& reader, ClientHello& message) {
+                                   [](Reader& reader, ClientHello& message, std::uint16_t) {
                                      message.lowest_version = reader.take_u16();
                                      return message.lowest_version != 0;
                                    });
@@ -144,62 +150,67 @@ Result<ClientHello> decode_client_hello(std::string_view frame) {
 
 Result<ServerHello> decode_server_hello(std::string_view frame) {
   return decode_frame<ServerHello>(frame, MessageType::server_hello,
-                                   [](Reader& reader, ServerHello& message) {
+                                   [](Reader& reader, ServerHello& message, std::uint16_t) {
                                      message.version = reader.take_u16();
                                      return true;
                                    });
 }
 
 Result<Begin> decode_begin(std::string_view frame) {
-  return decode_frame<Begin>(frame, MessageType::begin, [](Reader& reader, Begin& message) {
-    const bool known = take_enum(reader.take_u8(), Operation::authenticate,
-                                 Operation::change_password, message.operation);
-    message.flags = reader.take_u32();
-    message.caller_uid = reader.take_u32();
-    message.audit_session = reader.take_u32();
-    message.user = reader.take_text(kMaxName);
-    message.service = reader.take_text(kMaxName);
-    message.tty = reader.take_text(kMaxName);
-    message.rhost = reader.take_text(kMaxName);
-    message.ruser = reader.take_text(kMaxName);
-    message.auth_info = reader.take_text(kMaxAuthInfo);
-    return known;
-  });
+  return decode_frame<Begin>(
+      frame, MessageType::begin, [](Reader& reader, Begin& message, std::uint16_t) {
+        const bool known = take_enum(reader.take_u8(), Operation::authenticate,
+                                     Operation::change_password, message.operation);
+        message.flags = reader.take_u32();
+        message.caller_uid = reader.take_u32();
+        message.audit_session = reader.take_u32();
+        message.user = reader.take_text(kMaxName);
+        message.service = reader.take_text(kMaxName);
+        message.tty = reader.take_text(kMaxName);
+        message.rhost = reader.take_text(kMaxName);
+        message.ruser = reader.take_text(kMaxName);
+        message.auth_info = reader.take_text(kMaxAuthInfo);
+        return known;
+      });
 }
 
 Result<Step> decode_step(std::string_view frame) {
-  return decode_frame<Step>(frame, MessageType::step, [](Reader& reader, Step& message) {
-    const bool known_kind =
-        take_enum(reader.take_u8(), StepKind::ask_hidden, StepKind::tell_error, message.kind);
-    const bool known_slot =
-        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.slot);
-    message.text = reader.take_text(kMaxText);
-    return known_kind && known_slot;
-  });
+  return decode_frame<Step>(
+      frame, MessageType::step, [](Reader& reader, Step& message, std::uint16_t) {
+        const bool known_kind =
+            take_enum(reader.take_u8(), StepKind::ask_hidden, StepKind::tell_error, message.kind);
+        const bool known_slot =
+            take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.slot);
+        message.text = reader.take_text(kMaxText);
+        return known_kind && known_slot;
+      });
 }
 
 Result<Answer> decode_answer(std::string_view frame) {
-  return decode_frame<Answer>(frame, MessageType::answer, [](Reader& reader, Answer& message) {
-    const bool known =
-        take_enum(reader.take_u8(), AnswerKind::given, AnswerKind::no_text, message.kind);
-    message.text = reader.take_text(kMaxAnswer);
-    return known && (message.kind == AnswerKind::given || message.text.empty());
-  });
+  return decode_frame<Answer>(
+      frame, MessageType::answer, [](Reader& reader, Answer& message, std::uint16_t) {
+        const bool known =
+            take_enum(reader.take_u8(), AnswerKind::given, AnswerKind::no_text, message.kind);
+        message.text = reader.take_text(kMaxAnswer);
+        return known && (message.kind == AnswerKind::given || message.text.empty());
+      });
 }
 
 Result<Verdict> decode_verdict(std::string_view frame) {
-  return decode_frame<Verdict>(frame, MessageType::verdict, [](Reader& reader, Verdict& message) {
-    const bool known_outcome =
-        take_enum(reader.take_u8(), Outcome::accept, Outcome::too_many_tries, message.outcome);
-    const bool known_slot =
-        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.authtok);
-    message.authtok_length = reader.take_u16();
-    const bool known_old =
-        take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.old_authtok);
-    message.user = reader.take_text(kMaxName);
-    message.text = reader.take_text(kMaxText);
-    return known_outcome && known_slot && known_old;
-  });
+  return decode_frame<Verdict>(
+      frame, MessageType::verdict, [](Reader& reader, Verdict& message, std::uint16_t version) {
+        const bool known_outcome =
+            take_enum(reader.take_u8(), Outcome::accept, Outcome::too_many_tries, message.outcome);
+        const bool known_slot =
+            take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.authtok);
+        message.authtok_length = reader.take_u16();
+        const bool known_old =
+            take_enum(reader.take_u8(), Slot::none, Slot::new_password, message.old_authtok);
+        message.user = reader.take_text(kMaxName);
+        message.text = reader.take_text(kMaxText);
+        if (version >= kVersionWithOrganisation) message.organisation = reader.take_text(kMaxName);
+        return known_outcome && known_slot && known_old;
+      });
 }
 
 const char* name_of(Operation operation) {

@@ -17,13 +17,13 @@ namespace usher::protocol {
 
 // "USHR". A frame that starts otherwise is not ours.
 inline constexpr std::uint32_t kMagic = 0x55534852;
-inline constexpr std::uint16_t kVersion = 1;        // the highest version this program speaks
+inline constexpr std::uint16_t kVersion = 2;        // the highest version this program speaks
 inline constexpr std::uint16_t kLowestVersion = 1;  // the lowest
 inline constexpr std::size_t kHeaderSize = 12;
 inline constexpr std::size_t kMaxFrame = 16 * 1024;
 inline constexpr std::size_t kMaxAnswer = 4 * 1024;
 inline constexpr std::size_t kMaxText = 8 * 1024;  // a step's or verdict's text; holds a QR code
-inline constexpr std::size_t kMaxName = 256;       // user, service, tty, rhost, ruser
+inline constexpr std::size_t kMaxName = 256;       // user, service, tty, rhost, ruser, organisation
 inline constexpr std::size_t kMaxAuthInfo = 8 * 1024;
 // How many steps a conversation may take; a peer that wants more is looping.
 inline constexpr std::uint32_t kMaxSteps = 64;
@@ -131,6 +131,8 @@ struct Verdict {
   Slot old_authtok = Slot::none;
   std::string_view user;  // the name that was decided about; the module refuses any other
   std::string_view text;  // for the person; may be empty
+  // From version 2 on: USHER_ORG of the session that begins; may be empty.
+  std::string_view organisation;
 };
 
 // Encoders return the whole frame, header included. The frame is a Secret: an answer is one.

@@ -26,6 +26,22 @@ const PendingAction* first_refusing(const std::vector<PendingAction>& pending) {
   return nullptr;
 }
 
+// Of several none is named: which one is meant is not asked yet.
+const store::OrganisationRecord* only_organisation(const Account& who) {
+  return who.organisations.size() == 1 ? &who.organisations.front() : nullptr;
+}
+
+// "Signed in as ada (Acme)."
+std::string greeting(const Context& c, const Account& who) {
+  if (c.front_end.greeting == daemon::Greeting::none || !c.services.config.greet) return {};
+  std::string name(who.record->name.view());
+  if (const auto* organisation = only_organisation(who)) {
+    const std::string& shown = organisation->display_name;
+    name += fmt::format(" ({})", shown.empty() ? organisation->name : shown);
+  }
+  return texts::fill(c.language, Text::signed_in_as, fmt::arg("who", name));
+}
+
 }  // namespace
 
 Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
@@ -43,8 +59,12 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
     return refuse(Reason::action_due, who.record, naming(c, Text::sign_in_first_for, *refusing));
   }
   const PendingAction* noticed = first_required(pending);
-  return decide(Outcome::accept, Reason::account_open, who.record,
-                noticed != nullptr ? naming(c, Text::still_to_do, *noticed) : std::string());
+  Decision decision = decide(Outcome::accept, Reason::account_open, who.record, greeting(c, who));
+  if (noticed != nullptr) {
+    decision.text += (decision.text.empty() ? "" : "\n") + naming(c, Text::still_to_do, *noticed);
+  }
+  if (const auto* organisation = only_organisation(who)) decision.organisation = organisation->name;
+  return decision;
 }
 
 }  // namespace usher::sign_in

@@ -83,6 +83,7 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::to_draw_recovery_codes,
      {"note new recovery codes", "noter de nouveaux codes de secours"}},
     {Text::to_accept_terms, {"accept the terms of use", "accepter les conditions d'utilisation"}},
+    {Text::signed_in_as, {"Signed in as {who}.", "Connecté en tant que {who}."}},
     {Text::still_to_do,
      {"Still to be done, at a sign-in with your password: {action}.",
       "Reste à faire, en vous connectant avec votre mot de passe : {action}."}},

@@ -54,6 +54,7 @@ enum class Text : std::uint8_t {
   to_enrol_factor,
   to_draw_recovery_codes,
   to_accept_terms,
+  signed_in_as,
   still_to_do,
   // The word that means it.
   yes,

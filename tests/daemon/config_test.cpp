@@ -34,6 +34,7 @@ std::string dump(const Config& c) {
                       c.offer_passphrase);
   text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
                       c.may_set_password);
+  text += c.greet ? " greets" : "";
   for (const std::string& word : policy.words) text += " +" + word;
   for (const auto* groups : {&c.roles.admin, &c.roles.helpdesk, &c.roles.manager, &c.roles.auditor,
                              &c.roles.team_groups}) {
@@ -109,6 +110,7 @@ std::vector<Edges> edges() {
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},
       {"texts.language", {text("fr")}, {text("FR"), text("fr-FR"), text("de"), text(""), "1"}},
+      {"texts.greeting", {"false"}, kNoFlag},
       {"password.preset", {"\"classic\""}, {"\"Nist\"", "\"\"", "true"}},
       {"password.min_length", {"6", "64", "15"}, {"5", "65", "0", "\"long\"", "8.0", "true"}},
       {"password.max_length", {"64", "399"}, {"63", "401", "\"400\"", "4e2"}},
