@@ -55,6 +55,10 @@ constexpr std::array<Row, kSteps> kRows{{
      "Wrong codes from unknown hosts since the factor was enrolled: {value}."},
     {Step::wrong_codes, "wrong-codes",
      "Wrong codes in all since the factor was enrolled: {value}."},
+
+    {Step::action_done, "action-done", "A required action was done: {value}."},
+    {Step::action_put_off, "action-put-off", "A recommended action was put off: {value}."},
+    {Step::action_due, "action-due", "A required action was still due: {value}."},
 }};
 
 constexpr bool rows_are_whole() {

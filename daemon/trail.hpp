@@ -39,8 +39,12 @@ enum class Step : std::uint8_t {
   wrong_codes_at_once,
   wrong_codes_from_unknown,
   wrong_codes,
+  // Required actions, by their names.
+  action_done,
+  action_put_off,
+  action_due,
 };
-inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::wrong_codes) + 1;
+inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::action_due) + 1;
 
 class Trail {
  public:

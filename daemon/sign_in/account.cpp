@@ -56,11 +56,13 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
   }
   const auto pending = TRY(pending_actions_of(c, who.record->id));
   if (const PendingAction* refusing = first_refusing(pending)) {
+    c.trail.note(daemon::Step::action_due, policy::name_of(refusing->action));
     return refuse(Reason::action_due, who.record, naming(c, Text::sign_in_first_for, *refusing));
   }
   const PendingAction* noticed = first_required(pending);
   Decision decision = decide(Outcome::accept, Reason::account_open, who.record, greeting(c, who));
   if (noticed != nullptr) {
+    c.trail.note(daemon::Step::action_due, policy::name_of(noticed->action));
     decision.text += (decision.text.empty() ? "" : "\n") + naming(c, Text::still_to_do, *noticed);
   }
   if (const auto* organisation = only_organisation(who)) decision.organisation = organisation->name;

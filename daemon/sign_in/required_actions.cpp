@@ -17,6 +17,7 @@ namespace {
 
 using daemon::Context;
 using daemon::Lifecycle;
+using daemon::Step;
 using policy::Action;
 using policy::Demand;
 using protocol::Slot;
@@ -163,7 +164,7 @@ Demand demand_of(const Case& c, const std::vector<PendingAction>& pending, Actio
   return found == pending.end() ? Demand::off : found->demand;
 }
 
-Result<Stop> require(const Case& c, const Row& row) {
+Result<Stop> perform_it(const Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) {
     return Stop(
         stop(c, Reason::enrolment_elsewhere, c.context.text_naming_support(Text::enrol_elsewhere)));
@@ -176,12 +177,21 @@ Result<Stop> require(const Case& c, const Row& row) {
   return stopped;
 }
 
+Result<Stop> require(const Case& c, const Row& row) {
+  Stop stopped = TRY(perform_it(c, row));
+  c.context.trail.note(stopped ? Step::action_due : Step::action_done, policy::name_of(row.action));
+  return stopped;
+}
+
 // Never in the way: whatever comes of it, the sign-in goes on, and it is asked for next time.
 Result<void> recommend(const Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) return {};
   const std::string question = naming(c, Text::do_it_now, row.action);
   Result<bool> wanted = says_yes(c.context, c.person, question);
-  if (wanted.has_value() && !*wanted) return {};
+  if (wanted.has_value() && !*wanted) {
+    c.context.trail.note(Step::action_put_off, policy::name_of(row.action));
+    return {};
+  }
   const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
   if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();
   return {};
@@ -208,6 +218,7 @@ Result<Stop> required_actions(const Context& context, ports::Person& person, con
   const auto pending = TRY(pending_actions_of(context, accepted.record->id));
   const PendingAction* in_the_way = first_required(pending);
   if (in_the_way == nullptr) return Stop{};
+  context.trail.note(Step::action_due, policy::name_of(in_the_way->action));
   return Stop(
       stop(c, Reason::lifecycle_refused, naming(c, Text::finish_elsewhere, in_the_way->action)));
 }
