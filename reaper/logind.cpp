@@ -10,9 +10,11 @@
 #include <systemd/sd-login.h>
 
 #include <algorithm>
+#include <charconv>
 #include <csignal>
 #include <cstdlib>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "protocol/deadline.hpp"
@@ -185,14 +187,20 @@ Result<void> kill(Manager& manager, const Remains& remains) {
   return {};
 }
 
+// None: an entry of /proc that is no process.
+std::optional<pid_t> process_of(std::string_view name) {
+  pid_t pid = 0;
+  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
+  if (failed != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return pid;
+}
+
 bool is_outside(const char* name, int proc, Uid uid) {
-  const pid_t pid = std::atoi(name);
+  const auto pid = process_of(name);
   struct stat status {};
-  if (pid <= 0 || ::fstatat(proc, name, &status, 0) != 0 || status.st_uid != uid.number) {
-    return false;
-  }
+  if (!pid || ::fstatat(proc, name, &status, 0) != 0 || status.st_uid != uid.number) return false;
   uid_t owner = 0;  // of the branch of cgroups it is in, as logind makes them
-  return sd_pid_get_owner_uid(pid, &owner) < 0 || owner != uid.number;
+  return sd_pid_get_owner_uid(*pid, &owner) < 0 || owner != uid.number;
 }
 
 // Processes with the uid that logind does not keep: a job of cron, a shell of root's su.
