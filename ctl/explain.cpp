@@ -61,7 +61,7 @@ Result<void> explain(Session& session, const Arguments& arguments) {
   if (explanations.empty()) {
     print(session.out(), fmt::format("No refusal of {} is on record.\n", escaped(arguments.name)));
   }
-  std::string_view between;
+  std::string_view between = "";
   for (const Json& explanation : explanations) {
     print(session.out(), between);
     print_explanation(session.out(), explanation);

@@ -132,7 +132,7 @@ struct Verdict {
   std::string_view user;  // the name that was decided about; the module refuses any other
   std::string_view text;  // for the person; may be empty
   // From version 2 on: USHER_ORG of the session that begins; may be empty.
-  std::string_view organisation;
+  std::string_view organisation{};
 };
 
 // Encoders return the whole frame, header included. The frame is a Secret: an answer is one.

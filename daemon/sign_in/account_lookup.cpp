@@ -23,6 +23,12 @@ Result<Account> look_up(const daemon::Context& context) {
   });
 }
 
+Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided) {
+  const auto present = TRY(store::find_person(database, decided.name.view()));
+  return present && present->id == decided.id && present->epoch == decided.epoch &&
+         present->state == decided.state;
+}
+
 daemon::Context known_as(const daemon::Context& context, const Account& proven) {
   daemon::Context theirs = context;
   if (proven.record && proven.record->language) theirs.language = *proven.record->language;

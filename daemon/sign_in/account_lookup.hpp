@@ -27,6 +27,9 @@ struct Account {
 
 Result<Account> look_up(const daemon::Context& context);
 
+// False: suspended, reset or deleted since the record was read.
+Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided);
+
 // For after the first proof: in the person's language and with their organisation's contact. Until
 // then everybody reads the same. `proven` must outlive what is returned.
 daemon::Context known_as(const daemon::Context& context, const Account& proven);

@@ -1,6 +1,7 @@
 // The end of every conversation: one audit record, and for "yes" a last look at the person, in one
 // transaction. A "yes" that cannot be recorded is not said.
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/lifecycle.hpp"
@@ -28,13 +29,6 @@ std::string steps_of(const Context& c) {
     door.note(daemon::Step::started_by_uid, c.facts.caller.number);
   }
   return door.text() + (c.trail.text().empty() ? "" : " ") + c.trail.text();
-}
-
-// Suspended, reset or deleted while a prompt stood open: the answer is no longer true.
-Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided) {
-  const auto present = TRY(store::find_person(database, decided.name.view()));
-  return present && present->id == decided.id && present->epoch == decided.epoch &&
-         present->state == decided.state;
 }
 
 // Whose success opens what strangers have shut.

@@ -54,7 +54,7 @@ struct Decision {
   std::chrono::milliseconds delay{0};  // before it is said
 
   std::optional<store::PersonRecord> record;  // whom it is about; accept only stands for them
-  std::string organisation;  // USHER_ORG, where there is one to name
+  std::string organisation;                   // USHER_ORG, where there is one to name
   std::string factors;                        // what was proven: "password+totp"
   protocol::Slot authtok = protocol::Slot::none;
   std::uint16_t authtok_length = 0;

@@ -87,7 +87,8 @@ constexpr std::array<Row, kReasons> kRows{{
       "Signing in at the console of this machine, or with a one-time code of usherctl user reset "
       "{person}. The rule is mfa.enrol_from in usher.toml(5)."}},
     {Reason::enrolment_abandoned,
-     {"A second factor is due, its key was shown, and no right code of the new app followed.",
+     {"A second factor is due, and no usable name for the device or no right code of its app "
+      "followed; or nobody noted the recovery codes.",
       "The code that the app shows for this key. For an hour the next sign-in goes on with the "
       "same key; if no code fits, the clock of the phone is wrong."}},
     {Reason::terms_not_accepted,

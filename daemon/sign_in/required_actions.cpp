@@ -177,7 +177,15 @@ Result<Stop> perform_it(const Case& c, const Row& row) {
   return stopped;
 }
 
+// Of whom was reset or suspended while a question stood open nothing more is asked.
+Result<bool> still_stands(const Case& c) {
+  return c.context.services.store.read([&](store::Database& database) {
+    return sign_in::still_stands(database, *c.accepted.record);
+  });
+}
+
 Result<Stop> require(const Case& c, const Row& row) {
+  if (!TRY(still_stands(c))) return Stop(stop(c, Reason::changed_meanwhile, ""));
   Stop stopped = TRY(perform_it(c, row));
   c.context.trail.note(stopped ? Step::action_due : Step::action_done, policy::name_of(row.action));
   return stopped;

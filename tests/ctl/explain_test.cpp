@@ -109,6 +109,10 @@ Scene scene_of(Reason reason) {
           "front-end=sshd password-not-looked-at wrong-passwords=90 refused-from=90 "
           "refused-until=1700082000000 waited=10");
     case Reason::suspended:
+    case Reason::disabled:
+    case Reason::expired:
+    case Reason::inactive:
+    case Reason::signed_in_elsewhere:
       return with_key(plain);
     case Reason::lifecycle_refused:
       return at_sudo(scene("front-end=sudo password-right"));
@@ -192,7 +196,9 @@ class Explained : public CtlWorld {
   void SetUp() override {
     CtlWorld::SetUp();
     ASSERT_EQ(usherctl({"user", "add", "ada"}).exit_code, 0);
-    ASSERT_EQ(usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"}).exit_code, 0);
+    ASSERT_EQ(usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"})
+                  .exit_code,
+              0);
   }
 
   // Recorded as a request of its own; its id.

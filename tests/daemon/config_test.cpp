@@ -106,6 +106,7 @@ std::vector<Edges> edges() {
       {"store.directory", {"\"/srv/usher\""}, kNoPath},
       {"sockets.login", {"\"/l\""}, kNoPath},
       {"sockets.admin", {"\"/a\""}, kNoPath},
+      {"sockets.reaper", {"\"/r\""}, kNoPath},
       {"directory.enumerate", {"true"}, kNoFlag},
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},

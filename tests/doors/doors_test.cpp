@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <security/pam_appl.h>
+#include <sys/socket.h>
 
 #include <cstdlib>
 #include <cstring>

@@ -47,8 +47,8 @@ std::string wire_type(const Parameter& parameter) {
   const bool is_list = parameter.kind == Kind::aliases || parameter.kind == Kind::names;
   const bool is_object = parameter.kind == Kind::attributes;
   const bool is_number = parameter.kind == Kind::id_number || parameter.kind == Kind::page_size ||
-                         parameter.kind == Kind::sequence || parameter.kind == Kind::moment ||
-                         parameter.kind == Kind::seconds;
+                         parameter.kind == Kind::sequence || parameter.kind == Kind::position ||
+                         parameter.kind == Kind::moment || parameter.kind == Kind::seconds;
   const std::string_view type = is_number   ? "int"
                                 : is_list   ? "[]string"
                                 : is_object ? "[string]string"
@@ -126,7 +126,7 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   const auto check_set_password = [&] {
     Call call;
     call.method = "io.usher.Admin.SetPassword";
-    call.parameters = {{"name", "ada"}, {"secret", "****"}};
+    call.parameters = {{"name", "gil"}, {"secret", "****"}};
     const std::string digits = "736576656e20677265656e206b69746573";
     call.secret = protocol::varlink::NamedSecret{"secret", Secret::copy(digits).release_value()};
     const Reply reply = answer(call, kRoot, world.context());
@@ -184,6 +184,17 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("GetStatus", Json::object());
   check("ListAudit", Json::object());
   check("VerifyAudit", Json::object());
+  check("Explain", {{"id", world.audit().back().request}});
+  store::AuditRecord refusal;
+  refusal.at = kStart;
+  refusal.operation = "authenticate";
+  refusal.outcome = "refuse";
+  refusal.reason = "wrong-password";
+  refusal.person = "ada";
+  refusal.request = std::string(32, 'a');
+  ASSERT_TRUE(world.store().write(
+      [&](store::Database& database) { return store::append_audit(database, refusal); }));
+  check("ExplainRefusal", {{"name", "ada"}});
   check("AddUser", {{"name", "eve"}});
   world.give_password("eve");
   world.config.factor_required = false;
@@ -203,10 +214,11 @@ TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
   const Interface service = read_interface(protocol::kServiceInterface);
   Call call;
   call.parameters["name"] = "ada";
-  std::vector<ReplyError> errors = {
-      invalid_parameter("a", "b"), no_such_group("a"),    no_such_organisation("a"),
-      group_exists("a"),           no_such_factor("a"),   not_permitted("x"),
-      interface_not_found("a"),    method_not_found("a"), not_understood("a")};
+  std::vector<ReplyError> errors = {invalid_parameter("a", "b"), no_such_group("a"),
+                                    no_such_organisation("a"),   group_exists("a"),
+                                    no_such_factor("a"),         no_such_request("a"),
+                                    not_permitted("x"),          interface_not_found("a"),
+                                    method_not_found("a"),       not_understood("a")};
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));
   }

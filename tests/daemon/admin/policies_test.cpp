@@ -104,7 +104,8 @@ TEST_F(Policies, SimulateSaysWhatIsWrongWithTheFileAndChangesNothing) {
   const auto* error = std::get_if<ReplyError>(&reply);
   ASSERT_NE(error, nullptr);
   EXPECT_EQ(error->parameters["text"],
-            "acme.toml:1: for must be \"everybody\", \"organisation NAME\" or \"group NAME\"");
+            "acme.toml:1: for must be \"everybody\", \"organisation NAME\", \"attribute "
+            "NAME=VALUE\" or \"group NAME\"");
   EXPECT_EQ(
       world_.refused("SimulatePolicy", {{"policy", "acme"}, {"text", std::string(32769, '#')}}),
       "InvalidParameter");

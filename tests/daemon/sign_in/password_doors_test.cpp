@@ -266,7 +266,8 @@ TEST_F(PasswordDoors, G26_AGroupMayHaveToEnrolAFactor) {
   EXPECT_TRUE(accepted(sign_in(Operation::authenticate)));
   EXPECT_TRUE(accepted(sign_in(Operation::account)));
   world_.join("ada", "staff");
-  EXPECT_THAT(seen(Operation::authenticate, "login", {kOld}), HasSubstr("type this key into it"));
+  EXPECT_THAT(seen(Operation::authenticate, "login", {kOld, ""}),
+              HasSubstr("type this key into it"));
   EXPECT_EQ(sign_in(Operation::account)->reason, Reason::action_due);
 }
 

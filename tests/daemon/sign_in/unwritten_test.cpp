@@ -64,7 +64,7 @@ TEST_F(Unwritten, HoldsAfterThePasswordWhileTheCodeIsMissing) {
 // The comparison can fail: an enrolment that has begun is written.
 TEST_F(Unwritten, EndsWithThePassword) {
   const std::string before = world_.dump();
-  BluntPerson person({kPassword});
+  BluntPerson person({kPassword, "phone"});
   (void)world_.converse(Operation::authenticate, "dan", "login", person);
   EXPECT_NE(world_.dump(), before);
 }

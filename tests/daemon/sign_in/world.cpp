@@ -223,7 +223,7 @@ void World::enable(const std::string& name) {
   administer("EnableUser", {{"name", name}});
 }
 void World::add_from(const std::string& source, const std::string& name) {
-  administer("AddUser", {{"name", name}, {"source", source}, {"uid", 1000}});
+  administer("AddUser", {{"name", name}, {"source", source}});
 }
 void World::end_account(const std::string& name, ports::Instant at) {
   administer("SetUser", {{"name", name}, {"expires_at", at.time_since_epoch().count()}});

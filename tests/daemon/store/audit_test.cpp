@@ -144,7 +144,8 @@ TEST_F(Audit, FindsTheRecordsOfARequestByItsFirstDigits) {
   }
   const auto sequences = [&](std::string_view id) {
     std::vector<std::int64_t> found;
-    for (const AuditRecord& each : *find_audit_of_request(database_, id)) {
+    const auto records = find_audit_of_request(database_, id).release_value();
+    for (const AuditRecord& each : records) {
       found.push_back(each.sequence);
     }
     return found;
