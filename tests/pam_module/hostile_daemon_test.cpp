@@ -163,9 +163,9 @@ TEST(ForeignFrame, WithAnotherMagicIsADenial) {
 
 TEST(ForeignFrame, OfAnotherVersionIsADenial) {
   expect_denied_hello(hello_frame(0));
-  expect_denied_hello(hello_frame(2));
+  expect_denied_hello(hello_frame(protocol::kVersion + 1));
   expect_denied_hello(hello_frame(0xFFFF));
-  expect_denied_reply(with_byte(step_frame(1, kAsk), kVersionAt, 2));
+  expect_denied_reply(with_byte(step_frame(1, kAsk), kVersionAt, protocol::kVersion + 1));
   expect_denied_reply(with_byte(verdict_frame(kAccept), kVersionAt, 0));
 }
 

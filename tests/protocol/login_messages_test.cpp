@@ -45,7 +45,7 @@ std::string from_hex(std::string_view hex) {
 
 // PROTOCOL.md explains these bytes one by one: ada, over ssh from 192.0.2.7, wants to sign in.
 constexpr std::string_view kBeginInHex =
-    "55534852 0001 0003 00000000 "    // "USHR", version 1, begin, request 0
+    "55534852 0002 0003 00000000 "    // "USHR", version 2, begin, request 0
     "01 00000000 00000000 ffffffff "  // authenticate, no flag, caller uid 0, no audit session
     "0003 616461 "                    // user "ada"
     "0004 73736864 "                  // service "sshd"

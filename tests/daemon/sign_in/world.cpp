@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <set>
 
@@ -177,6 +179,9 @@ World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<
   sealer_.emplace(crypto::Sealer::from_master(key).release_value());
   hash_with_passes(1);
   config_.offer_passphrase = false;
+  // A machine of nobody else's: whose numbers this one has is no matter here.
+  std::filesystem::create_directory(directory_ / "etc");
+  for (const char* name : {"etc/passwd", "etc/group"}) std::ofstream(directory_ / name) << "";
 }
 
 World::~World() = default;
@@ -186,7 +191,7 @@ void World::administer(const std::string& method, admin::Json parameters) {
   NoFiles files;
   fakes::RememberedSessions sessions;
   admin::AdminContext context{*store_,  *sealer_, entropy_, clock,   *status_, *calls_,
-                              Uid{990}, changes,  sessions, config_, files};
+                              Uid{990}, changes,  sessions, config_, files,    directory_ / "etc"};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);
@@ -223,7 +228,7 @@ void World::enable(const std::string& name) {
   administer("EnableUser", {{"name", name}});
 }
 void World::add_from(const std::string& source, const std::string& name) {
-  administer("AddUser", {{"name", name}, {"source", source}});
+  administer("AddUser", {{"name", name}, {"source", source}, {"uid", 1000}});
 }
 void World::end_account(const std::string& name, ports::Instant at) {
   administer("SetUser", {{"name", name}, {"expires_at", at.time_since_epoch().count()}});
