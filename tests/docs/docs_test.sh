@@ -28,7 +28,7 @@ same_lines() {
 settings_of_code() {
   awk '/KeyRow\{\{"/ { row = ""; open = 1 }
     open { row = row $0; if ($0 ~ /\}/) { open = 0; print row } }' daemon/config_keys.cpp |
-    sed -E 's/.*KeyRow\{\{"//; s/"\},.*//; s/", +"/\t/g; s/\\"/"/g' | sort
+    sed -E 's|.*KeyRow\{\{"||; s|"(, Takes::at_start)?\},.*||; s|", +"|\t|g; s|\\"|"|g' | sort
 }
 
 # A section's line, then for each key its comment, "# Range: ..." and "# key = default".
