@@ -1,7 +1,7 @@
 // The end of every conversation: one audit record, and for "yes" a last look at the person, in one
 // transaction. A "yes" that cannot be recorded is not said.
-#include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
+#include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/lifecycle.hpp"

@@ -3,7 +3,6 @@
 #include <unistd.h>
 
 #include "ctl/open_sessions.hpp"
-#include "daemon/store/groups.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
 namespace usher::ctl {
@@ -91,45 +90,12 @@ TEST_F(CtlWorld, GroupsAreMadeFilledShownAndRemoved) {
   EXPECT_EQ(usherctl({"group", "add", "locals"}).exit_code, 6);
 }
 
-TEST_F(CtlWorld, AGroupOfManyIsShownWhole) {
-  (void)usherctl({"group", "add", "everybody"});
-  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
-    crypto::SodiumEntropy entropy;
-    const auto group = TRY(store::find_group(database, "everybody"));
-    for (int i = 0; i < 1200; ++i) {
-      const UserName name = TRY(UserName::parse("person" + std::to_string(10'000 + i)));
-      const auto person = TRY(store::add_person(database, store::NewPerson{name, "", {}},
-                                                crypto::random_id(entropy), admin::kStart));
-      TRY(store::add_member(database, group->id, person.id));
-    }
-    return {};
-  }));
-  const admin::Json shown = json({"group", "show", "everybody"});
-  EXPECT_EQ(shown["members"].size(), 1200U);
-  EXPECT_EQ(shown["members"][1199], "person11199");
-}
-
 TEST_F(CtlWorld, WhatIsNotPublishedIsDoneAndSaidSo) {
   world_.changes.succeeds = false;
   const Ran ran = usherctl({"user", "add", "ada"});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_TRUE(has(ran.err, "see it in a few seconds")) << ran.err;
   EXPECT_EQ(json({"user", "suspend", "ada", "--reason", "x"})["published"], false);
-}
-
-TEST_F(CtlWorld, ListGoesThroughAllPages) {
-  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
-    crypto::SodiumEntropy entropy;
-    for (int i = 0; i < 250; ++i) {
-      const UserName name = TRY(UserName::parse("person" + std::to_string(1000 + i)));
-      TRY(store::add_person(database, store::NewPerson{name, "", {}}, crypto::random_id(entropy),
-                            admin::kStart));
-    }
-    return {};
-  }));
-  const admin::Json users = json({"user", "list"})["users"];
-  ASSERT_EQ(users.size(), 250U);
-  EXPECT_EQ(users[249]["name"], "person1249");
 }
 
 TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {

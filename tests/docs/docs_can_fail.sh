@@ -12,7 +12,7 @@ failed=0
 fresh_copy() {
   rm -rf "$room/tree"
   mkdir "$room/tree"
-  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl config systemd debian man docs \
+  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl reaper config systemd debian man docs \
     tests tools ./*.md "$room/tree")
 }
 
@@ -52,7 +52,7 @@ spoil published/format.hpp 's/directory\.cdb/people.cdb/' man/libnss_usher.8
 spoil ARCHITECTURE.md 's/daemon\/hasher\.cpp/daemon\/hash.cpp/' daemon/hash.cpp
 spoil ARCHITECTURE.md '/^\| .daemon\/os\/. \|/d' "lacks daemon/os/"
 spoil ARCHITECTURE.md '1s/.*/&\n'"$(printf '\\n%.0s' {1..60})"'/' 'lines, 200 at most'
-spoil CONTRIBUTING.md 's/\.code_length = 8, //' 'example factor'
+spoil CONTRIBUTING.md 's|\.code_at_end = code_at_end,||' 'example factor'
 spoil CONTRIBUTING.md 's/store::confirm_factor/store::keep_factor/' store::keep_factor
 spoil daemon/factors/table.cpp 's/&totp_factor,/\&other_factor,/' table.cpp
 spoil daemon/factors/CMakeLists.txt 's/totp\.cpp//' 'is not built'
