@@ -104,6 +104,25 @@ TEST(SignIn, ShowsWhatTheDaemonTellsInItsOrderAndKind) {
                                                           {PAM_TEXT_INFO, "Signed in as ada."}}));
 }
 
+TEST(SignIn, P12_NamesTheOrganisationToTheSession) {
+  Door door;
+  Verdict verdict{Outcome::accept, Slot::none, 0, Slot::none, kAda, ""};
+  verdict.organisation = "acme";
+  door.daemon.meet(Operation::authenticate).decide(verdict);
+  EXPECT_EQ(door.authenticate(), PAM_SUCCESS);
+  EXPECT_STREQ(pam_getenv(door.application.handle(), "USHER_ORG"), "acme");
+  EXPECT_EQ(std::getenv("USHER_ORG"), nullptr) << "this process's own environment";
+}
+
+TEST(SignIn, RefusesAnOrganisationThatIsNoPlainText) {
+  Door door;
+  Verdict verdict{Outcome::accept, Slot::none, 0, Slot::none, kAda, ""};
+  verdict.organisation = "acme\nLD_PRELOAD=x";
+  door.daemon.meet(Operation::authenticate).decide(verdict);
+  EXPECT_EQ(door.authenticate(), PAM_AUTHINFO_UNAVAIL);
+  EXPECT_EQ(pam_getenv(door.application.handle(), "USHER_ORG"), nullptr);
+}
+
 TEST(SignIn, UnderPamSilentAsksButDoesNotTell) {
   Door door;
   door.daemon.greet()

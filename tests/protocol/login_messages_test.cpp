@@ -234,6 +234,21 @@ TEST(Verdict, ComesBackAtItsLimits) {
   EXPECT_TRUE(is_refused(Verdict{Outcome::accept, Slot::none, 0, Slot::none, "", long_text}));
 }
 
+TEST(Verdict, NamesTheOrganisationFromVersionTwoOn) {
+  Verdict sent{Outcome::accept, Slot::none, 0, Slot::none, "ada", ""};
+  sent.organisation = "acme";
+  for (const std::uint16_t version : {std::uint16_t{1}, std::uint16_t{2}}) {
+    const auto frame = encode({version, MessageType::verdict, 0}, sent);
+    ASSERT_TRUE(frame);
+    const auto got = decode_verdict(frame->view());
+    ASSERT_TRUE(got) << version;
+    EXPECT_EQ(got->organisation, version == 1 ? "" : "acme");
+  }
+  const std::string long_name = text_of(kMaxName + 1);
+  sent.organisation = long_name;
+  EXPECT_TRUE(is_refused(sent));
+}
+
 TEST(ClientHello, RefusesVersionZero) {
   EXPECT_TRUE(decode_client_hello(frame_of(ClientHello{0xFFFF})));
   EXPECT_FALSE(decode_client_hello(frame_of(ClientHello{0})));
