@@ -71,7 +71,7 @@ void draw_row(Drawing& drawing, const QRcode& code, int y, Blocks blocks) {
 Result<Secret> draw_qr(const Secret& text, Blocks blocks) {
   const Code code(QRcode_encodeString8bit(text.view().data(), 0, QR_ECLEVEL_L));
   if (code == nullptr) return system_error("drawing a QR code");
-  const auto side = static_cast<std::size_t>(code->width + 2 * kQuietZone);
+  const std::size_t side = static_cast<std::size_t>(code->width) + 2 * std::size_t{kQuietZone};
   constexpr std::size_t kWidestGlyph = 3;
   Drawing drawing = TRY(Drawing::with_room((side * kWidestGlyph + 1) * (side + 1)));
   const int step = blocks == Blocks::half ? 2 : 1;

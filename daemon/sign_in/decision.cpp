@@ -1,72 +1,62 @@
 // The reasons' names, as audit records carry them.
 #include "daemon/sign_in/decision.hpp"
 
+#include <array>
+
 namespace usher::sign_in {
 
-std::string_view name_of(Reason reason) {
-  switch (reason) {
-    case Reason::all_proven:
-      return "all-proven";
-    case Reason::unknown_user:
-      return "unknown-user";
-    case Reason::wrong_password:
-      return "wrong-password";
-    case Reason::no_password_set:
-      return "no-password-set";
-    case Reason::code_not_for_this_door:
-      return "code-not-for-this-door";
-    case Reason::wrong_code:
-      return "wrong-code";
-    case Reason::code_already_spent:
-      return "code-already-spent";
-    case Reason::factor_throttled:
-      return "factor-throttled";
-    case Reason::no_code_given:
-      return "no-code-given";
-    case Reason::cannot_ask_code:
-      return "cannot-ask-code";
-    case Reason::throttled:
-      return "throttled";
-    case Reason::suspended:
-      return "suspended";
-    case Reason::disabled:
-      return "disabled";
-    case Reason::expired:
-      return "expired";
-    case Reason::inactive:
-      return "inactive";
-    case Reason::signed_in_elsewhere:
-      return "signed-in-elsewhere";
-    case Reason::lifecycle_refused:
-      return "lifecycle-refused";
-    case Reason::enrolment_elsewhere:
-      return "enrolment-elsewhere";
-    case Reason::enrolment_abandoned:
-      return "enrolment-abandoned";
-    case Reason::terms_not_accepted:
-      return "terms-not-accepted";
-    case Reason::no_new_password:
-      return "no-new-password";
-    case Reason::answers_repeated:
-      return "answers-repeated";
-    case Reason::first_sign_in_due:
-      return "first-sign-in-due";
-    case Reason::action_due:
-      return "action-due";
-    case Reason::changed_meanwhile:
-      return "changed-meanwhile";
-    case Reason::root_resets:
-      return "root-resets";
-    case Reason::too_early:
-      return "too-early";
-    case Reason::terms_accepted:
-      return "terms-accepted";
-    case Reason::password_changed:
-      return "password-changed";
-    case Reason::account_open:
-      return "account-open";
+namespace {
+
+struct Row {
+  Reason reason;
+  std::string_view name;
+};
+constexpr std::array kRows{
+    Row{Reason::all_proven, "all-proven"},
+    Row{Reason::unknown_user, "unknown-user"},
+    Row{Reason::wrong_password, "wrong-password"},
+    Row{Reason::no_password_set, "no-password-set"},
+    Row{Reason::code_not_for_this_door, "code-not-for-this-door"},
+    Row{Reason::wrong_code, "wrong-code"},
+    Row{Reason::code_already_spent, "code-already-spent"},
+    Row{Reason::factor_throttled, "factor-throttled"},
+    Row{Reason::no_code_given, "no-code-given"},
+    Row{Reason::cannot_ask_code, "cannot-ask-code"},
+    Row{Reason::throttled, "throttled"},
+    Row{Reason::suspended, "suspended"},
+    Row{Reason::disabled, "disabled"},
+    Row{Reason::expired, "expired"},
+    Row{Reason::inactive, "inactive"},
+    Row{Reason::signed_in_elsewhere, "signed-in-elsewhere"},
+    Row{Reason::lifecycle_refused, "lifecycle-refused"},
+    Row{Reason::enrolment_elsewhere, "enrolment-elsewhere"},
+    Row{Reason::enrolment_abandoned, "enrolment-abandoned"},
+    Row{Reason::terms_not_accepted, "terms-not-accepted"},
+    Row{Reason::no_new_password, "no-new-password"},
+    Row{Reason::answers_repeated, "answers-repeated"},
+    Row{Reason::first_sign_in_due, "first-sign-in-due"},
+    Row{Reason::action_due, "action-due"},
+    Row{Reason::changed_meanwhile, "changed-meanwhile"},
+    Row{Reason::root_resets, "root-resets"},
+    Row{Reason::too_early, "too-early"},
+    Row{Reason::terms_accepted, "terms-accepted"},
+    Row{Reason::password_changed, "password-changed"},
+    Row{Reason::account_open, "account-open"},
+};
+
+constexpr bool rows_are_in_order() {
+  if (kRows.size() != kReasons) return false;
+  for (std::size_t i = 0; i < kRows.size(); ++i) {
+    if (kRows[i].reason != static_cast<Reason>(i)) return false;
   }
-  return "unknown-user";
+  return true;
+}
+static_assert(rows_are_in_order(), "a reason without a name, or out of order");
+
+}  // namespace
+
+std::string_view name_of(Reason reason) {
+  return kRows[static_cast<std::size_t>(reason)].name;
 }
 
 Decision decide(protocol::Outcome outcome, Reason reason, std::optional<store::PersonRecord> whom,

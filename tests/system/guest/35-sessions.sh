@@ -99,6 +99,9 @@ systemctl start usher-reaper.socket
 usherctl user resume ola
 asks usher "$(id -u ola)" | grep -q '"ended":1' || fail 'the socket does not work again'
 has_ended kept
-kill "${ended[lins]}" || true
-loginctl terminate-user lin
+# It ignores what asks politely, and the next sign-in of lin would wait for it.
+loginctl kill-user --signal=KILL lin
+has_ended lins
+until_true 20 has_no_session lin
+rm -r /home/lin/.ssh
 [[ -z $(systemctl list-units --no-legend --plain 'usher-reaper@*') ]] || fail 'an instance is left'
