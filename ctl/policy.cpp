@@ -45,7 +45,7 @@ std::string classes(const Json& policy) {
 
 // "required; a public key alone is refused"
 std::string insistence(const Json& action) {
-  const std::string demand = text_member(action, "demand");
+  std::string demand = text_member(action, "demand");
   if (demand != "required") return demand;
   return text_member(action, "public_key") == "notice" ? "required; a public key alone is told"
                                                        : "required; a public key alone is refused";
