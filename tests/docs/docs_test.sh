@@ -86,7 +86,7 @@ options() {
 # Whoever was refused is looked up by these.
 audit_reasons() {
   same_lines 'the audit reasons of man/usherctl.1' \
-    "$(sed -nE 's/^ +return "(.*)";$/\1/p' daemon/sign_in/decision.cpp | sort -u)" \
+    "$(sed -nE 's|^ +Row\{Reason::[a-z_]+, "(.*)"\},$|\1|p' daemon/sign_in/decision.cpp | sort -u)" \
     "$(awk '/^\.Sh / { inside = /AUDIT REASONS/ } inside && /^\.It Cm / { print $3 }' man/usherctl.1 | sort)"
 }
 
