@@ -109,7 +109,8 @@ Host::Host(std::string_view configuration) : directory_(make_directory()) {
   std::filesystem::create_directory(path("state"));
   std::ofstream(path("usher.toml"))
       << "[store]\ndirectory = \"" << path("state") << "\"\n[sockets]\nlogin = \"" << login_socket()
-      << "\"\nadmin = \"" << path("admin.sock") << "\"\n"
+      << "\"\nadmin = \"" << path("admin.sock") << "\"\nreaper = \"" << path("reaper.sock")
+      << "\"\n"
       << configuration;
   set_clock(clock_);
 }
