@@ -93,8 +93,8 @@ constexpr std::array<Row, kReasons> kRows{{
       "same key; if no code fits, the clock of the phone is wrong."}},
     {Reason::terms_not_accepted,
      {"Everything was proven, and the terms of use were not accepted.",
-      "Typing yes to them. terms.file in usher.toml(5) names the text, actions.terms in it or in a "
-      "policy says whose they are."}},
+      "Typing yes to them. terms.file in usher.toml(5) names the text, actions.accept_terms in it "
+      "or in a policy says whose they are."}},
     {Reason::no_new_password,
      {"A new password is due, and three were refused by the rules or typed differently the second "
       "time.",
