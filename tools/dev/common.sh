@@ -24,9 +24,9 @@ run() {
 group_of() {
   case $1 in
     release) printf 'build\n' ;;
-    test | thread | proof) printf 'test\n' ;;
+    test | thread | proof | coverage) printf 'test\n' ;;
     fuzz) printf 'fuzz\n' ;;
-    *) die "no such preset: $1 (release, test, thread, proof, fuzz)" ;;
+    *) die "no such preset: $1 (release, test, thread, proof, coverage, fuzz)" ;;
   esac
 }
 
