@@ -20,6 +20,8 @@ class Unseen {
     if (!changed_) return;
     termios unseen = before_;
     unseen.c_lflag &= ~static_cast<tcflag_t>(ECHO | ISIG);
+    // A line of its own: read() would keep it until Enter.
+    unseen.c_cc[VEOL] = kInterrupt;
     changed_ = ::tcsetattr(terminal_, TCSAFLUSH, &unseen) == 0;
   }
   ~Unseen() {

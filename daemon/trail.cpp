@@ -49,6 +49,8 @@ constexpr std::array<Row, kSteps> kRows{{
     {Step::factor_not_typed, "factor-not-typed", "No code ({value}) was typed."},
     {Step::factor_not_askable, "factor-not-askable",
      "The program could not ask for the code ({value})."},
+    {Step::factors_suspended, "factors-suspended",
+     "The second factor was suspended: it was not asked for."},
     {Step::wrong_codes_at_once, "wrong-codes-at-once",
      "Wrong codes in the same half minute: {value}."},
     {Step::wrong_codes_from_unknown, "wrong-codes-from-unknown",
@@ -56,6 +58,11 @@ constexpr std::array<Row, kSteps> kRows{{
     {Step::wrong_codes, "wrong-codes",
      "Wrong codes in all since the factor was enrolled: {value}."},
 
+    {Step::password_short_alone, "password-short-alone",
+     "The password was too short to stand alone, as it does while the second factor is suspended."},
+    {Step::factors_replaced, "factors-replaced",
+     "A new second factor took the place of those that had been suspended: removed, with recovery "
+     "codes, {value}."},
     {Step::action_done, "action-done", "A required action was done: {value}."},
     {Step::action_put_off, "action-put-off", "A recommended action was put off: {value}."},
     {Step::action_due, "action-due", "A required action was still due: {value}."},

@@ -36,10 +36,13 @@ enum class Step : std::uint8_t {
   factor_not_looked_at,
   factor_not_typed,
   factor_not_askable,
+  factors_suspended,
   wrong_codes_at_once,
   wrong_codes_from_unknown,
   wrong_codes,
   // Required actions, by their names.
+  password_short_alone,
+  factors_replaced,
   action_done,
   action_put_off,
   action_due,

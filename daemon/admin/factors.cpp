@@ -7,6 +7,7 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/factors/device_name.hpp"
 #include "daemon/factors/factor.hpp"
+#include "daemon/store/lifecycle.hpp"
 
 namespace usher::admin {
 namespace {
@@ -24,14 +25,15 @@ const FactorRecord* choose(const Factors& factors, std::string_view id_or_label)
   return found == factors.end() ? nullptr : &*found;
 }
 
-// What stands in for a factor goes with the last one.
+// What stands in for a factor goes with the last one, and so does what was said of it.
 Result<void> remove_what_stands_alone(Database& database, store::PersonId person) {
   const Factors left = TRY(store::list_factors(database, person));
   if (factors::asked_factor(left) != nullptr) return {};
   for (const FactorRecord& factor : left) {
     (void)TRY(store::delete_factor(database, person, factor.uuid));
   }
-  return {};
+  // Nothing is left that could be suspended, or wait for another in its place.
+  return store::suspend_factors(database, person, std::nullopt);
 }
 
 std::string_view text_of(factors::NameFault fault) {

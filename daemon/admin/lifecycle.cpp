@@ -169,10 +169,13 @@ Result<Reply> suspend_factors(const Request& request) {
 Result<Reply> resume_factors(const Request& request) {
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    if (!daemon::are_factors_suspended(person, request.now)) {
+    // Past, it still demands another factor in place of the one that was lost.
+    if (!person.factors_suspended_until) {
       return Error(Errc::conflict, "no factor of this person is suspended");
     }
     TRY(store::suspend_factors(database, person.id, std::nullopt));
+    // What was begun to take its place shall not wait for the next suspension.
+    TRY(store::delete_pending_factors(database, person.id));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
     return nothing_to_say();
   });

@@ -2,6 +2,7 @@
 // one file and one row in table.cpp; the PAM module, the wire and usherctl never change for it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <span>
 #include <string_view>
@@ -29,6 +30,9 @@ struct Guesses {
   std::string_view kind;  // the kind the last one was taken for
 };
 
+// Written in the transaction that keeps a new factor. Its Error keeps nothing.
+using Alongside = std::function<Result<void>(store::Database&, store::FactorId kept)>;
+
 enum class Standing : std::uint8_t {
   second_factor,  // what an organisation asks for
   // Typed where another's code is asked for; enrolled beside it, gone with the last of them.
@@ -53,7 +57,7 @@ struct FactorKind {
 
   // Shows what is needed to enrol and keeps it only after one successful use.
   Result<Proof> (*enrol)(const daemon::Context& context, ports::Person& person,
-                         const store::PersonRecord& record);
+                         const store::PersonRecord& record, const Alongside& alongside);
 };
 
 // Every kind, in the order in which they are offered.

@@ -109,7 +109,7 @@ Result<NewSet> draw(const Context& c, const store::PersonRecord& person) {
 }
 
 // In place of those before. False: the person may not sign in any more.
-Result<bool> keep(const Context& c, const NewSet& set) {
+Result<bool> keep(const Context& c, const NewSet& set, const Alongside& alongside) {
   return c.services.store.write([&](store::Database& database) -> Result<bool> {
     TRY(store::delete_factors_of_kind(database, set.record.person, set.record.kind));
     const store::FactorId id = TRY(store::put_pending_factor(database, set.record));
@@ -117,17 +117,19 @@ Result<bool> keep(const Context& c, const NewSet& set) {
     for (const std::string& digest : set.digests) {
       TRY(store::put_recovery_code(database, id, digest));
     }
+    TRY(alongside(database, id));
     return true;
   });
 }
 
-Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record) {
+Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record,
+                    const Alongside& alongside) {
   const NewSet set = TRY(draw(c, record));
   const Secret text =
       TRY(Secret::join({c.text(Text::recovery_codes_shown), "\n\n", set.shown.view()}));
   TRY(person.tell(ports::Tone::info, text.view()));
   (void)TRY(person.ask({c.text(Text::recovery_codes_noted), ports::Echo::shown}));
-  return TRY(keep(c, set)) ? Proof::proven : Proof::abandoned;
+  return TRY(keep(c, set, alongside)) ? Proof::proven : Proof::abandoned;
 }
 
 }  // namespace

@@ -224,7 +224,18 @@ Result<Secret> ask_first_code(const Context& c, ports::Person& person, const Sho
   }
 }
 
-Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record) {
+// False: the enrolment is not there any more, or the person may not sign in any more.
+Result<bool> keep(const Context& c, const FactorRecord& factor, std::int64_t step,
+                  const Alongside& alongside) {
+  return c.services.store.write([&](store::Database& database) -> Result<bool> {
+    if (!TRY(store::confirm_factor(database, factor.id, step, factor.label))) return false;
+    TRY(alongside(database, factor.id));
+    return true;
+  });
+}
+
+Result<Proof> enrol(const Context& c, ports::Person& person, const store::PersonRecord& record,
+                    const Alongside& alongside) {
   TRY(person.tell(ports::Tone::info, c.text(Text::app_wanted)));
   const auto factor = TRY(factor_to_enrol(c, person, record));
   if (!factor) return Proof::abandoned;
@@ -235,10 +246,7 @@ Result<Proof> enrol(const Context& c, ports::Person& person, const store::Person
     const Secret code = TRY(ask_first_code(c, person, key, redraws));
     if (code.empty()) return Proof::abandoned;
     if (const auto step = TRY(step_of(c, *factor, code.view()))) {
-      const bool confirmed = TRY(c.services.store.write([&](store::Database& database) {
-        return store::confirm_factor(database, factor->id, *step, factor->label);
-      }));
-      return confirmed ? Proof::proven : Proof::abandoned;
+      return TRY(keep(c, *factor, *step, alongside)) ? Proof::proven : Proof::abandoned;
     }
     TRY(person.tell(ports::Tone::error, c.text(Text::enrolment_code_refused)));
   }

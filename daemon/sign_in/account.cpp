@@ -21,9 +21,15 @@ std::string naming(const Context& c, Text text, const PendingAction& pending) {
 const PendingAction* first_refusing(const std::vector<PendingAction>& pending) {
   for (const PendingAction& action : pending) {
     const bool refuses = action.public_key == policy::PublicKey::refuse;
-    if (action.demand == policy::Demand::required && refuses) return &action;
+    if (is_in_the_way_everywhere(action) && refuses) return &action;
   }
   return nullptr;
+}
+
+// Where they could sign in with a password, and could enrol no other one.
+bool may_be_told_of_suspension(const Context& c, const Account& who) {
+  return who.factors_suspended && c.origin != daemon::Origin::local_seat &&
+         c.front_end.lifecycle == daemon::Lifecycle::allowed;
 }
 
 // Of several none is named: which one is meant is not asked yet.
@@ -59,12 +65,15 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
     c.trail.note(daemon::Step::action_due, policy::name_of(refusing->action));
     return refuse(Reason::action_due, who.record, naming(c, Text::sign_in_first_for, *refusing));
   }
-  const PendingAction* noticed = first_required(pending);
   Decision decision = decide(Outcome::accept, Reason::account_open, who.record, greeting(c, who));
-  if (noticed != nullptr) {
+  const auto add = [&](const std::string& line) {
+    decision.text += (decision.text.empty() ? "" : "\n") + line;
+  };
+  if (const PendingAction* noticed = first_required(pending)) {
     c.trail.note(daemon::Step::action_due, policy::name_of(noticed->action));
-    decision.text += (decision.text.empty() ? "" : "\n") + naming(c, Text::still_to_do, *noticed);
+    add(naming(c, Text::still_to_do, *noticed));
   }
+  if (may_be_told_of_suspension(c, who)) add(c.text_naming_support(Text::enrol_anew_at_console));
   if (const auto* organisation = only_organisation(who)) decision.organisation = organisation->name;
   return decision;
 }

@@ -26,7 +26,8 @@ Result<Account> look_up(const daemon::Context& context) {
 Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided) {
   const auto present = TRY(store::find_person(database, decided.name.view()));
   return present && present->id == decided.id && present->epoch == decided.epoch &&
-         present->state == decided.state;
+         present->state == decided.state &&
+         present->factors_suspended_until == decided.factors_suspended_until;
 }
 
 daemon::Context known_as(const daemon::Context& context, const Account& proven) {

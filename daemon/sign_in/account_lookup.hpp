@@ -27,7 +27,8 @@ struct Account {
 
 Result<Account> look_up(const daemon::Context& context);
 
-// False: suspended, reset or deleted since the record was read.
+// False: suspended, reset or deleted since the record was read, or a factor's suspension was begun
+// or taken back.
 Result<bool> still_stands(store::Database& database, const store::PersonRecord& decided);
 
 // For after the first proof: in the person's language and with their organisation's contact. Until

@@ -1,5 +1,6 @@
 // The end of every conversation: one audit record, and for "yes" a last look at the person, in one
 // transaction. A "yes" that cannot be recorded is not said.
+#include "daemon/lifecycle.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/known_host.hpp"
@@ -76,7 +77,10 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         settled.text.clear();
       } else if (c.facts.operation == Operation::authenticate) {
         TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
-        TRY(note_host(c, database, settled.record->id));
+        // Known is where everything was proven that is asked of them when nothing is suspended.
+        if (!daemon::are_factors_suspended(*settled.record, c.services.clock.now())) {
+          TRY(note_host(c, database, settled.record->id));
+        }
         if (is_the_owner_for_sure(c.origin)) {
           TRY(store::forgive_tries(database, settled.record->id));
         }

@@ -40,6 +40,7 @@ constexpr std::array kRows{
     Row{Reason::root_resets, "root-resets"},
     Row{Reason::too_early, "too-early"},
     Row{Reason::terms_accepted, "terms-accepted"},
+    Row{Reason::factors_replaced, "factors-replaced"},
     Row{Reason::password_changed, "password-changed"},
     Row{Reason::account_open, "account-open"},
 };

@@ -124,6 +124,10 @@ constexpr std::array<Row, kReasons> kRows{{
     {Reason::terms_accepted,
      {"{person} accepted the terms of use: the record names the file and the digest of its text.",
       ""}},
+    {Reason::factors_replaced,
+     {"{person} enrolled a second factor anew and proved it. With it those that had been suspended "
+      "were removed, recovery codes too, and the suspension ended: the record names what went.",
+      ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
     {Reason::account_open, {"Nothing stood against the account of {person}.", ""}},
@@ -136,6 +140,16 @@ struct Refinement {
   Explanation explanation;
 };
 constexpr std::array kRefinements{
+    Refinement{Reason::all_proven,
+               Step::factors_replaced,
+               {"Everything that is asked of {person} there was proven, and they enrolled a second "
+                "factor anew, in place of what had been suspended.",
+                ""}},
+    Refinement{Reason::all_proven,
+               Step::factors_suspended,
+               {"Everything that is asked of {person} there was proven. Their second factor was "
+                "suspended and not asked for.",
+                ""}},
     Refinement{Reason::factor_throttled,
                Step::wrong_codes,
                {"The password was right, and a hundred wrong codes had come since the factor was "
@@ -158,7 +172,8 @@ constexpr std::array kRefinements{
 
 constexpr bool is_accepted(Reason reason) {
   return reason == Reason::all_proven || reason == Reason::password_changed ||
-         reason == Reason::terms_accepted || reason == Reason::account_open;
+         reason == Reason::terms_accepted || reason == Reason::factors_replaced ||
+         reason == Reason::account_open;
 }
 
 // {person}, {service}, {until} and {suspension}: nothing else has a value.

@@ -18,13 +18,22 @@ struct Standing {
   bool has_factor = false;          // a second factor of their own; recovery codes are none
   std::int64_t recovery_codes = 0;  // not yet spent
   std::vector<store::AcceptedTerms> accepted{};
+  // May be past: until a new one is proven in their place they wait for it.
+  std::optional<ports::Instant> factors_suspended_until{};
+  // Of the password that was proven just now; the store knows no length.
+  std::optional<std::size_t> code_points_typed{};
 };
 Result<Standing> read_standing(store::Database& database, store::PersonId person);
+
+// Where what is required is in the way: of a suspended factor a door that cannot enrol another one
+// makes nothing, or the suspension would be none.
+enum class InTheWay : std::uint8_t { at_every_door, where_it_can_be_done };
 
 struct PendingAction {
   policy::Action action;
   policy::Demand demand;  // recommended or required
   policy::PublicKey public_key;
+  InTheWay in_the_way = InTheWay::at_every_door;
 };
 
 // In the order in which they are asked for; none that is off. A password that is missing, or that
@@ -37,7 +46,11 @@ Result<std::vector<PendingAction>> pending_actions(const daemon::Config& config,
                                                    store::Database& database,
                                                    store::PersonId person, ports::Instant now);
 
-// The first of those in the way; null: none is.
+// While their factor is suspended the password stands alone: what was typed is too short for that.
+bool is_short_alone(const policy::Policy& policy, const Standing& standing, ports::Instant now);
+
+bool is_in_the_way_everywhere(const PendingAction& pending);
+// The first of those; null: none is.
 const PendingAction* first_required(const std::vector<PendingAction>& pending);
 
 // The terms that hold for them and that they have not accepted as they stand now.

@@ -7,6 +7,8 @@
 #include <algorithm>
 
 #include "daemon/factors/factor.hpp"
+#include "daemon/policy/unicode.hpp"
+#include "daemon/sign_in/enrol_anew.hpp"
 #include "daemon/sign_in/new_password.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/terms.hpp"
@@ -51,14 +53,32 @@ Stop stop_before(const Case& c, Reason reason, Action action) {
   return stop(c, reason, naming(c, Text::not_without, action));
 }
 
+// How they stand now. What was typed counts until another password was chosen.
+Result<Standing> standing_of(const Case& c) {
+  const store::PersonId person = c.accepted.record->id;
+  Standing standing = TRY(c.context.services.store.read(
+      [&](store::Database& database) { return read_standing(database, person); }));
+  if (c.accepted.authtok != Slot::password) return standing;
+  const Secret typed = TRY(policy::normalise(c.first.factor.typed.view()));
+  standing.code_points_typed = policy::count_classes(typed.view()).code_points;
+  return standing;
+}
+
 // --- A new password ---
+
+Result<Text> why_another(const Case& c) {
+  if (c.accepted.record->state == store::PersonState::invited) return Text::choose_password;
+  const policy::Policy policy = TRY(policy_of(c.context, c.accepted.record->id));
+  const ports::Instant now = c.context.services.clock.now();
+  if (!is_short_alone(policy, TRY(standing_of(c)), now)) return Text::replace_password;
+  c.context.trail.note(Step::password_short_alone);
+  return Text::replace_short_password;
+}
 
 Result<Stop> replace_password(const Case& c) {
   store::PersonRecord& record = *c.accepted.record;
   const FirstFactor& proven = c.first.factor;
-  const bool is_first = record.state == store::PersonState::invited;
-  TRY(c.person.tell(ports::Tone::info,
-                    c.text(is_first ? Text::choose_password : Text::replace_password)));
+  TRY(c.person.tell(ports::Tone::info, c.text(TRY(why_another(c)))));
   const NewPassword fresh = TRY(choose_password(c.context, c.person, record, proven.typed));
   if (fresh.reason == Reason::answers_repeated) {
     return Stop(stop(c, fresh.reason, c.text(Text::ask_once_only)));
@@ -83,13 +103,20 @@ const factors::FactorKind& kind_offered(factors::Standing standing) {
   });
 }
 
+// In place of what was suspended.
+bool enrols_anew(const Case& c) {
+  return c.accepted.record->factors_suspended_until.has_value();
+}
+
 // Whoever only knows the password could bind a factor of their own to the account: a first one is
 // enrolled at the local seat, or by someone who just redeemed a code, or while an enrolment of
-// theirs is pending.
+// theirs is pending. One that takes another's place is there to be lost: neither the setting nor
+// what was begun elsewhere opens that to a password alone, but the old one proven does.
 Result<bool> may_enrol_here(const Case& c) {
   const daemon::Services& services = c.context.services;
-  if (c.first.factor.redeems || services.config.enrol_from == daemon::EnrolFrom::any) return true;
-  if (c.context.origin == daemon::Origin::local_seat) return true;
+  if (c.first.factor.redeems || c.context.origin == daemon::Origin::local_seat) return true;
+  if (enrols_anew(c)) return factors::asked_factor(c.first.account.factors) != nullptr;
+  if (services.config.enrol_from == daemon::EnrolFrom::any) return true;
   const ports::Instant oldest = services.clock.now() - services.config.pending_enrolment;
   const auto pending = TRY(services.store.read([&](store::Database& database) {
     return store::find_pending_factor(database, c.accepted.record->id,
@@ -98,9 +125,14 @@ Result<bool> may_enrol_here(const Case& c) {
   return pending.has_value();
 }
 
+Result<void> nothing_else(store::Database& /*unused*/, store::FactorId /*unused*/) {
+  return {};
+}
+
 Result<Stop> draw_recovery_codes(const Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::stand_in);
-  if (TRY(kind.enrol(c.context, c.person, *c.accepted.record)) != factors::Proof::proven) {
+  const auto proof = TRY(kind.enrol(c.context, c.person, *c.accepted.record, nothing_else));
+  if (proof != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::recovery_codes);
   }
   TRY(c.person.tell(ports::Tone::info, c.text(Text::recovery_codes_kept)));
@@ -109,7 +141,16 @@ Result<Stop> draw_recovery_codes(const Case& c) {
 
 Result<Stop> enrol_factor(const Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::second_factor);
-  if (TRY(kind.enrol(c.context, c.person, *c.accepted.record)) != factors::Proof::proven) {
+  if (enrols_anew(c)) TRY(c.person.tell(ports::Tone::info, c.text(Text::enrol_anew)));
+  const Result<factors::Proof> proof =
+      kind.enrol(c.context, c.person, *c.accepted.record,
+                 [&](store::Database& database, store::FactorId kept) {
+                   return replace_suspended(c.context, database, *c.accepted.record, kept);
+                 });
+  if (!proof.has_value() && proof.error().code() == Errc::conflict) {
+    return Stop(stop(c, Reason::changed_meanwhile, ""));
+  }
+  if (TRY(std::move(proof)) != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::enrol_factor);
   }
   c.accepted.factors += fmt::format("+{}", kind.name);
@@ -156,12 +197,15 @@ static_assert(rows_are_in_order(), "an action without a row, or out of order");
 
 // --- The walk ---
 
-Demand demand_of(const Case& c, const std::vector<PendingAction>& pending, Action action) {
+Result<Demand> demand_of(const Case& c, const std::vector<PendingAction>& pending, const Row& row) {
   // A one-time code is spent by choosing a password, and by nothing else.
-  if (action == Action::change_password && c.first.factor.redeems) return Demand::required;
-  const auto found = std::find_if(pending.begin(), pending.end(),
-                                  [&](const PendingAction& one) { return one.action == action; });
-  return found == pending.end() ? Demand::off : found->demand;
+  if (row.action == Action::change_password && c.first.factor.redeems) return Demand::required;
+  const auto found = std::find_if(pending.begin(), pending.end(), [&](const PendingAction& one) {
+    return one.action == row.action;
+  });
+  if (found == pending.end()) return Demand::off;
+  const bool everywhere = found->in_the_way == InTheWay::at_every_door;
+  return everywhere || TRY(row.may_be_done_here(c)) ? found->demand : Demand::off;
 }
 
 Result<Stop> perform_it(const Case& c, const Row& row) {
@@ -191,10 +235,15 @@ Result<Stop> require(const Case& c, const Row& row) {
   return stopped;
 }
 
+std::string offer_of(const Case& c, Action action) {
+  const bool anew = action == Action::enrol_factor && enrols_anew(c);
+  return anew ? std::string(c.text(Text::enrol_anew_now)) : naming(c, Text::do_it_now, action);
+}
+
 // Never in the way: whatever comes of it, the sign-in goes on, and it is asked for next time.
 Result<void> recommend(const Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) return {};
-  const std::string question = naming(c, Text::do_it_now, row.action);
+  const std::string question = offer_of(c, row.action);
   Result<bool> wanted = says_yes(c.context, c.person, question);
   if (wanted.has_value() && !*wanted) {
     c.context.trail.note(Step::action_put_off, policy::name_of(row.action));
@@ -202,19 +251,41 @@ Result<void> recommend(const Case& c, const Row& row) {
   }
   const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
   if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();
+  if (done.has_value() && !*done)
+    c.context.trail.note(Step::action_done, policy::name_of(row.action));
   return {};
+}
+
+Result<std::vector<PendingAction>> pending_of(const Case& c) {
+  const daemon::Services& services = c.context.services;
+  const policy::Policy policy = TRY(policy_of(c.context, c.accepted.record->id));
+  const Standing standing = TRY(standing_of(c));
+  return pending_actions(services.config, policy, standing, services.clock.now());
 }
 
 Result<Stop> walk(const Case& c) {
   for (const Row& row : kRows) {
     // Read anew each time: one action may make another due.
-    const auto pending = TRY(pending_actions_of(c.context, c.accepted.record->id));
-    const Demand demand = demand_of(c, pending, row.action);
+    const auto pending = TRY(pending_of(c));
+    const Demand demand = TRY(demand_of(c, pending, row));
     if (demand == Demand::recommended) TRY(recommend(c, row));
     if (demand != Demand::required) continue;
     if (Stop stopped = TRY(require(c, row))) return stopped;
   }
   return Stop{};
+}
+
+// Where a door that only verifies sends somebody: to one where it can be done.
+std::string elsewhere(const Case& c, Action action) {
+  const bool only_here = c.context.services.config.enrol_from == daemon::EnrolFrom::local;
+  if (action == Action::enrol_factor && only_here) {
+    return c.context.text_naming_support(Text::enrol_elsewhere);
+  }
+  if (c.context.front_end.prompts == daemon::Prompts::many) {
+    return naming(c, Text::finish_elsewhere, action);
+  }
+  // They may be at SSH this minute, with a program that asks once.
+  return naming(c, Text::still_to_do, action) + "\n" + std::string(c.text(Text::ask_once_only));
 }
 
 }  // namespace
@@ -227,8 +298,7 @@ Result<Stop> required_actions(const Context& context, ports::Person& person, con
   const PendingAction* in_the_way = first_required(pending);
   if (in_the_way == nullptr) return Stop{};
   context.trail.note(Step::action_due, policy::name_of(in_the_way->action));
-  return Stop(
-      stop(c, Reason::lifecycle_refused, naming(c, Text::finish_elsewhere, in_the_way->action)));
+  return Stop(stop(c, Reason::lifecycle_refused, elsewhere(c, in_the_way->action)));
 }
 
 Result<std::vector<PendingAction>> pending_actions_of(const Context& c, store::PersonId person) {

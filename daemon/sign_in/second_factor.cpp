@@ -85,6 +85,7 @@ Result<void> say_what_is_left(const Context& c, ports::Person& person, const Acc
 
 Result<SecondFactor> prove_second_factor(const Context& c, ports::Person& person,
                                          const Account& account, const FirstFactor& first) {
+  if (account.factors_suspended) c.trail.note(Step::factors_suspended);
   const store::FactorRecord* asked = factors::asked_factor(account.factors);
   if (asked == nullptr) return SecondFactor{true, "", Reason::all_proven};
   const FactorKind* kind = factors::find_kind(asked->kind);

@@ -149,4 +149,16 @@ Result<void> delete_factors(Database& database, PersonId person) {
   return query.bind(number_of(person)).run();
 }
 
+Result<std::int64_t> delete_factors_but(Database& database, PersonId person, FactorId kept) {
+  Query query =
+      TRY(database.query("DELETE FROM factors WHERE person = ? AND id <> ? AND pending = 0"));
+  TRY(query.bind(number_of(person)).bind(number_of(kept)).run());
+  return database.changed_rows();
+}
+
+Result<void> delete_pending_factors(Database& database, PersonId person) {
+  Query query = TRY(database.query("DELETE FROM factors WHERE person = ? AND pending = 1"));
+  return query.bind(number_of(person)).run();
+}
+
 }  // namespace usher::store

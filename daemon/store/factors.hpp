@@ -45,6 +45,10 @@ Result<bool> rename_factor(Database& database, FactorId id, std::string_view lab
 // False: no such active factor. No two of a person have one label, and no label looks like a uuid.
 Result<bool> delete_factor(Database& database, PersonId person, std::string_view label_or_uuid);
 Result<void> delete_factors(Database& database, PersonId person);
+// All active ones but that one. How many those were.
+Result<std::int64_t> delete_factors_but(Database& database, PersonId person, FactorId kept);
+// Enrolments that were begun.
+Result<void> delete_pending_factors(Database& database, PersonId person);
 // Those of one kind.
 Result<void> delete_factors_of_kind(Database& database, PersonId person, std::string_view kind);
 

@@ -44,6 +44,14 @@ Result<void> reopen(Database& database, PersonId id, ports::Instant now) {
   return finish(database, query, id);
 }
 
+Result<std::optional<ports::Instant>> factors_suspended_until(Database& database, PersonId id) {
+  using Until = std::optional<ports::Instant>;
+  Query query = TRY(database.query("SELECT factors_suspended_until FROM people WHERE id = ?"));
+  query.bind(number_of(id));
+  if (!TRY(query.next()) || query.is_null(0)) return Until{};
+  return Until(instant_of(query.integer(0)));
+}
+
 Result<void> suspend_factors(Database& database, PersonId id, std::optional<ports::Instant> until) {
   Query query = TRY(database.query(
       "UPDATE people SET factors_suspended_until = ? WHERE id = ? AND state <> 'deleted'"));

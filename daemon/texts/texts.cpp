@@ -26,6 +26,12 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::do_it_now,
      {"Recommended: {action}. Type yes to do it now, or press Enter for later: ",
       "Recommandé : {action}. Tapez oui pour le faire maintenant, ou Entrée pour plus tard : "}},
+    {Text::enrol_anew_now,
+     {"Your second factor is suspended for now. Type yes to set up a new one in its place, or "
+      "press "
+      "Enter for later: ",
+      "Votre second facteur est suspendu pour le moment. Tapez oui pour en configurer un nouveau à "
+      "sa place, ou Entrée pour plus tard : "}},
     {Text::accept_these_terms,
      {"Type yes to accept these terms: ", "Tapez oui pour accepter ces conditions : "}},
 
@@ -37,6 +43,11 @@ constexpr std::array<Row, kTexts> kRows{{
      {"Welcome. Choose the password you will sign in with from now on.",
       "Bienvenue. Choisissez le mot de passe avec lequel vous vous connecterez désormais."}},
     {Text::replace_password, {"Choose a new password.", "Choisissez un nouveau mot de passe."}},
+    {Text::replace_short_password,
+     {"While your second factor is suspended your password stands alone, and it is too short for "
+      "that. Choose a longer one.",
+      "Tant que votre second facteur est suspendu, votre mot de passe est seul à vous protéger, et "
+      "il est trop court pour cela. Choisissez-en un plus long."}},
     {Text::for_example, {"For example: ", "Par exemple : "}},
     {Text::password_hard_to_type,
      {"It holds a character that not every console can type. Make sure that yours can.",
@@ -44,6 +55,11 @@ constexpr std::array<Row, kTexts> kRows{{
       "vôtre le peut."}},
     {Text::password_kept,
      {"Your new password is set.", "Votre nouveau mot de passe est enregistré."}},
+    {Text::enrol_anew,
+     {"Your second factor was suspended. A new one takes its place as soon as its first code is "
+      "right; the old one and its recovery codes then stop working.",
+      "Votre second facteur a été suspendu. Un nouveau prend sa place dès que son premier code est "
+      "accepté ; l'ancien et ses codes de secours ne fonctionnent alors plus."}},
     {Text::app_wanted,
      {"Set up a second factor: the code that an authenticator app on your device shows.",
       "Configurez un second facteur : le code qu'affiche une application d'authentification sur "
@@ -87,6 +103,11 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::still_to_do,
      {"Still to be done, at a sign-in with your password: {action}.",
       "Reste à faire, en vous connectant avec votre mot de passe : {action}."}},
+    {Text::enrol_anew_at_console,
+     {"Your second factor is suspended for now. Sign in at the console of this machine to set up a "
+      "new one, or contact {support}.",
+      "Votre second facteur est suspendu pour le moment. Connectez-vous à la console de cette "
+      "machine pour en configurer un nouveau, ou contactez {support}."}},
     {Text::yes, {"yes", "oui"}},
 
     {Text::account_ends_soon,

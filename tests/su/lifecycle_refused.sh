@@ -28,7 +28,7 @@ LINES
 su_talk no_app_yet <<LINES
 see Password:
 type $password
-see Your account is not set up completely: set up a second factor. Sign in once at the console or over SSH, or contact the help desk.
+see Your second factor is not set up. Sign in at the console of this machine, or ask the help desk for a new one-time code.
 see su: Authentication failure
 end 1
 LINES

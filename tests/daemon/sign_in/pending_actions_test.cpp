@@ -76,6 +76,43 @@ TEST(PendingActions, G16_RecoveryCodesAreDueOnceNoneIsLeft) {
   EXPECT_EQ(pending({}, standing), "enrol-factor required; ");
 }
 
+TEST(PendingActions, P10_AnotherFactorIsOfferedDuringASuspensionAndDueAfterIt) {
+  daemon::Config config;
+  config.factor_required = false;
+  Standing standing = complete();
+  standing.factors_suspended_until = kNow + std::chrono::milliseconds(1);
+  EXPECT_EQ(pending(config, standing), "enrol-factor recommended; ");
+  standing.factors_suspended_until = kNow;
+  EXPECT_EQ(pending(config, standing), "enrol-factor required; ");
+  const auto due = pending_actions(config, config.policy_for({}), standing, kNow);
+  EXPECT_EQ(due[0].in_the_way, InTheWay::where_it_can_be_done);
+  EXPECT_EQ(first_required(due), nullptr);
+  // Nothing is left whose place could be taken.
+  standing.has_factor = false;
+  EXPECT_EQ(pending(config, standing), "");
+}
+
+TEST(PendingActions, P10_APasswordTooShortToStandAloneIsDueWhileItDoes) {
+  daemon::Config config;
+  Standing standing = complete();
+  standing.code_points_typed = 14;
+  EXPECT_EQ(pending(config, standing), "");
+  standing.factors_suspended_until = kNow + std::chrono::hours(1);
+  EXPECT_EQ(pending(config, standing), "change-password required; enrol-factor recommended; ");
+  const auto due = pending_actions(config, config.policy_for({}), standing, kNow);
+  EXPECT_EQ(due[0].in_the_way, InTheWay::where_it_can_be_done);
+  standing.code_points_typed = 15;
+  EXPECT_EQ(pending(config, standing), "enrol-factor recommended; ");
+  // Of a stored one nobody knows the length.
+  standing.code_points_typed.reset();
+  EXPECT_EQ(pending(config, standing), "enrol-factor recommended; ");
+  // Whatever else demands another one is in the way everywhere.
+  standing.code_points_typed = 14;
+  standing.password->must_change = true;
+  const auto demanded = pending_actions(config, config.policy_for({}), standing, kNow);
+  EXPECT_EQ(demanded[0].in_the_way, InTheWay::at_every_door);
+}
+
 TEST(PendingActions, M10_TermsAreDueToThoseWhoHaveNotAcceptedThatText) {
   daemon::Config config;
   config.terms = {*daemon::terms_of("/acme", "Be kind."), *daemon::terms_of("/other", "Be quick.")};

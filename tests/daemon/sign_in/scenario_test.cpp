@@ -86,6 +86,10 @@ bool Play::change_person(const std::string& verb, const std::string& name,
     world_.end_account(name, world_.clock.now() + std::chrono::days(std::stoi(text)));
   } else if (verb == "without-factor-for-hours") {
     world_.suspend_factors(name, std::chrono::hours(std::stoi(text)));
+  } else if (verb == "factor-found") {
+    world_.resume_factors(name);
+  } else if (verb == "factor-removed") {  // factor-removed ada "app"
+    world_.remove_factor(name, text);
   } else if (verb == "reset") {
     world_.reset(name);
   } else if (verb == "deleted") {

@@ -236,6 +236,12 @@ void World::end_account(const std::string& name, ports::Instant at) {
 void World::suspend_factors(const std::string& name, std::chrono::seconds span) {
   administer("SuspendFactors", {{"name", name}, {"reason", "a test"}, {"seconds", span.count()}});
 }
+void World::resume_factors(const std::string& name) {
+  administer("ResumeFactors", {{"name", name}, {"reason", "a test"}});
+}
+void World::remove_factor(const std::string& name, const std::string& factor) {
+  administer("RemoveFactor", {{"name", name}, {"factor", factor}});
+}
 void World::reset(const std::string& name) {
   administer("ResetUser", {{"name", name}, {"reason", "a test"}});
 }

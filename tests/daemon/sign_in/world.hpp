@@ -24,8 +24,14 @@ inline constexpr ports::Instant kStart{std::chrono::milliseconds{1'700'000'000'0
 // What somebody's authenticator app shows. The codes come from oathtool, an independent program.
 class AuthenticatorApp {
  public:
-  void scan(std::string base32) { key_ = std::move(base32); }
+  void scan(std::string base32) { old_key_ = std::exchange(key_, std::move(base32)); }
   const std::string& key() const { return key_; }
+  // The app with the key that was scanned before this one.
+  AuthenticatorApp old() const {
+    AuthenticatorApp old;
+    old.scan(old_key_);
+    return old;
+  }
   // Steps from now: -1 is the code before.
   std::string code(ports::Instant now, int steps) const;
   // Six digits that are the code of no step near now.
@@ -33,6 +39,7 @@ class AuthenticatorApp {
 
  private:
   std::string key_;
+  std::string old_key_;
 };
 
 // The key an enrolment's text shows, without blanks; empty when it shows none.
@@ -57,6 +64,8 @@ class World {
   void add_from(const std::string& source, const std::string& name);
   void end_account(const std::string& name, ports::Instant at);
   void suspend_factors(const std::string& name, std::chrono::seconds span);
+  void resume_factors(const std::string& name);
+  void remove_factor(const std::string& name, const std::string& factor);
   void reset(const std::string& name);
   void remove(const std::string& name);
   // "mfa.required = false", as in usher.toml.
