@@ -38,14 +38,17 @@ Result<void> suspend(Session& session, const Arguments& arguments) {
   const auto reply = TRY(session.call("SuspendFactors", std::move(parameters)));
   if (session.wants_json()) return print_json(session.out(), reply);
   print(session.out(),
-        fmt::format("No second factor is asked of {} until {}.\n", escaped(arguments.name),
-                    time_member(reply.parameters, "until")));
+        fmt::format("No second factor is asked of {0} until {1}.\n"
+                    "At the console another one can take its place meanwhile; later the old one is "
+                    "asked for, and\nanother one at once. Once the old one is found: usherctl mfa "
+                    "resume {0}\n",
+                    escaped(arguments.name), time_member(reply.parameters, "until")));
   return {};
 }
 
 Result<void> resume(Session& session, const Arguments& arguments) {
   return change(session, "ResumeFactors", named(arguments),
-                "The second factors of " + arguments.name + " are asked for again.");
+                "The second factors of " + arguments.name + " are asked for, and no other ones.");
 }
 
 constexpr Verb kVerbs[] = {

@@ -56,6 +56,8 @@ struct Wish {
 constexpr Wish kWishes[] = {
     {"authenticate", "{at}: somebody wanted to sign in as {person} through {service}."},
     {"account", "{at}: {service} asked whether {person} may come in."},
+    {"accept-terms", "{at}: {person} was shown the terms of use, signing in through {service}."},
+    {"enrol-factor", "{at}: {person} enrolled a second factor, signing in through {service}."},
     {"change-password",
      "{at}: somebody wanted to change the password of {person} through {service}."},
 };

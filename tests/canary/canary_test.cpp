@@ -94,10 +94,19 @@ class Canary : public ::testing::Test {
                return std::exchange(wrong_first, false) ? "000000" : right;
              });
     ASSERT_TRUE(seen.accepted()) << seen.told;
+    ada_.recovery_codes = recovery_codes_in(seen.told);
+    ASSERT_EQ(ada_.recovery_codes.size(), 10U);
     for (const char* typed : {kPassword, kSecondPassword, kThirdPassword, kMistyped, kTooShort}) {
       secrets_.push_back(password("password", typed));
     }
+    remember_what_was_enrolled();
+  }
+
+  void remember_what_was_enrolled() {
     secrets_.push_back(seed("seed", ada_.key));
+    for (const std::string& code : ada_.recovery_codes) {
+      secrets_.push_back(recovery_code("recovery code", code));
+    }
   }
 
   void sign_ins() {
@@ -114,6 +123,41 @@ class Canary : public ::testing::Test {
     // Somebody types the password where the name is asked for.
     person({"usher-test", "-", "tty1"}, std::string(kPassword) + "\n" + kPassword + "\n", "=> ");
     person({"usher-test", "ada", "tty1"}, std::string(5'000, 'x') + kPassword + "\n", "=> ");
+  }
+
+  // One is spent, typed again, typed as people write it down, and asked for where none is.
+  void recovery_codes() {
+    const std::vector<std::string>& codes = ada_.recovery_codes;
+    std::string loosely = codes[1];
+    std::erase(loosely, '-');
+    for (char& c : loosely) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    const std::string password = std::string(kPassword) + "\n";
+    person({"usher-test", "ada", "tty1"}, password + codes[0] + "\n", "=> signed in");
+    person({"usher-test", "ada", "tty1"}, password + codes[0] + "\n", "=> ");
+    person({"usher-test", "ada", "tty1"}, password + loosely + "\n", "=> signed in");
+    person({"usher-test", "ada", "tty1"}, codes[2] + "\n", "=> Authentication");
+    person({"usher-test", "ada", "tty1"}, password + codes[3].substr(0, 9) + "\n", "=> ");
+  }
+
+  // Another device in place of a lost one.
+  void enrols_anew() {
+    (void)usherctl({"mfa", "suspend", "ada", "--for", "24h", "--reason", "lost the phone"});
+    const Talk seen =
+        talk(host_.login_socket(), Operation::authenticate,
+             [&](std::string_view question, const std::string& told) -> std::optional<std::string> {
+               if (question == "Password: ") return kThirdPassword;
+               if (question.find("Type yes") != std::string_view::npos) return "yes";
+               if (!question.starts_with("Code")) return "";  // Enter will do
+               ada_.key = key_in(told);
+               return app_code(ada_.key, host_.clock());
+             });
+    ASSERT_TRUE(seen.accepted()) << seen.told;
+    secrets_.push_back(digits("code", app_code(ada_.key, host_.clock())));
+    ada_.recovery_codes = recovery_codes_in(seen.told);
+    ASSERT_EQ(ada_.recovery_codes.size(), 10U);
+    remember_what_was_enrolled();
+    person({"usher-test", "ada", "tty1"},
+           std::string(kThirdPassword) + "\n" + ada_.recovery_codes[0] + "\n", "=> signed in");
   }
 
   void changes() {
@@ -201,8 +245,10 @@ class Canary : public ::testing::Test {
 TEST_F(Canary, NoSecretIsWrittenAnywhere) {
   ASSERT_NO_FATAL_FAILURE(first_sign_in_with_errors());
   sign_ins();
+  recovery_codes();
   changes();
   administration();
+  ASSERT_NO_FATAL_FAILURE(enrols_anew());
   broken_frames();
   gather_what_is_written();
   std::size_t forms = 0;
@@ -235,7 +281,8 @@ TEST_F(Canary, APlantedSecretIsFound) {
 TEST(CanarySearch, FindsEveryForm) {
   const std::vector<Canaries> secrets{
       password("password", kPassword), one_time_code("code", "ABCD-2345-WXYZ"),
-      seed("seed", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), digits("code", "123456")};
+      seed("seed", "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"), digits("code", "123456"),
+      recovery_code("recovery code", "6162-6364-6566-6768")};
   for (const Canaries& secret : secrets) {
     for (const std::string& form : secret.forms) {
       Evidence evidence;
@@ -248,6 +295,9 @@ TEST(CanarySearch, FindsEveryForm) {
   EXPECT_EQ(evidence.find(digits("code", "123456")), "");
   evidence.add("a seed's bytes", "12345678901234567890");
   EXPECT_NE(evidence.find(secrets[2]), "");
+  Evidence row;
+  row.add("a recovery code's bytes", "abcdefgh");
+  EXPECT_NE(row.find(secrets[4]), "");
 }
 
 }  // namespace

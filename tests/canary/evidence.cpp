@@ -59,6 +59,11 @@ std::string lower(std::string text) {
   return text;
 }
 
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
 void add_encodings(Canaries& secret, std::string_view bytes) {
   secret.forms.insert(secret.forms.end(),
                       {std::string(bytes), hex(bytes, "0123456789abcdef"),
@@ -109,6 +114,24 @@ Canaries one_time_code(std::string what, std::string_view shown) {
   secret.forms.push_back(in_groups(behind_handle, ' '));
   secret.forms.push_back(lower(in_groups(behind_handle, '-')));
   secret.forms.push_back(lower(behind_handle));
+  return secret;
+}
+
+Canaries recovery_code(std::string what, std::string_view shown) {
+  Canaries secret{std::move(what), {}, {}};
+  std::string bare(shown);
+  std::erase(bare, '-');
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < bare.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(bare.substr(i, 2), nullptr, 16));
+  }
+  add_encodings(secret, shown);
+  add_encodings(secret, bare);
+  add_encodings(secret, bytes);
+  for (const char between : {'-', ' '}) {
+    secret.forms.push_back(in_groups(bare, between));
+    secret.forms.push_back(upper(in_groups(bare, between)));
+  }
   return secret;
 }
 

@@ -16,6 +16,8 @@ struct Canaries {
 Canaries password(std::string what, std::string_view text);
 // XXXX-XXXX-XXXX: whole and without the handle, which is no secret.
 Canaries one_time_code(std::string what, std::string_view shown);
+// xxxx-xxxx-xxxx-xxxx: the bytes themselves, base64, and the digits in both cases and in groups.
+Canaries recovery_code(std::string what, std::string_view shown);
 // From base32: the bytes themselves, hex, base64, base32 in both cases and in groups.
 Canaries seed(std::string what, std::string_view base32);
 // Six digits turn up in every longer number: only as a word of their own.

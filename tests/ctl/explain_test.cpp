@@ -147,6 +147,15 @@ Scene scene_of(Reason reason) {
       accepted.detail = "/etc/usher/terms.txt";
       return accepted;
     }
+    case Reason::factors_replaced: {
+      Scene replaced =
+          at_console(scene("front-end=login password-right factors-suspended factors-replaced=2"));
+      replaced.operation = "enrol-factor";
+      replaced.outcome = "accept";
+      replaced.factor = "totp";
+      replaced.detail = "totp 1f in place of totp 2e, recovery 3d";
+      return replaced;
+    }
     case Reason::terms_not_accepted:
       return at_console(scene("front-end=login password-right"));
     case Reason::enrolment_elsewhere:
@@ -162,6 +171,18 @@ std::vector<Scene> scenes() {
   for (std::size_t i = 0; i < sign_in::kReasons; ++i) {
     all.push_back(scene_of(static_cast<Reason>(i)));
   }
+  all.push_back(at_console({.name = "all-proven-anew",
+                            .outcome = "accept",
+                            .reason = "all-proven",
+                            .factor = "password+totp",
+                            .steps = "front-end=login password-right factors-suspended "
+                                     "factors-replaced=2 action-done=enrol-factor"}));
+  all.push_back({.name = "all-proven-suspended",
+                 .outcome = "accept",
+                 .reason = "all-proven",
+                 .factor = "password",
+                 .steps = "front-end=sshd password-right factors-suspended password-short-alone "
+                          "action-done=change-password"});
   all.push_back({.name = "error-hung-up",
                  .outcome = "error",
                  .reason = "hung-up",

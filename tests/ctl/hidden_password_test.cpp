@@ -15,6 +15,10 @@ namespace {
 constexpr const char* kPassword = "seven green kites";
 constexpr const char* kCtrlC = "\x03";
 
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
 // Both ends of a pseudo-terminal; what stands on its screen is read from the master.
 class Terminal {
  public:

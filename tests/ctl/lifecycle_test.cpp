@@ -69,7 +69,10 @@ TEST_F(LifecycleVerbs, P10_FactorsAreSuspendedForASpan) {
   (void)world_.give_factor("ada", "phone");
   const Ran suspended =
       usherctl({"mfa", "suspend", "ada", "--for", "24h", "--reason", "lost her phone"});
-  EXPECT_EQ(suspended.out, "No second factor is asked of ada until 2023-11-15T23:13:20+01:00.\n");
+  EXPECT_EQ(suspended.out,
+            "No second factor is asked of ada until 2023-11-15T23:13:20+01:00.\n"
+            "At the console another one can take its place meanwhile; later the old one is asked "
+            "for, and\nanother one at once. Once the old one is found: usherctl mfa resume ada\n");
   for (const char* span : {"24", "h", "-1h", "8d", "24 h", "1w"}) {
     EXPECT_EQ(usherctl({"mfa", "suspend", "ada", "--for", span, "--reason", "x"}).exit_code, 2)
         << span;

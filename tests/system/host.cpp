@@ -11,6 +11,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "base/unique_fd.hpp"
@@ -253,12 +254,21 @@ std::string key_in(std::string_view text) {
   return key;
 }
 
+std::vector<std::string> recovery_codes_in(const std::string& text) {
+  static const std::regex line("  ([0-9a-f]{4}(-[0-9a-f]{4}){3})\n");
+  std::vector<std::string> codes;
+  for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at) {
+    codes.push_back((*at)[1]);
+  }
+  return codes;
+}
+
 Ada add_ada(const Host& host) {
   const Output added = host.usherctl({"user", "add", "ada", "--display-name", "Ada Lovelace"});
   EXPECT_EQ(added.status, 0) << added.text;
   constexpr std::string_view kBefore = "One-time code:  ";
   const std::size_t start = added.text.find(kBefore);
-  return {start == std::string::npos ? "" : added.text.substr(start + kBefore.size(), 14), ""};
+  return {start == std::string::npos ? "" : added.text.substr(start + kBefore.size(), 14), "", {}};
 }
 
 void first_sign_in(const Host& host, Ada& ada) {
@@ -272,6 +282,7 @@ void first_sign_in(const Host& host, Ada& ada) {
              return app_code(ada.key, host.clock() - 30);
            });
   ASSERT_TRUE(seen.accepted()) << seen.told;
+  ada.recovery_codes = recovery_codes_in(seen.told);
 }
 
 Talk sign_in(const Host& host, const std::string& code, const std::string& password) {

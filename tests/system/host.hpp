@@ -95,14 +95,17 @@ Talk talk(const std::string& socket, protocol::Operation operation,
 std::string app_code(const std::string& key, std::int64_t seconds);
 // The key in the text of an enrolment; "" when there is none.
 std::string key_in(std::string_view text);
+// The recovery codes in it, as they are shown.
+std::vector<std::string> recovery_codes_in(const std::string& text);
 
 struct Ada {
   std::string one_time_code;
   std::string key;
+  std::vector<std::string> recovery_codes;
 };
 Ada add_ada(const Host& host);
-// The whole first sign-in, with the code of the step before; learns the key. Fails the test
-// unless it is accepted.
+// The whole first sign-in, with the code of the step before; learns key and recovery codes. Fails
+// the test unless it is accepted.
 void first_sign_in(const Host& host, Ada& ada);
 // Password and a code, once.
 Talk sign_in(const Host& host, const std::string& code, const std::string& password = kPassword);

@@ -23,6 +23,9 @@ class Lifecycle : public ::testing::Test {
   std::string state(const char* name) {
     return world.done("ShowUser", {{"name", name}}).parameters["user"]["state"];
   }
+  Json user(const char* name) {
+    return world.done("ShowUser", {{"name", name}}).parameters["user"];
+  }
   std::string set_password(const char* name, std::string_view password) {
     Call call;
     call.method = "io.usher.Admin.SetPassword";
@@ -132,6 +135,19 @@ TEST_F(Lifecycle, AnUnusedAccountIsOpenedByEnablingIt) {
   EXPECT_EQ(blockers("ada"), Json::array());
   world.clock.turn(20 * 24h);
   EXPECT_EQ(blockers("ada"), (Json{"inactive"}));
+}
+
+TEST_F(Lifecycle, P10_AFactorThatWasFoundIsKeptDuringASuspensionAndAfterIt) {
+  (void)world.give_factor("ada", "phone");
+  (void)world.done("SuspendFactors", {{"name", "ada"}, {"reason", "lost"}, {"seconds", 3600}});
+  world.clock.turn(2h);
+  (void)world.done("ResumeFactors", {{"name", "ada"}});
+  EXPECT_FALSE(user("ada").contains("factors_suspended_until"));
+  // With the last one there is nothing left to be suspended.
+  (void)world.done("SuspendFactors", {{"name", "ada"}, {"reason", "lost"}, {"seconds", 3600}});
+  EXPECT_TRUE(user("ada").contains("factors_suspended_until"));
+  (void)world.done("RemoveFactor", {{"name", "ada"}, {"factor", "phone"}});
+  EXPECT_FALSE(user("ada").contains("factors_suspended_until"));
 }
 
 TEST_F(Lifecycle, AFactorIsSuspendedForAWhileAndForAReason) {
