@@ -59,10 +59,11 @@ constexpr std::array<Row, kSteps> kRows{{
      "Wrong codes in all since the factor was enrolled: {value}."},
 
     {Step::password_short_alone, "password-short-alone",
-     "The password was too short to stand alone, as it does while the second factor is suspended."},
+     "The password was too short to stand alone, and while the second factor is suspended it "
+     "does."},
     {Step::factors_replaced, "factors-replaced",
-     "A new second factor took the place of those that had been suspended: removed, with recovery "
-     "codes, {value}."},
+     "A new second factor took the place of what had been suspended; removed, a set of recovery "
+     "codes being one: {value}."},
     {Step::action_done, "action-done", "A required action was done: {value}."},
     {Step::action_put_off, "action-put-off", "A recommended action was put off: {value}."},
     {Step::action_due, "action-due", "A required action was still due: {value}."},
