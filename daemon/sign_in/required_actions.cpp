@@ -285,7 +285,7 @@ std::string elsewhere(const Case& c, Action action) {
     return naming(c, Text::finish_elsewhere, action);
   }
   // They may be at SSH this minute, with a program that asks once.
-  return naming(c, Text::still_to_do, action) + "\n" + std::string(c.text(Text::ask_once_only));
+  return naming(c, Text::not_without, action) + "\n" + std::string(c.text(Text::ask_once_only));
 }
 
 }  // namespace
