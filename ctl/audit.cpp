@@ -1,10 +1,9 @@
 // usherctl audit: what was decided, and whether the records are whole.
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "ctl/calls.hpp"
 #include "ctl/follow.hpp"
+#include "ctl/pages.hpp"
 #include "ctl/verbs.hpp"
 
 namespace usher::ctl {
@@ -13,36 +12,24 @@ namespace {
 using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
 
-constexpr std::int64_t kPage = 100;
 constexpr std::size_t kShownId = 12;  // digits that tell billions of requests apart
-
-Result<Json> newest_records(Session& session, const Arguments& arguments) {
-  Json records = Json::array();
-  Json parameters = Json::object();
-  if (!arguments.name.empty()) parameters["name"] = arguments.name;
-  for (;;) {
-    const auto left = arguments.limit - static_cast<std::int64_t>(records.size());
-    if (left <= 0) return records;
-    parameters["limit"] = std::min(left, kPage);
-    const ReplyOk page = TRY(session.call("ListAudit", parameters));
-    const Json& rows = rows_member(page.parameters, "records");
-    for (const Json& row : rows) records.push_back(row);
-    if (rows.empty() || !protocol::varlink::truth_of(page.parameters, "more")) return records;
-    parameters["before"] = protocol::varlink::number_of(rows.back(), "sequence").value_or(1);
-  }
-}
 
 Result<void> list(Session& session, const Arguments& arguments) {
   if (arguments.follow) return follow_audit(session, arguments);
-  const Json records = TRY(newest_records(session, arguments));
+  const Newest newest = TRY(newest_rows(session, "ListAudit", TRY(audit_asked(session, arguments)),
+                                        "records", arguments.limit));
+  if (newest.more && arguments.since) {
+    print(session.streams().err,
+          fmt::format("usherctl: the newest {} records; --limit shows more\n", newest.rows.size()));
+  }
   if (session.wants_json()) {
     ReplyOk all;
-    all.parameters["records"] = records;
+    all.parameters["records"] = newest.rows;
     return print_json(session.out(), all);
   }
   Table table({"NR", "ID", "TIME", "WHO", "WHAT", "OUTCOME", "REASON", "FACTOR", "SERVICE", "FROM",
                "BY UID", "DETAIL"});
-  for (const Json& record : records) {
+  for (const Json& record : newest.rows) {
     table.add({number_member(record, "sequence"),
                text_member(record, "request").substr(0, kShownId), time_member(record, "at"),
                text_member(record, "person"), text_member(record, "operation"),
@@ -75,6 +62,7 @@ constexpr Verb kVerbs[] = {
      list,
      {{{"--limit", "at most this many records", &Arguments::limit},
        {"--user", "only this person's", &Arguments::name},
+       {"--since", "only from then on: 2h, 3d, a day, or a moment", &Arguments::since},
        {"--follow", "go on with each new record, oldest first", &Arguments::follow}}}},
     {"audit verify", "check the chain of all records", verify},
 };

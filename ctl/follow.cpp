@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "ctl/os/moment.hpp"
+#include "ctl/when.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -18,11 +19,13 @@ constexpr std::int64_t kPage = 100;
 
 class Watch {
  public:
-  Watch(Session& session, const Arguments& arguments) : session_(session), arguments_(arguments) {}
+  Watch(Session& session, const Arguments& arguments, Json asked)
+      : session_(session), arguments_(arguments), asked_(std::move(asked)) {}
 
-  // The newest ones, oldest of them first. Unlike later calls it may not fail.
+  // What there is, oldest first. Unlike later calls it may not fail.
   Result<void> begin() {
-    Json parameters = asked();
+    if (arguments_.since) return catch_up();
+    Json parameters = asked_;
     parameters["limit"] = std::min(arguments_.limit, kPage);
     const ReplyOk newest = TRY(session_.call("ListAudit", std::move(parameters)));
     const Json& rows = rows_member(newest.parameters, "records");
@@ -32,24 +35,22 @@ class Watch {
 
   // What came since.
   Result<void> go_on() {
-    for (;;) {
-      Json parameters = asked();
-      parameters["after"] = last_;
-      parameters["limit"] = kPage;
-      const Result<ReplyOk> page = session_.call("ListAudit", std::move(parameters));
-      if (!page) return note_absence(page.error());
-      note_presence();
-      const Json& rows = rows_member(page->parameters, "records");
-      for (const Json& row : rows) TRY(show(row));
-      if (rows.empty() || !protocol::varlink::truth_of(page->parameters, "more")) return {};
-    }
+    const Result<void> caught_up = catch_up();
+    return caught_up ? caught_up : note_absence(caught_up.error());
   }
 
  private:
-  Json asked() const {
-    Json parameters = Json::object();
-    if (!arguments_.name.empty()) parameters["name"] = arguments_.name;
-    return parameters;
+  Result<void> catch_up() {
+    for (;;) {
+      Json parameters = asked_;
+      parameters["after"] = last_;
+      parameters["limit"] = kPage;
+      const ReplyOk page = TRY(session_.call("ListAudit", std::move(parameters)));
+      note_presence();
+      const Json& rows = rows_member(page.parameters, "records");
+      for (const Json& row : rows) TRY(show(row));
+      if (rows.empty() || !protocol::varlink::truth_of(page.parameters, "more")) return {};
+    }
   }
 
   // Only an usherd that is away is waited for.
@@ -91,15 +92,23 @@ class Watch {
 
   Session& session_;
   const Arguments& arguments_;
+  Json asked_;
   std::int64_t last_ = 0;
   bool away_ = false;
 };
 
 }  // namespace
 
+Result<Json> audit_asked(const Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  if (!arguments.name.empty()) parameters["name"] = arguments.name;
+  if (arguments.since) parameters["since"] = TRY(since(*arguments.since, session.host().now()));
+  return parameters;
+}
+
 Result<void> follow_audit(Session& session, const Arguments& arguments) {
   const EndedByHand ended;
-  Watch watch(session, arguments);
+  Watch watch(session, arguments, TRY(audit_asked(session, arguments)));
   TRY(watch.begin());
   while (session.host().wait_a_moment()) TRY(watch.go_on());
   return {};

@@ -6,6 +6,8 @@
 #include <string_view>
 
 #include "base/text.hpp"
+#include "ctl/os/clock.hpp"
+#include "ctl/os/logind.hpp"
 #include "ctl/os/moment.hpp"
 
 namespace usher::ctl {
@@ -22,6 +24,8 @@ struct Host {
   std::string usherd;    // whose --check-config is asked; empty: the one installed with this
   std::string pam_module = USHER_PAM_MODULE_PATH;
 
+  Result<std::vector<LogindSession>> (*sessions_of)(Uid uid) = ctl::sessions_of;
+  std::int64_t (*now)() = milliseconds_now;
   bool (*wait_a_moment)() = ctl::wait_a_moment;  // audit --follow: false, and it ends
 
   std::string path(std::string_view absolute) const { return root + std::string(absolute); }

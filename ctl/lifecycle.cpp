@@ -3,11 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <ctime>
-
 #include "ctl/ask_password.hpp"
 #include "ctl/calls.hpp"
 #include "ctl/open_sessions.hpp"
+#include "ctl/when.hpp"
 
 namespace usher::ctl {
 namespace {
@@ -73,16 +72,9 @@ Result<void> set_user_password(Session& session, const Arguments& arguments) {
 
 Result<std::int64_t> end_of(const std::string& day) {
   if (day == "never") return std::int64_t{0};
-  std::tm parts{};
-  const char* end = ::strptime(day.c_str(), "%Y-%m-%d", &parts);
-  parts.tm_isdst = -1;
-  const std::tm given = parts;
-  const std::time_t seconds = end == nullptr || *end != '\0' ? -1 : std::mktime(&parts);
-  // mktime makes the 31st of February a day in March.
-  if (seconds <= 0 || parts.tm_mday != given.tm_mday) {
-    return Error(Errc::invalid_input, "--expires is a day such as 2027-01-31, or never");
-  }
-  return std::int64_t{seconds} * 1000;
+  const auto start = start_of(day);
+  if (start && *start > 0) return *start;
+  return Error(Errc::invalid_input, "--expires is a day such as 2027-01-31, or never");
 }
 
 }  // namespace usher::ctl

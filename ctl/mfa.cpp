@@ -1,29 +1,14 @@
 // usherctl mfa: setting a person's second factors aside for a while.
 #include <fmt/format.h>
 
-#include <charconv>
-
 #include "ctl/calls.hpp"
 #include "ctl/verbs.hpp"
+#include "ctl/when.hpp"
 
 namespace usher::ctl {
 namespace {
 
 using protocol::varlink::Json;
-
-// Seconds of 90m, 24h or 3d.
-Result<std::int64_t> seconds_of(const std::string& span) {
-  std::int64_t number = 0;
-  const char* last = span.data() + span.size();
-  const auto [end, failed] = std::from_chars(span.data(), last, number);
-  const std::string_view unit(end, static_cast<std::size_t>(last - end));
-  const std::int64_t one = unit == "m" ? 60 : unit == "h" ? 3'600 : unit == "d" ? 86'400 : 0;
-  constexpr std::int64_t kMost = 10'000;  // of any unit; usherd allows a week
-  if (failed != std::errc() || one == 0 || number < 1 || number > kMost) {
-    return Error(Errc::invalid_input, "--for is a span such as 90m, 24h or 3d");
-  }
-  return number * one;
-}
 
 Json named(const Arguments& arguments) {
   Json parameters = Json::object();
@@ -33,8 +18,10 @@ Json named(const Arguments& arguments) {
 }
 
 Result<void> suspend(Session& session, const Arguments& arguments) {
+  const auto seconds = seconds_of(arguments.span);
+  if (!seconds) return Error(Errc::invalid_input, "--for is a span such as 90m, 24h or 3d");
   Json parameters = named(arguments);
-  parameters["seconds"] = TRY(seconds_of(arguments.span));
+  parameters["seconds"] = *seconds;
   const auto reply = TRY(session.call("SuspendFactors", std::move(parameters)));
   if (session.wants_json()) return print_json(session.out(), reply);
   print(session.out(),

@@ -12,6 +12,15 @@ Result<protocol::varlink::Json> all_rows(Session& session, std::string_view meth
                                          std::string_view member,
                                          std::string (*last)(const protocol::varlink::Json& row));
 
+// The newest rows of a list that `sequence` counts, newest first, at most `limit`.
+struct Newest {
+  protocol::varlink::Json rows;
+  bool more = false;  // there are older ones
+};
+Result<Newest> newest_rows(Session& session, std::string_view method,
+                           protocol::varlink::Json parameters, std::string_view member,
+                           std::int64_t limit);
+
 // For rows that are objects with a name, and for rows that are names.
 std::string name_of_row(const protocol::varlink::Json& row);
 std::string row_itself(const protocol::varlink::Json& row);

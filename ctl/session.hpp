@@ -71,10 +71,12 @@ struct Arguments {
   std::string reason;
   std::string request;  // explain: an id
   bool follow = false;
+  std::optional<std::string> since;     // audit: as it was typed
   std::optional<std::string> sessions;  // all, others or none
   std::optional<std::string> source;
   std::optional<std::string> expires;
   std::string span;
+  std::string wanted;  // self greeting: on or off
   bool to_local = false;
   std::string factor;
   std::string label;

@@ -108,6 +108,16 @@ std::string attributes_text(const Json& reply) {
   return text;
 }
 
+// "admin (by it, local-it)"
+std::string roles_text(const Json& reply) {
+  std::string text;
+  for (const Json& held : rows_member(reply, "roles")) {
+    text += text.empty() ? "" : "; ";
+    text += fmt::format("{} (by {})", text_member(held, "role"), list_member(held, "groups"));
+  }
+  return text;
+}
+
 // A line each: "password from unknown-host until 2026-01-31 ..."
 std::string throttled_text(const Json& reply) {
   std::string text;
@@ -137,6 +147,7 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("language", text_member(*user, "language"));
   facts.add("aliases", list_member(*user, "aliases"));
   facts.add("groups", list_member(reply.parameters, "groups"));
+  facts.add("roles", roles_text(reply.parameters));
   facts.add("organisations", list_member(reply.parameters, "organisations"));
   facts.add("attributes", attributes_text(reply.parameters));
   facts.add("state", text_member(*user, "state") + (reason.empty() ? "" : ": " + reason));

@@ -1,6 +1,8 @@
 // The verbs on the audit table: it is read here, never written.
 #include "daemon/store/audit.hpp"
 
+#include <algorithm>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/record_json.hpp"
@@ -27,19 +29,35 @@ Json audit_json(const store::AuditRecord& record) {
   return row;
 }
 
-Result<Reply> list_audit(const Request& request) {
-  const Parameters& parameters = request.parameters;
-  const std::int64_t limit = parameters.number("limit").value_or(kDefaultPage);
-  const std::int64_t before = parameters.number("before").value_or(0);  // 0: from the end
+namespace {
+
+// One record more than asked for says that there are further ones.
+Result<std::vector<store::AuditRecord>> records(store::Database& database,
+                                                const Parameters& parameters, std::int64_t limit) {
   const std::string person = parameters.text("name");
   const auto after = parameters.number("after");
-  if (after && before > 0) return Reply(invalid_parameter("after", "not together with before"));
+  std::int64_t above = after.value_or(0);
+  if (const auto since = parameters.number("since")) {
+    const ports::Instant moment{std::chrono::milliseconds(*since)};
+    above = std::max(above, TRY(store::last_audit_before(database, moment)));
+  }
+  if (after) return store::list_audit_after(database, above, limit + 1, person);
+  const std::int64_t before = parameters.number("before").value_or(0);  // 0: from the end
+  return store::list_audit(database, before, limit + 1, person, above);
+}
+
+}  // namespace
+
+Result<Reply> list_audit(const Request& request) {
+  const Parameters& parameters = request.parameters;
+  if (parameters.number("after") && parameters.number("before")) {
+    return Reply(invalid_parameter("after", "not together with before"));
+  }
+  const std::int64_t limit = parameters.number("limit").value_or(kDefaultPage);
   return request.context.store.read([&](store::Database& database) -> Result<Reply> {
     Page page(limit);
     bool more = false;
-    for (const auto& record :
-         after ? TRY(store::list_audit_after(database, *after, limit + 1, person))
-               : TRY(store::list_audit(database, before, limit + 1, person))) {
+    for (const auto& record : TRY(records(database, parameters, limit))) {
       more = !TRY(page.add(audit_json(record)));
       if (more) break;
     }

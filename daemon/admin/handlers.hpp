@@ -9,6 +9,7 @@
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/parameters.hpp"
 #include "daemon/lifecycle.hpp"
+#include "daemon/store/organisations.hpp"
 #include "daemon/store/people.hpp"
 #include "protocol/varlink.hpp"
 
@@ -67,6 +68,11 @@ Result<Reply> list_factors(const Request& request);
 Result<Reply> remove_factor(const Request& request);
 Result<Reply> rename_factor(const Request& request);
 Result<Reply> lift_throttle(const Request& request);
+Result<Reply> report_actions(const Request& request);
+Result<Reply> show_self(const Request& request);
+Result<Reply> list_own_sign_ins(const Request& request);
+Result<Reply> set_own_language(const Request& request);
+Result<Reply> set_own_greeting(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
 Result<Reply> explain(const Request& request);
@@ -101,6 +107,7 @@ Result<void> record_change(store::Database& database, const Request& request,
 
 std::int64_t milliseconds(ports::Instant instant);
 Result<Json> user_json(store::Database& database, const store::PersonRecord& person);
+Json organisation_json(const store::OrganisationRecord& organisation);
 Result<Json> factors_json(store::Database& database, store::PersonId person);
 // What of the person's is refused now, and where (throttle.cpp).
 Result<Json> throttled_json(store::Database& database, const Request& request,

@@ -11,15 +11,6 @@ namespace {
 using store::Database;
 using store::OrganisationRecord;
 
-Json organisation_json(const OrganisationRecord& organisation) {
-  Json json = Json::object();
-  json["name"] = organisation.name;
-  json["display_name"] = organisation.display_name;
-  json["support"] = organisation.support;
-  json["created_at"] = milliseconds(organisation.created_at);
-  return json;
-}
-
 store::OrganisationTexts texts_of(const Parameters& parameters) {
   return {.display_name = parameters.optional_text("display_name"),
           .support = parameters.optional_text("support")};

@@ -44,15 +44,21 @@ bool any_role_is_given(const daemon::RoleGroups& groups) {
                      [&](Role role) { return !groups_of(groups, role).empty(); });
 }
 
+std::vector<HeldRole> held_roles(const daemon::RoleGroups& groups, const Names& memberships) {
+  std::vector<HeldRole> held;
+  for (const Role role : kRoles) {
+    HeldRole one{role, memberships};
+    std::erase_if(one.groups, [&](const std::string& group) {
+      return !contains(groups_of(groups, role), group);
+    });
+    if (!one.groups.empty()) held.push_back(std::move(one));
+  }
+  return held;
+}
+
 Roles roles_of(const daemon::RoleGroups& groups, const Names& memberships) {
   Roles roles;
-  for (const Role role : kRoles) {
-    const Names& giving = groups_of(groups, role);
-    if (std::any_of(memberships.begin(), memberships.end(),
-                    [&](const std::string& group) { return contains(giving, group); })) {
-      roles.add(role);
-    }
-  }
+  for (const HeldRole& held : held_roles(groups, memberships)) roles.add(held.role);
   return roles;
 }
 
@@ -123,6 +129,14 @@ bool is_staff(const AdminContext& context, Peer peer) {
   if (!may_be) return false;
   const Result<Caller> caller = find_caller(context, peer);
   return caller.has_value() && caller->is_staff();
+}
+
+Result<std::vector<HeldRole>> roles_held_by(Database& database, const AdminContext& context,
+                                            const PersonRecord& person) {
+  const daemon::RoleGroups& groups = context.config.roles;
+  if (!any_role_is_given(groups)) return std::vector<HeldRole>();
+  const auto files = TRY(directory::LocalFiles::read(context.etc));
+  return held_roles(groups, TRY(memberships_of(database, person, files)));
 }
 
 Result<Roles> powers_of(Database& database, const AdminContext& context, std::string_view name) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "daemon/admin/context.hpp"
 
@@ -51,6 +52,14 @@ struct Caller {
 Result<Caller> find_caller(const AdminContext& context, Peer peer);
 // Asked once a connection, for what may be held of it. Costs nothing where no role is given.
 bool is_staff(const AdminContext& context, Peer peer);
+
+struct HeldRole {
+  Role role;
+  std::vector<std::string> groups;  // the person's that give it
+};
+// The roles of a person, and where each comes from; whether they may sign in is not asked.
+Result<std::vector<HeldRole>> roles_held_by(store::Database& database, const AdminContext& context,
+                                            const store::PersonRecord& person);
 
 // What the person could do who took this account over. A member of one of the machine's own groups
 // that mean power (sudo, adm, docker ...) could do anything. None for a name nobody has.

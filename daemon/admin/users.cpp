@@ -1,6 +1,7 @@
 // The verbs on people. Every change raises what must die with it and is audited.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/roles.hpp"
 #include "daemon/admin/sessions.hpp"
 #include "daemon/directory/local_files.hpp"
 #include "daemon/directory/reserved_names.hpp"
@@ -8,7 +9,6 @@
 #include "daemon/store/attributes.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/lifecycle.hpp"
-#include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
 
 namespace usher::admin {
@@ -63,6 +63,17 @@ Result<Json> attributes_json(Database& database, store::PersonId person) {
     attributes[name] = value;
   }
   return attributes;
+}
+
+Result<Json> roles_json(Database& database, const Request& request, const PersonRecord& person) {
+  Json roles = Json::array();
+  for (const HeldRole& held : TRY(roles_held_by(database, request.context, person))) {
+    Json row = Json::object();
+    row["role"] = name_of(held.role);
+    row["groups"] = held.groups;
+    roles.push_back(std::move(row));
+  }
+  return roles;
 }
 
 Result<Json> blockers_of(Database& database, const Request& request, const PersonRecord& person) {
@@ -154,6 +165,7 @@ Result<Reply> show_user(const Request& request) {
     reply.parameters["user"] = TRY(user_json(database, person));
     reply.parameters["groups"] = TRY(store::list_groups_of(database, person.id));
     reply.parameters["organisations"] = TRY(organisations_json(database, person.id));
+    reply.parameters["roles"] = TRY(roles_json(database, request, person));
     reply.parameters["attributes"] = TRY(attributes_json(database, person.id));
     reply.parameters["factors"] = TRY(factors_json(database, person.id));
     reply.parameters["throttled"] = TRY(throttled_json(database, request, person.id));

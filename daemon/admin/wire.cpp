@@ -59,6 +59,15 @@ Result<Json> user_json(store::Database& database, const store::PersonRecord& per
   return user;
 }
 
+Json organisation_json(const store::OrganisationRecord& organisation) {
+  Json json = Json::object();
+  json["name"] = organisation.name;
+  json["display_name"] = organisation.display_name;
+  json["support"] = organisation.support;
+  json["created_at"] = milliseconds(organisation.created_at);
+  return json;
+}
+
 Result<Json> factors_json(store::Database& database, store::PersonId person) {
   Json rows = Json::array();
   for (const store::FactorRecord& record : TRY(store::list_factors(database, person))) {

@@ -39,7 +39,8 @@ const store::OrganisationRecord* only_organisation(const Account& who) {
 
 // "Signed in as ada (Acme)."
 std::string greeting(const Context& c, const Account& who) {
-  if (c.front_end.greeting == daemon::Greeting::none || !c.services.config.greet) return {};
+  const bool wanted = c.services.config.greet && who.record->greeted;
+  if (c.front_end.greeting == daemon::Greeting::none || !wanted) return {};
   std::string name(who.record->name.view());
   if (const auto* organisation = only_organisation(who)) {
     const std::string& shown = organisation->display_name;

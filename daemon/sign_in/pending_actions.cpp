@@ -23,53 +23,80 @@ struct Case {
   ports::Instant now;
 };
 
-// Whatever the policy says of ages: there is none, or somebody demanded another.
-bool password_is_demanded(const Case& c) {
-  return !c.standing.password || c.standing.password->must_change;
+// How much is insisted on what is due.
+enum class Insists : std::uint8_t {
+  as_the_policy_says,
+  at_every_door,         // whatever the policy says
+  where_it_can_be_done,  // likewise
+  as_an_offer,           // likewise
+};
+
+// Nothing is due: no reason.
+struct Due {
+  std::string_view why{};
+  Insists insists = Insists::as_the_policy_says;
+};
+
+bool is_required(const Case& c, Action action) {
+  return c.policy.actions[action].demand == Demand::required;
 }
-bool password_is_due(const Case& c) {
-  return password_is_demanded(c) ||
-         policy::is_overdue(c.policy.password, c.now - c.standing.password->changed_at);
+
+Due new_password(const Case& c) {
+  const auto& password = c.standing.password;
+  if (!password) return {"no password is chosen yet", Insists::at_every_door};
+  if (password->must_change) return {"an administrator demands a new one", Insists::at_every_door};
+  const bool overdue = policy::is_overdue(c.policy.password, c.now - password->changed_at);
+  const bool in_the_way = overdue && is_required(c, Action::change_password);
+  if (!in_the_way && is_short_alone(c.policy, c.standing, c.now)) {
+    return {"it is too short while the second factor is suspended", Insists::where_it_can_be_done};
+  }
+  if (overdue) return {"the password has reached its greatest age"};
+  return {};
 }
-bool password_is_short_alone(const Case& c) {
-  return is_short_alone(c.policy, c.standing, c.now);
-}
-bool factor_is_due(const Case& c) {
-  return !c.standing.has_factor;
-}
+
 // docs/adr/0024: while it is suspended another one is offered, for whoever has no device at hand
 // must get in; afterwards, the old one proven, it is due.
-bool factor_waits_for_another(const Case& c) {
-  return c.standing.has_factor && c.standing.factors_suspended_until.has_value();
+Due factor(const Case& c) {
+  if (!c.standing.has_factor) return {"no second factor is enrolled"};
+  if (!c.standing.factors_suspended_until) return {};
+  if (c.now < *c.standing.factors_suspended_until) {
+    return {"the second factor is suspended", Insists::as_an_offer};
+  }
+  return {"the second factor was suspended, and another takes its place",
+          Insists::where_it_can_be_done};
 }
-bool factor_was_suspended(const Case& c) {
-  return factor_waits_for_another(c) && c.now >= *c.standing.factors_suspended_until;
+
+Due recovery_codes(const Case& c) {
+  if (c.standing.recovery_codes > 0) return {};
+  return {"no recovery code is left"};
+}
+
+Due terms(const Case& c) {
+  if (terms_due(c.config, c.policy, c.standing).empty()) return {};
+  return {"they are new or have changed"};
+}
+
+bool everybody(const Case& /*whoever may sign in*/) {
+  return true;
 }
 // Of no use to somebody who is asked for no second factor.
-bool recovery_codes_are_due(const Case& c) {
-  return c.standing.has_factor && c.standing.recovery_codes == 0;
+bool who_has_a_factor(const Case& c) {
+  return c.standing.has_factor;
 }
-bool terms_are_due(const Case& c) {
-  return !terms_due(c.config, c.policy, c.standing).empty();
-}
-bool never(const Case& /*nobody demands it beside the policy*/) {
-  return false;
+bool who_is_under_terms(const Case& c) {
+  return !c.policy.terms.empty();
 }
 
 struct Row {
   Action action;
-  bool (*is_due)(const Case&);  // as much as the policy says
-  // Whatever the policy says: required at every door; required where it can be done; recommended.
-  bool (*is_demanded)(const Case&);
-  bool (*is_demanded_where_it_can_be_done)(const Case&);
-  bool (*is_offered)(const Case&);
+  bool (*concerns)(const Case&);
+  Due (*due)(const Case&);
 };
 constexpr std::array kRows{
-    Row{Action::change_password, password_is_due, password_is_demanded, password_is_short_alone,
-        never},
-    Row{Action::enrol_factor, factor_is_due, never, factor_was_suspended, factor_waits_for_another},
-    Row{Action::recovery_codes, recovery_codes_are_due, never, never, never},
-    Row{Action::accept_terms, terms_are_due, never, never, never},
+    Row{Action::change_password, everybody, new_password},
+    Row{Action::enrol_factor, everybody, factor},
+    Row{Action::recovery_codes, who_has_a_factor, recovery_codes},
+    Row{Action::accept_terms, who_is_under_terms, terms},
 };
 
 constexpr bool rows_are_in_order() {
@@ -81,18 +108,17 @@ constexpr bool rows_are_in_order() {
 }
 static_assert(rows_are_in_order(), "an action without a row, or out of order");
 
-struct Insistence {
-  Demand demand;
-  InTheWay in_the_way = InTheWay::at_every_door;
-};
-Insistence insistence_on(const Row& row, const Case& c) {
-  if (row.is_demanded(c)) return {Demand::required};
-  const Demand wanted = row.is_due(c) ? c.policy.actions[row.action].demand : Demand::off;
-  if (wanted == Demand::required) return {wanted};
-  if (row.is_demanded_where_it_can_be_done(c)) {
-    return {Demand::required, InTheWay::where_it_can_be_done};
+Demand demand_of(Insists insists, Demand policy) {
+  switch (insists) {
+    case Insists::as_the_policy_says:
+      return policy;
+    case Insists::at_every_door:
+    case Insists::where_it_can_be_done:
+      return Demand::required;
+    case Insists::as_an_offer:
+      return Demand::recommended;
   }
-  return {row.is_offered(c) ? Demand::recommended : wanted};
+  return Demand::required;
 }
 
 bool has_accepted(const Standing& standing, std::string_view version) {
@@ -113,16 +139,28 @@ Result<Standing> read_standing(store::Database& database, store::PersonId person
   return standing;
 }
 
+std::vector<PendingAction> asked_actions(const Config& config, const Policy& policy,
+                                         const Standing& standing, ports::Instant now) {
+  const Case c{config, policy, standing, now};
+  std::vector<PendingAction> asked;
+  for (const Row& row : kRows) {
+    if (!row.concerns(c)) continue;
+    const policy::ActionRule& rule = policy.actions[row.action];
+    const Due due = row.due(c);
+    const Demand demand = demand_of(due.insists, rule.demand);
+    if (demand == Demand::off) continue;
+    const bool elsewhere = due.insists == Insists::where_it_can_be_done;
+    asked.push_back({row.action, demand, rule.public_key, due.why,
+                     elsewhere ? InTheWay::where_it_can_be_done : InTheWay::at_every_door});
+  }
+  return asked;
+}
+
 std::vector<PendingAction> pending_actions(const Config& config, const Policy& policy,
                                            const Standing& standing, ports::Instant now) {
-  const Case c{config, policy, standing, now};
-  std::vector<PendingAction> pending;
-  for (const Row& row : kRows) {
-    const auto [demand, in_the_way] = insistence_on(row, c);
-    if (demand == Demand::off) continue;
-    pending.push_back({row.action, demand, policy.actions[row.action].public_key, in_the_way});
-  }
-  return pending;
+  std::vector<PendingAction> actions = asked_actions(config, policy, standing, now);
+  std::erase_if(actions, [](const PendingAction& action) { return action.why.empty(); });
+  return actions;
 }
 
 Result<std::vector<PendingAction>> pending_actions(const Config& config, store::Database& database,

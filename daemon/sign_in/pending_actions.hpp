@@ -33,11 +33,15 @@ struct PendingAction {
   policy::Action action;
   policy::Demand demand;  // recommended or required
   policy::PublicKey public_key;
+  std::string_view why;  // "no second factor is enrolled"; empty once it is done
   InTheWay in_the_way = InTheWay::at_every_door;
 };
 
-// In the order in which they are asked for; none that is off. A password that is missing, or that
-// somebody demanded to be changed, is always required.
+// What is asked of the person, done or not, in the order of the asking; none that is off. A
+// password that is missing, or that somebody demanded to be changed, is always required.
+std::vector<PendingAction> asked_actions(const daemon::Config& config, const policy::Policy& policy,
+                                         const Standing& standing, ports::Instant now);
+// Of these the ones that are not done.
 std::vector<PendingAction> pending_actions(const daemon::Config& config,
                                            const policy::Policy& policy, const Standing& standing,
                                            ports::Instant now);

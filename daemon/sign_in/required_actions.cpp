@@ -13,6 +13,7 @@
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/terms.hpp"
 #include "daemon/sign_in/yes.hpp"
+#include "daemon/store/put_off.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -247,7 +248,10 @@ Result<void> recommend(const Case& c, const Row& row) {
   Result<bool> wanted = says_yes(c.context, c.person, question);
   if (wanted.has_value() && !*wanted) {
     c.context.trail.note(Step::action_put_off, policy::name_of(row.action));
-    return {};
+    const daemon::Services& services = c.context.services;
+    return services.store.write([&](store::Database& database) {
+      return store::put_off(database, c.accepted.record->id, row.action, services.clock.now());
+    });
   }
   const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
   if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();

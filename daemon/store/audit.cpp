@@ -115,21 +115,42 @@ Result<std::int64_t> append_audit(Database& database, const AuditRecord& record)
 }
 
 Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t before,
-                                            std::int64_t limit, std::string_view person) {
+                                            std::int64_t limit, std::string_view person,
+                                            std::int64_t after) {
   const std::int64_t below = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
   const std::int64_t at_most = limit < 0 ? 0 : limit;  // SQLite reads a negative limit as "all"
   if (person.empty()) {
     Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS " FROM audit WHERE sequence < ? "
-                                     "ORDER BY sequence DESC LIMIT ?"));
-    query.bind(below).bind(at_most);
+                                     "AND sequence > ? ORDER BY sequence DESC LIMIT ?"));
+    query.bind(below).bind(after).bind(at_most);
     return read_all(query);
   }
   // person <> '' lets SQLite use the index, which leaves records of nobody out.
   Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
                                    " FROM audit WHERE person = ? AND person <> '' AND sequence < ? "
-                                   "ORDER BY sequence DESC LIMIT ?"));
-  query.bind(person).bind(below).bind(at_most);
+                                   "AND sequence > ? ORDER BY sequence DESC LIMIT ?"));
+  query.bind(person).bind(below).bind(after).bind(at_most);
   return read_all(query);
+}
+
+Result<std::int64_t> last_audit_before(Database& database, ports::Instant since) {
+  std::int64_t before = 0;                                // a record of before, or none
+  std::int64_t later = TRY(last_sequence(database)) + 1;  // one of since then, or past the end
+  while (later - before > 1) {
+    const std::int64_t middle = before + (later - before) / 2;
+    // The chain has no gaps; a record that somebody took out is not waited for.
+    Query query =
+        TRY(database.query("SELECT sequence, at FROM audit WHERE sequence >= ? "
+                           "ORDER BY sequence LIMIT 1"));
+    query.bind(middle);
+    const bool found = TRY(query.next());
+    if (found && query.integer(0) < later && instant_of(query.integer(1)) < since) {
+      before = query.integer(0);
+    } else {
+      later = middle;
+    }
+  }
+  return before;
 }
 
 Result<std::vector<AuditRecord>> list_audit_after(Database& database, std::int64_t after,
@@ -145,6 +166,18 @@ Result<std::vector<AuditRecord>> list_audit_after(Database& database, std::int64
                                    " FROM audit WHERE person = ? AND person <> '' AND sequence > ? "
                                    "ORDER BY sequence LIMIT ?"));
   query.bind(person).bind(after).bind(at_most);
+  return read_all(query);
+}
+
+Result<std::vector<AuditRecord>> list_sign_ins(Database& database, std::int64_t before,
+                                               std::int64_t limit, std::string_view person) {
+  const std::int64_t below = before > 0 ? before : std::numeric_limits<std::int64_t>::max();
+  Query query =
+      TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                         " FROM audit WHERE person = ? AND person <> '' AND sequence < ? "
+                         "AND (operation = 'authenticate' OR (operation = 'account' "
+                         "AND steps LIKE 'front-end=sshd%')) ORDER BY sequence DESC LIMIT ?"));
+  query.bind(person).bind(below).bind(limit < 0 ? 0 : limit);
   return read_all(query);
 }
 

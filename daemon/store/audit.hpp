@@ -30,12 +30,22 @@ struct AuditRecord {
 
 // Sets sequence; hash = SHA-256(previous hash || canonical record).
 Result<std::int64_t> append_audit(Database& database, const AuditRecord& record);
-// Newest first, below `before` (0: from the end), at most `limit`; of one person if not empty.
+// Newest first, below `before` (0: from the end) and above `after`, at most `limit`; of one person
+// if not empty.
 Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t before,
-                                            std::int64_t limit, std::string_view person);
+                                            std::int64_t limit, std::string_view person,
+                                            std::int64_t after = 0);
 // Oldest first, above `after`, at most `limit`; of one person if not empty.
 Result<std::vector<AuditRecord>> list_audit_after(Database& database, std::int64_t after,
                                                   std::int64_t limit, std::string_view person);
+// The last record before `since`, found by the records' order: each halving looks at one. 0: there
+// is none. Where the clock was set back in between, it is one of the places where `since` is
+// passed.
+Result<std::int64_t> last_audit_before(Database& database, ports::Instant since);
+// Like list_audit, of what the person's own sign-ins ended in: each authenticate, and each account
+// at sshd, which is all there is of a public key's. Nothing that cron or administrators did.
+Result<std::vector<AuditRecord>> list_sign_ins(Database& database, std::int64_t before,
+                                               std::int64_t limit, std::string_view person);
 // Those of the one request whose id begins with `id`, hex digits, oldest first; of several requests
 // the records of no more than two. At most kMaxOfRequest each.
 inline constexpr std::size_t kMaxOfRequest = 16;

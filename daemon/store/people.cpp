@@ -13,6 +13,7 @@
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/put_off.hpp"
 #include "daemon/store/terms.hpp"
 #include "daemon/store/tries.hpp"
 
@@ -21,7 +22,7 @@
   "id, name, display_name, uid, state, state_reason, epoch, created_at, " \
   "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS                              \
   ", language, disabled, source, "                                        \
-  "expires_at, reopened_at, factors_suspended_until"
+  "expires_at, reopened_at, factors_suspended_until, greeted"
 // What stands for NULL: what everybody has.
 #define USHER_ACCOUNT_DEFAULTS \
   "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
@@ -66,6 +67,7 @@ Result<PersonRecord> read_person(const Query& row) {
                       .created_at = instant_of(row.integer(7)),
                       .last_sign_in = instant_at(row, 8),
                       .language = texts::language_of(row.text(12)),
+                      .greeted = row.integer(18) != 0,
                       .source = row.text(14),
                       .expires_at = instant_at(row, 15),
                       .reopened_at = instant_at(row, 16),
@@ -138,6 +140,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_memberships(database, id));
   TRY(delete_attributes(database, id));
   TRY(delete_accepted_terms(database, id));
+  TRY(delete_put_off(database, id));
   TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};
@@ -184,12 +187,18 @@ Result<void> change_account(Database& database, PersonId id, const AccountChange
   TRY(check_fields(change.display_name, change.home, change.shell));
   Query query = TRY(database.query(
       "UPDATE people SET display_name = COALESCE(?, display_name), home = COALESCE(?, home), "
-      "shell = COALESCE(?, shell), language = COALESCE(?, language) "
+      "shell = COALESCE(?, shell), language = COALESCE(?, language), "
+      "greeted = COALESCE(?, greeted) "
       "WHERE id = ? AND state <> 'deleted'"));
   bind_optional(query, change.display_name);
   bind_optional(query, change.home);
   bind_optional(query, change.shell);
   bind_optional(query, code_of(change.language));
+  if (change.greeted) {
+    query.bind(number_of(*change.greeted));
+  } else {
+    query.bind_null();
+  }
   TRY(query.bind(number_of(id)).run());
   if (database.changed_rows() == 0) return Error(Errc::not_found, "there is no such person");
   return {};

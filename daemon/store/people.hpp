@@ -43,6 +43,7 @@ struct PersonRecord {
   ports::Instant created_at{};
   std::optional<ports::Instant> last_sign_in;
   std::optional<texts::Language> language = {};  // none: the host's
+  bool greeted = true;                           // unless they do not want it, or the host
   std::string source = std::string(kLocal);      // "local", "directory", "federated:NAME"
   std::optional<ports::Instant> expires_at = {};
   std::optional<ports::Instant> reopened_at = {};
@@ -82,6 +83,7 @@ struct AccountChange {
   std::optional<std::string> home{};
   std::optional<std::string> shell{};
   std::optional<texts::Language> language{};
+  std::optional<bool> greeted{};
 };
 // Errc::not_found, or invalid_input as for add_person.
 Result<void> change_account(Database& database, PersonId id, const AccountChange& change);

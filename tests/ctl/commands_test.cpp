@@ -111,6 +111,7 @@ TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {
             "language         -\n"
             "aliases          -\n"
             "groups           -\n"
+            "roles            -\n"
             "organisations    -\n"
             "attributes       -\n"
             "state            suspended: on leave\n"

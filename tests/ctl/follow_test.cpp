@@ -96,6 +96,74 @@ TEST_F(Followed, GoesOnWhereItWasWhenUsherdWasAway) {
             "usherctl: usherd is back\n");
 }
 
+// An hour between two records; the last one was an hour ago.
+std::int64_t an_hour_later() {
+  return (admin::kStart + std::chrono::hours(3)).time_since_epoch().count();
+}
+
+class Since : public Followed {
+ protected:
+  void SetUp() override {
+    Followed::SetUp();
+    host_.now = an_hour_later;
+    for (const char* reason : {"first", "second", "third"}) {
+      store::AuditRecord record;
+      record.at = admin::kStart + std::chrono::hours(hours_++);
+      record.operation = "authenticate";
+      record.reason = reason;
+      record.person = *reason == 's' ? "bob" : "ada";
+      ASSERT_TRUE(world_.store().write(
+          [&](store::Database& database) { return store::append_audit(database, record); }));
+    }
+  }
+  std::string reasons(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"--json", "audit"});
+    const Ran ran = usherctl(std::move(arguments), host_);
+    EXPECT_EQ(ran.exit_code, 0) << ran.err;
+    std::string text;
+    for (std::size_t at = 0; (at = ran.out.find("\"reason\":\"", at)) != std::string::npos;) {
+      at += 10;
+      text += ran.out.substr(at, ran.out.find('"', at) - at) + " ";
+    }
+    return text;
+  }
+  Host host_;
+  int hours_ = 0;
+};
+
+TEST_F(Since, ShowsTheRecordsFromThenOn) {
+  EXPECT_EQ(reasons({"--since", "2h"}), "third second ");
+  EXPECT_EQ(reasons({"--since", "90m"}), "third ");
+  EXPECT_EQ(reasons({"--since", "59m"}), "");
+  EXPECT_EQ(reasons({"--since", "2023-11-14"}), "third second first ");
+  EXPECT_EQ(reasons({"--since", "2023-11-15"}), "third second ");
+  EXPECT_EQ(reasons({"--since", "2023-11-15T00:13:20.5+01:00"}), "third second ");
+  EXPECT_EQ(reasons({"--since", "2h", "--user", "bob"}), "second ");
+}
+
+TEST_F(Since, SaysWhenThereAreMoreThanItShows) {
+  const Ran ran = usherctl({"audit", "--since", "2h", "--limit", "1"}, host_);
+  EXPECT_EQ(ran.err, "usherctl: the newest 1 records; --limit shows more\n");
+  EXPECT_EQ(usherctl({"audit", "--since", "2h", "--limit", "2"}, host_).err, "");
+  EXPECT_EQ(usherctl({"audit", "--limit", "1"}, host_).err, "");
+}
+
+TEST_F(Since, RefusesWhatIsNoTime) {
+  for (const char* typed : {"yesterday", "", "2023-02-30", "-2h"}) {
+    EXPECT_EQ(usherctl({"audit", std::string("--since=") + typed}, host_).exit_code, 2) << typed;
+  }
+  EXPECT_EQ(world_.refused("ListAudit", {{"since", -1}}), "InvalidParameter");
+  EXPECT_EQ(world_.refused("ListAudit", {{"since", "2h"}}), "InvalidParameter");
+  EXPECT_EQ(world_.refused("ListAudit", {{"since", 253'402'300'800'000}}), "InvalidParameter");
+}
+
+TEST_F(Since, IsFollowedFromThenOnOldestFirst) {
+  seconds = {[&] { happens("ada", "fourth"); }};
+  gone = 0;
+  host_.wait_a_moment = next_second;
+  EXPECT_EQ(reasons({"--since", "2h", "--follow"}), "second third fourth ");
+}
+
 TEST_F(Followed, EndsWhereItMayNotLook) {
   peer_uid_ = 4000;
   const Ran ran = follow({[&] {}, [&] {}}, {"audit", "--follow"});

@@ -113,15 +113,35 @@ void expect_members(const Interface& interface, const Json& object, const Member
   }
 }
 
+void add_sign_in_of_ada(AdminWorld& world) {
+  store::AuditRecord refusal;
+  refusal.at = kStart;
+  refusal.operation = "authenticate";
+  refusal.outcome = "refuse";
+  refusal.reason = "wrong-password";
+  refusal.person = "ada";
+  refusal.request = std::string(32, 'a');
+  ASSERT_TRUE(world.store().write(
+      [&](store::Database& database) { return store::append_audit(database, refusal); }));
+}
+
 TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   const Interface interface = read_interface(protocol::kAdminInterface);
   AdminWorld world;
   std::set<std::string> answered;
-  const auto check = [&](const std::string& method, Json parameters) {
-    ReplyOk reply = world.done(method, std::move(parameters));
+  const auto compare = [&](const std::string& method, ReplyOk reply) {
     if (reply.secret) reply.parameters[reply.secret->name] = "the test's stand-in";
     expect_members(interface, reply.parameters, interface.methods.at(method).second, method);
     answered.insert(method);
+  };
+  const auto check = [&](const std::string& method, Json parameters) {
+    compare(method, world.done(method, std::move(parameters)));
+  };
+  const auto check_own = [&](const std::string& method, Json parameters) {
+    Reply reply = world.call(method, std::move(parameters), Peer{world.person("ada").uid});
+    auto* ok = std::get_if<ReplyOk>(&reply);
+    ASSERT_NE(ok, nullptr) << method << ": " << AdminWorld::error_name(reply);
+    compare(method, std::move(*ok));
   };
   const auto check_set_password = [&] {
     Call call;
@@ -178,6 +198,20 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
   check("RenameFactor", {{"name", "ada"}, {"factor", "phone"}, {"label", "key"}});
+  (void)world.done("AddOrganisation", {{"organisation", "acme"}});
+  (void)world.done("JoinOrganisation", {{"organisation", "acme"}, {"name", "ada"}});
+  add_sign_in_of_ada(world);
+  check_own("ShowSelf", Json::object());
+  check_own("ListOwnSignIns", Json::object());
+  check_own("SetOwnLanguage", {{"language", "fr"}});
+  check_own("SetOwnGreeting", {{"greeting", false}});
+  check_own("RenameOwnFactor", {{"factor", "key"}, {"label", "phone"}});
+  check_own("RenameOwnFactor", {{"factor", "phone"}, {"label", "key"}});
+  check("ReportActions", Json::object());
+  world.config.roles.auditor = {"editors"};
+  (void)world.done("AddGroup", {{"group", "editors"}});
+  (void)world.done("AddMember", {{"group", "editors"}, {"name", "ada"}});
+  check("ShowUser", {{"name", "ada"}});
   check("RemoveFactor", {{"name", "ada"}, {"factor", "key"}});
   check("ResetUser", {{"name", "ada"}});
   check("DeleteUser", {{"name", "ada"}});
@@ -185,15 +219,7 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("ListAudit", Json::object());
   check("VerifyAudit", Json::object());
   check("Explain", {{"id", world.audit().back().request}});
-  store::AuditRecord refusal;
-  refusal.at = kStart;
-  refusal.operation = "authenticate";
-  refusal.outcome = "refuse";
-  refusal.reason = "wrong-password";
-  refusal.person = "ada";
-  refusal.request = std::string(32, 'a');
-  ASSERT_TRUE(world.store().write(
-      [&](store::Database& database) { return store::append_audit(database, refusal); }));
+  add_sign_in_of_ada(world);
   check("ExplainRefusal", {{"name", "ada"}});
   check("AddUser", {{"name", "eve"}});
   world.give_password("eve");

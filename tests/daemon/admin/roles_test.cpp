@@ -74,6 +74,12 @@ constexpr Line kMatrix[] = {
     {"yyyy ynnn nn nnnn", "io.usher.Admin.RemoveFactor"},
     {"yyyy ynnn nn nnnn", "io.usher.Admin.RenameFactor"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.LiftThrottle"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.ShowSelf"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.ListOwnSignIns"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.SetOwnLanguage"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.SetOwnGreeting"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.RenameOwnFactor"},
+    {"yyyy ynny nn nnnn", "io.usher.Admin.ReportActions"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.GetStatus"},
     {"yyyy yyny nn nnnn", "io.usher.Admin.ListAudit"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.Explain"},
@@ -122,6 +128,8 @@ Json full_parameters(const Row& row) {
       {"id", "0123456789abcdef"},
       {"secret", "70617373"},
       {"seconds", 3600},
+      {"language", "fr"},
+      {"greeting", false},
   };
   Json parameters = Json::object();
   for (const Parameter& parameter : row.allowed()) {
@@ -372,6 +380,32 @@ TEST(Roles, AreNamedInTheRecordOfWhatTheyDid) {
     EXPECT_EQ(last.peer_uid, uid);
     EXPECT_EQ(last.detail, "a call");
   }
+}
+
+// A role, then the groups that give it.
+std::string roles_shown(RoleWorld& world, const char* name) {
+  std::string text;
+  const ReplyOk reply = world.done("ShowUser", {{"name", name}});
+  for (const Json& held : reply.parameters["roles"]) {
+    text += held["role"].get<std::string>();
+    for (const Json& group : held["groups"]) text += " " + group.get<std::string>();
+    text += ";";
+  }
+  return text;
+}
+
+TEST(Roles, O4_AreShownWithTheGroupsTheyComeFrom) {
+  RoleWorld world;
+  EXPECT_EQ(roles_shown(world, "ann"), "admin it;");
+  EXPECT_EQ(roles_shown(world, "ada"), "");
+  EXPECT_EQ(roles_shown(world, "hal"), "") << "sudo is power, but no role";
+  EXPECT_EQ(roles_shown(world, "xenia"), "admin it;") << "suspended, and still in the group";
+  (void)world.done("AddMember", {{"group", "audit"}, {"name", "ann"}});
+  world.write_etc("root:x:0:0::/:/bin/sh\n", "local-it:x:1502:pat,ann\n");
+  EXPECT_EQ(roles_shown(world, "ann"), "admin it local-it;auditor audit;");
+  EXPECT_EQ(roles_shown(world, "pat"), "admin local-it;");
+  world.config.roles = {};
+  EXPECT_EQ(roles_shown(world, "ann"), "");
 }
 
 }  // namespace

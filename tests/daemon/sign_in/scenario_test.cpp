@@ -123,6 +123,11 @@ void Play::change(const Line& line, std::size_t first) {
   } else if (verb == "attribute") {  // attribute ada department sales
     world_.give_attribute(object, line.word(first + 2), line.word(first + 3));
     audited_ = world_.last_audit();
+  } else if (verb == "ungreeted") {  // ungreeted ada
+    const auto ada = world_.person(object).id;
+    EXPECT_TRUE(world_.store().write([&](store::Database& database) {
+      return store::change_account(database, ada, {.greeted = false});
+    }));
   } else if (verb == "no-recovery-codes") {  // no-recovery-codes ada
     world_.lose_recovery_codes(object);
   } else if (verb == "clock") {  // clock +30 s

@@ -55,6 +55,67 @@ TEST_F(Audit, NumbersItsRecordsAndReturnsThemAsWritten) {
   EXPECT_EQ(listed[0].detail, "detail");
 }
 
+TEST_F(Audit, IsListedSinceAMomentByTheRecordsOrder) {
+  const auto at = [](int minutes) { return kNow + minutes * kMinute; };
+  EXPECT_EQ(*last_audit_before(database_, kNow), 0);
+  for (const int minutes : {0, 1, 1, 1, 4, 6, 7}) {
+    AuditRecord audit = record("ada");
+    audit.at = at(minutes);
+    ASSERT_OK(append_audit(database_, audit));
+  }
+  const std::pair<int, std::int64_t> expected[] = {{-1, 0}, {0, 0}, {1, 1}, {2, 4}, {4, 4},
+                                                   {5, 5},  {6, 5}, {7, 6}, {8, 7}, {1000, 7}};
+  for (const auto& [minutes, sequence] : expected) {
+    EXPECT_EQ(*last_audit_before(database_, at(minutes)), sequence) << minutes;
+  }
+  EXPECT_EQ(list_audit(database_, 0, 10, "", 5)->back().sequence, 6);
+  EXPECT_EQ(list_audit(database_, 7, 10, "ada", 5)->size(), 1U);
+}
+
+// Whatever the clock did: the record found is older, the one after it is not.
+TEST_F(Audit, IsListedSinceAMomentWhereTheClockWasSetBack) {
+  std::vector<int> minutes;
+  for (const int hour : {0, 60, 30, 90, 10}) {
+    for (int i = 0; i < 20; ++i) minutes.push_back(hour + i);
+  }
+  for (const int minute : minutes) {
+    AuditRecord audit = record("ada");
+    audit.at = kNow + minute * kMinute;
+    ASSERT_OK(append_audit(database_, audit));
+  }
+  for (int since = -1; since < 112; ++since) {
+    const auto found =
+        static_cast<std::size_t>(*last_audit_before(database_, kNow + since * kMinute));
+    ASSERT_LE(found, minutes.size());
+    if (found > 0) EXPECT_LT(minutes[found - 1], since);
+    if (found < minutes.size()) EXPECT_GE(minutes[found], since);
+  }
+}
+
+TEST_F(Audit, ListsOfSignInsWhatAPersonWouldCallOne) {
+  const auto happens = [&](const char* person, const char* operation, const char* steps) {
+    AuditRecord audit = record(person);
+    audit.operation = operation;
+    audit.steps = steps;
+    ASSERT_OK(append_audit(database_, audit));
+  };
+  happens("ada", "authenticate", "front-end=sudo");
+  happens("ada", "account", "front-end=sshd");
+  happens("ada", "account", "front-end=other");
+  happens("ada", "account", "");
+  happens("ada", "admin.ResetUser", "");
+  happens("bob", "authenticate", "front-end=sshd");
+  happens("", "authenticate", "front-end=sshd");
+  const auto found = *list_sign_ins(database_, 0, 10, "ada");
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].sequence, 2);
+  EXPECT_EQ(found[1].sequence, 1);
+  EXPECT_EQ(list_sign_ins(database_, 2, 10, "ada")->size(), 1U);
+  EXPECT_EQ(list_sign_ins(database_, 0, 1, "ada")->size(), 1U);
+  EXPECT_TRUE(list_sign_ins(database_, 0, -1, "ada")->empty());
+  EXPECT_TRUE(list_sign_ins(database_, 0, 10, "")->empty());
+}
+
 TEST_F(Audit, IsListedPageByPageAndByPerson) {
   for (int i = 0; i < 6; ++i) {
     ASSERT_OK(append_audit(database_, record(i % 2 == 0 ? "ada" : "bob")));

@@ -6,6 +6,7 @@
 #include "daemon/store/factors.hpp"
 #include "daemon/store/lifecycle.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/put_off.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 namespace usher::store {
@@ -241,6 +242,29 @@ TEST_F(People, KeepWhatAnAdministratorSetOfTheirLife) {
   found = **find_person(database_, "ada");
   EXPECT_FALSE(found.expires_at || found.factors_suspended_until);
   EXPECT_EQ(code_of(reopen(database_, PersonId{99}, kNow)), Errc::not_found);
+}
+
+TEST_F(People, P13_AreGreetedUnlessTheyDoNotWantIt) {
+  const PersonRecord ada = add("ada");
+  EXPECT_TRUE(ada.greeted);
+  ASSERT_OK(change_account(database_, ada.id, {.greeted = false}));
+  ASSERT_OK(change_account(database_, ada.id, {.display_name = "Ada"}));
+  EXPECT_FALSE((*find_person(database_, "ada"))->greeted) << "what is missing stays";
+  ASSERT_OK(change_account(database_, ada.id, {.greeted = true}));
+  EXPECT_TRUE((*find_person(database_, "ada"))->greeted);
+}
+
+TEST_F(People, M12_PutOffAnActionTheLastTimeCounts) {
+  using policy::Action;
+  const PersonId ada = add("ada").id;
+  ASSERT_OK(put_off(database_, ada, Action::enrol_factor, kNow));
+  ASSERT_OK(put_off(database_, ada, Action::enrol_factor, kNow + kMinute));
+  ASSERT_OK(put_off(database_, add("bob").id, Action::accept_terms, kNow));
+  const PutOff found = *find_put_off(database_, ada);
+  EXPECT_EQ(found[Action::enrol_factor], kNow + kMinute);
+  EXPECT_EQ(found[Action::accept_terms], std::nullopt);
+  ASSERT_OK(remove(ada));
+  EXPECT_EQ((*find_put_off(database_, ada))[Action::enrol_factor], std::nullopt);
 }
 
 TEST_F(People, RaiseTheirEpochByOneEachTime) {

@@ -1,0 +1,98 @@
+// Reports over everybody: a page at a time, never the whole directory in one reply.
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/handlers.hpp"
+#include "daemon/memberships.hpp"
+#include "daemon/sign_in/pending_actions.hpp"
+#include "daemon/store/put_off.hpp"
+
+namespace usher::admin {
+namespace {
+
+using store::Database;
+using store::OrganisationRecord;
+using store::PersonRecord;
+using People = std::vector<PersonRecord>;
+
+// At once out of the store, so that a reader does not hold everybody.
+constexpr std::int64_t kPeopleAtOnce = 500;
+
+// In name order, after `after`; of the organisation if there is one.
+Result<People> people_after(Database& database, std::string_view after,
+                            const std::optional<OrganisationRecord>& organisation) {
+  if (!organisation) return store::list_people(database, after, kPeopleAtOnce);
+  People people;
+  for (const std::string& name :
+       TRY(store::list_people_of(database, organisation->id, after, kPeopleAtOnce))) {
+    auto person = TRY(store::find_person(database, name));
+    if (person) people.push_back(std::move(*person));
+  }
+  return people;
+}
+
+// Nothing is asked of somebody who may not sign in, or whom somebody else signs in.
+Result<bool> is_asked(Database& database, const Request& request, const PersonRecord& person) {
+  if (!person.is_local()) return false;
+  return !TRY(closed_by(database, request.context, person, request.now)).has_value();
+}
+
+Json action_json(const sign_in::PendingAction& asked, std::optional<ports::Instant> put_off_at) {
+  Json row = Json::object();
+  row["action"] = policy::name_of(asked.action);
+  row["demand"] = policy::name_of(asked.demand);
+  row["state"] = asked.why.empty() ? "done" : "due";
+  if (asked.why.empty()) return row;
+  row["why"] = asked.why;
+  // What is required meanwhile cannot be put off any more.
+  if (asked.demand != policy::Demand::recommended || !put_off_at) return row;
+  row["state"] = "put-off";
+  row["put_off_at"] = milliseconds(*put_off_at);
+  return row;
+}
+
+// Null: nothing is asked of the person.
+Result<Json> row_of(Database& database, const Request& request, const PersonRecord& person) {
+  if (!TRY(is_asked(database, request, person))) return Json();
+  const daemon::Config& config = request.context.config;
+  const auto policy = config.policy_for(TRY(daemon::memberships_of(database, person.id)));
+  const auto standing = TRY(sign_in::read_standing(database, person.id));
+  const store::PutOff put_off = TRY(store::find_put_off(database, person.id));
+  Json actions = Json::array();
+  for (const auto& asked : sign_in::asked_actions(config, policy, standing, request.now)) {
+    actions.push_back(action_json(asked, put_off[asked.action]));
+  }
+  if (actions.empty()) return Json();
+  Json row = Json::object();
+  row["name"] = person.name.view();
+  row["actions"] = std::move(actions);
+  return row;
+}
+
+}  // namespace
+
+Result<Reply> report_actions(const Request& request) {
+  const auto wanted = request.parameters.optional_text("organisation");
+  return request.context.store.read([&](Database& database) -> Result<Reply> {
+    std::optional<OrganisationRecord> organisation;
+    if (wanted) organisation = TRY(store::find_organisation(database, *wanted));
+    if (wanted && !organisation) return Reply(no_such_organisation(*wanted));
+    Page page(request.parameters.number("limit").value_or(kDefaultPage));
+    std::string after = request.parameters.text("after");
+    bool more = false;
+    for (bool end = false; !end && !more;) {
+      const People people = TRY(people_after(database, after, organisation));
+      end = people.empty();
+      for (const PersonRecord& person : people) {
+        Json row = TRY(row_of(database, request, person));
+        more = !row.is_null() && !TRY(page.add(std::move(row)));
+        if (more) break;
+        after = person.name.view();
+      }
+    }
+    ReplyOk reply;
+    reply.parameters["people"] = page.take_rows();
+    reply.parameters["more"] = more;
+    return Reply(std::move(reply));
+  });
+}
+
+}  // namespace usher::admin
