@@ -99,6 +99,25 @@ TEST_F(Factors, AreDeletedByLabelOrUuid) {
   EXPECT_EQ(list_factors(database_, bob)->size(), 1U);
 }
 
+TEST_F(Factors, G16_GiveWayToOneOfTheirPersons) {
+  const PersonId ada = add("ada").id;
+  const PersonId bob = add("bob").id;
+  (void)put_active(database_, factor_of(ada, 1));
+  (void)put_active(database_, factor_of(ada, 2, "recovery"));
+  const FactorId kept = put_active(database_, factor_of(ada, 3));
+  (void)put_active(database_, factor_of(bob, 4));
+  (void)*put_pending_factor(database_, factor_of(ada, 5));
+  EXPECT_EQ(*delete_factors_but(database_, ada, kept), 2);
+  ASSERT_EQ(list_factors(database_, ada)->size(), 1U);
+  EXPECT_EQ(list_factors(database_, ada)->front().id, kept);
+  EXPECT_EQ(list_factors(database_, bob)->size(), 1U);
+  // What was begun is apart.
+  EXPECT_TRUE(find_pending_factor(database_, ada, "totp", kNow)->has_value());
+  EXPECT_TRUE(delete_pending_factors(database_, ada));
+  EXPECT_FALSE(find_pending_factor(database_, ada, "totp", kNow)->has_value());
+  EXPECT_EQ(list_factors(database_, ada)->size(), 1U);
+}
+
 TEST_F(Factors, G18_OfOnePersonHaveNamesOfTheirOwn) {
   const PersonId ada = add("ada").id;
   const PersonId bob = add("bob").id;
