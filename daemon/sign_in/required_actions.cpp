@@ -151,7 +151,8 @@ Result<Stop> enrol_factor(const Case& c) {
   if (!proof.has_value() && proof.error().code() == Errc::conflict) {
     return Stop(stop(c, Reason::changed_meanwhile, ""));
   }
-  if (TRY(std::move(proof)) != factors::Proof::proven) {
+  if (!proof.has_value()) return proof.error();
+  if (*proof != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::enrol_factor);
   }
   c.accepted.factors += fmt::format("+{}", kind.name);
@@ -255,8 +256,9 @@ Result<void> recommend(const Case& c, const Row& row) {
   }
   const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
   if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();
-  if (done.has_value() && !*done)
+  if (done.has_value() && !*done) {
     c.context.trail.note(Step::action_done, policy::name_of(row.action));
+  }
   return {};
 }
 

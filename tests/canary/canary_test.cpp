@@ -21,6 +21,7 @@ using protocol::Operation;
 
 constexpr const char* kSecondPassword = "gravel lantern soprano";
 constexpr const char* kThirdPassword = "copper meadow anvil";
+constexpr const char* kFourthPassword = "marble window oboe";
 constexpr const char* kMistyped = "violett tandem harbour";
 constexpr const char* kTooShort = "zebra7x";
 
@@ -139,13 +140,16 @@ class Canary : public ::testing::Test {
     person({"usher-test", "ada", "tty1"}, password + codes[3].substr(0, 9) + "\n", "=> ");
   }
 
-  // Another device in place of a lost one.
+  // Another device in place of a lost one, with another password.
   void enrols_anew() {
+    const std::string reset = usherctl({"user", "reset", "ada"});
+    secrets_.push_back(password("password", kFourthPassword));
     (void)usherctl({"mfa", "suspend", "ada", "--for", "24h", "--reason", "lost the phone"});
     const Talk seen =
         talk(host_.login_socket(), Operation::authenticate,
              [&](std::string_view question, const std::string& told) -> std::optional<std::string> {
-               if (question == "Password: ") return kThirdPassword;
+               if (question == "Password: ") return reset;
+               if (question.starts_with("New password")) return kFourthPassword;
                if (question.find("Type yes") != std::string_view::npos) return "yes";
                if (!question.starts_with("Code")) return "";  // Enter will do
                ada_.key = key_in(told);
@@ -157,7 +161,7 @@ class Canary : public ::testing::Test {
     ASSERT_EQ(ada_.recovery_codes.size(), 10U);
     remember_what_was_enrolled();
     person({"usher-test", "ada", "tty1"},
-           std::string(kThirdPassword) + "\n" + ada_.recovery_codes[0] + "\n", "=> signed in");
+           std::string(kFourthPassword) + "\n" + ada_.recovery_codes[0] + "\n", "=> signed in");
   }
 
   void changes() {
