@@ -87,8 +87,12 @@ TEST_F(Audit, IsListedSinceAMomentWhereTheClockWasSetBack) {
     const auto found =
         static_cast<std::size_t>(*last_audit_before(database_, kNow + since * kMinute));
     ASSERT_LE(found, minutes.size());
-    if (found > 0) EXPECT_LT(minutes[found - 1], since);
-    if (found < minutes.size()) EXPECT_GE(minutes[found], since);
+    if (found > 0) {
+      EXPECT_LT(minutes[found - 1], since);
+    }
+    if (found < minutes.size()) {
+      EXPECT_GE(minutes[found], since);
+    }
   }
 }
 
