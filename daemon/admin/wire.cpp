@@ -7,6 +7,7 @@
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
+#include "daemon/store/own_changes.hpp"
 #include "daemon/store/recovery_codes.hpp"
 
 namespace usher::admin {
@@ -18,8 +19,23 @@ Result<store::PersonRecord> person_named(store::Database& database, const Reques
   return std::move(*person);
 }
 
+namespace {
+
+// What nobody else permits could fill the disk with records.
+Result<void> check_own_changes(store::Database& database, const Request& request,
+                               std::string_view person) {
+  constexpr std::int64_t kMostADay = 50;
+  if (request.by != "self") return {};
+  const ports::Instant yesterday = request.now - std::chrono::days(1);
+  if (TRY(store::count_own_changes(database, person, yesterday, kMostADay)) < kMostADay) return {};
+  return Error(Errc::conflict, "too many changes of your own account for one day");
+}
+
+}  // namespace
+
 Result<void> record_change(store::Database& database, const Request& request,
                            std::string_view person, std::string_view detail) {
+  TRY(check_own_changes(database, request, person));
   store::AuditRecord record;
   record.at = request.now;
   record.request = request.id;

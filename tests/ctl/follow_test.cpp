@@ -110,6 +110,8 @@ class Since : public Followed {
       store::AuditRecord record;
       record.at = admin::kStart + std::chrono::hours(hours_++);
       record.operation = "authenticate";
+      record.request = "abcdef";
+      record.outcome = "refuse";
       record.reason = reason;
       record.person = *reason == 's' ? "bob" : "ada";
       ASSERT_TRUE(world_.store().write(

@@ -305,6 +305,30 @@ TEST_F(Self, ShowsASignInOnceAndAKeysToo) {
             (std::vector<std::string>{"suspended", "first", "by key", "second", "first"}));
 }
 
+// Each is a record for good: they must not fill the disk.
+TEST_F(Self, ChangesSoMuchADayAndNoMore) {
+  for (int i = 0; i < 50; ++i) {
+    const auto language = i % 2 == 0 ? "fr" : "en";
+    ASSERT_EQ(admin::AdminWorld::error_name(
+                  world_.call("SetOwnLanguage", {{"language", language}}, admin::Peer{Uid{kAda}})),
+              "")
+        << i;
+  }
+  const std::size_t records = world_.audit().size();
+  const Ran refused = self({"language", "fr"});
+  EXPECT_EQ(refused.exit_code, 6);
+  EXPECT_NE(refused.err.find("too many changes"), std::string::npos) << refused.err;
+  EXPECT_EQ(self({"greeting", "off"}).exit_code, 6);
+  EXPECT_EQ(world_.person("ada").language, texts::Language::english);
+  EXPECT_TRUE(world_.person("ada").greeted);
+  EXPECT_EQ(world_.audit().size(), records);
+  peer_uid_ = kBob;
+  EXPECT_EQ(self({"language", "fr"}).exit_code, 0) << "bob changed nothing yet";
+  peer_uid_ = kAda;
+  world_.clock.turn(std::chrono::hours(25));
+  EXPECT_EQ(self({"language", "fr"}).exit_code, 0);
+}
+
 TEST_F(Self, IsForPeopleOfUshersAlone) {
   for (const std::uint32_t uid : {0U, 990U, 1500U, 4000U, 65534U}) {
     peer_uid_ = uid;

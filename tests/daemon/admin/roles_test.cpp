@@ -382,31 +382,5 @@ TEST(Roles, AreNamedInTheRecordOfWhatTheyDid) {
   }
 }
 
-// A role, then the groups that give it.
-std::string roles_shown(RoleWorld& world, const char* name) {
-  std::string text;
-  const ReplyOk reply = world.done("ShowUser", {{"name", name}});
-  for (const Json& held : reply.parameters["roles"]) {
-    text += held["role"].get<std::string>();
-    for (const Json& group : held["groups"]) text += " " + group.get<std::string>();
-    text += ";";
-  }
-  return text;
-}
-
-TEST(Roles, O4_AreShownWithTheGroupsTheyComeFrom) {
-  RoleWorld world;
-  EXPECT_EQ(roles_shown(world, "ann"), "admin it;");
-  EXPECT_EQ(roles_shown(world, "ada"), "");
-  EXPECT_EQ(roles_shown(world, "hal"), "") << "sudo is power, but no role";
-  EXPECT_EQ(roles_shown(world, "xenia"), "admin it;") << "suspended, and still in the group";
-  (void)world.done("AddMember", {{"group", "audit"}, {"name", "ann"}});
-  world.write_etc("root:x:0:0::/:/bin/sh\n", "local-it:x:1502:pat,ann\n");
-  EXPECT_EQ(roles_shown(world, "ann"), "admin it local-it;auditor audit;");
-  EXPECT_EQ(roles_shown(world, "pat"), "admin local-it;");
-  world.config.roles = {};
-  EXPECT_EQ(roles_shown(world, "ann"), "");
-}
-
 }  // namespace
 }  // namespace usher::admin

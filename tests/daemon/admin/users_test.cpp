@@ -295,5 +295,34 @@ TEST_F(AdminUsers, EveryVerbNamesThePersonItDoesNotFind) {
   EXPECT_TRUE(world.audit().empty());
 }
 
+// A role, then the groups that give it.
+std::string roles_shown(AdminWorld& world, const char* name) {
+  std::string text;
+  const ReplyOk reply = world.done("ShowUser", {{"name", name}});
+  for (const Json& held : reply.parameters["roles"]) {
+    text += held["role"].get<std::string>();
+    for (const Json& group : held["groups"]) text += " " + group.get<std::string>();
+    text += ";";
+  }
+  return text;
+}
+
+TEST(UserSheet, O4_ShowsRolesWithTheGroupsTheyComeFrom) {
+  AdminWorld world;
+  world.config.roles = {{"it", "local-it"}, {}, {}, {"audit"}, {}};
+  for (const char* name : {"ann", "pat"}) (void)world.done("AddUser", {{"name", name}});
+  for (const char* group : {"it", "audit", "editors"}) {
+    (void)world.done("AddGroup", {{"group", group}});
+    (void)world.done("AddMember", {{"group", group}, {"name", "ann"}});
+  }
+  EXPECT_EQ(roles_shown(world, "ann"), "admin it;auditor audit;");
+  EXPECT_EQ(roles_shown(world, "pat"), "");
+  world.write_etc("root:x:0:0::/:/bin/sh\n", "local-it:x:1502:pat,ann\nsudo:x:27:pat\n");
+  EXPECT_EQ(roles_shown(world, "ann"), "admin it local-it;auditor audit;");
+  EXPECT_EQ(roles_shown(world, "pat"), "admin local-it;") << "sudo is power, but no role";
+  world.config.roles = {};
+  EXPECT_EQ(roles_shown(world, "ann"), "");
+}
+
 }  // namespace
 }  // namespace usher::admin

@@ -113,6 +113,32 @@ TEST(PendingActions, P10_APasswordTooShortToStandAloneIsDueWhileItDoes) {
   EXPECT_EQ(demanded[0].in_the_way, InTheWay::at_every_door);
 }
 
+// What nobody asks of a person they have not done either.
+TEST(PendingActions, M12_WhatIsDoneIsToldFromWhatDoesNotConcernAPerson) {
+  const auto asked = [](const daemon::Config& config, const Standing& standing) {
+    std::string words;
+    for (const auto& one : asked_actions(config, config.policy_for({}), standing, kNow)) {
+      words += fmt::format("{}: {}; ", policy::name_of(one.action), one.why);
+    }
+    return words;
+  };
+  daemon::Config config;
+  EXPECT_EQ(asked(config, complete()), "change-password: ; enrol-factor: ; recovery-codes: ; ");
+  EXPECT_EQ(asked(config, {}),
+            "change-password: no password is chosen yet; "
+            "enrol-factor: no second factor is enrolled; ");
+  config.terms = {*daemon::terms_of("/t", "Be kind.")};
+  config.base.terms = {{"/t"}};
+  config.base.actions.demands[Action::recovery_codes] = Demand::off;
+  Standing standing = complete();
+  EXPECT_EQ(asked(config, standing),
+            "change-password: ; enrol-factor: ; accept-terms: they are new or have changed; ");
+  standing.factors_suspended_until = kNow;
+  EXPECT_EQ(asked(config, standing),
+            "change-password: ; enrol-factor: the suspended one waits for another in its place; "
+            "accept-terms: they are new or have changed; ");
+}
+
 TEST(PendingActions, M10_TermsAreDueToThoseWhoHaveNotAcceptedThatText) {
   daemon::Config config;
   config.terms = {*daemon::terms_of("/acme", "Be kind."), *daemon::terms_of("/other", "Be quick.")};

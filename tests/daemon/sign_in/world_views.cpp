@@ -19,8 +19,8 @@ constexpr const char* kTables =
 constexpr const char* kKnownTables =
     "accepted_terms aliases attributes audit codes factors group_members ids known_hosts "
     "local_groups "
-    "memberships organisations password_history passwords people recovery_codes settings timepiece "
-    "tries";
+    "memberships organisations password_history passwords people put_off_actions recovery_codes "
+    "settings timepiece tries";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
     "SELECT 'id ' || space || number || ' ' || owner FROM ids ORDER BY 1",
@@ -38,7 +38,7 @@ constexpr const char* kRows[] = {
     "SELECT 'person ' || id || uuid || name || display_name || uid || state || state_reason || "
     "epoch || ' ' || created_at || ' ' || ifnull(last_sign_in_at, '-') || ' ' || ifnull(gid, '-') "
     "|| ' ' || ifnull(home, '-') || ' ' || "
-    "ifnull(shell, '-') || ' ' || ifnull(language, '-') FROM people ORDER BY 1",
+    "ifnull(shell, '-') || ' ' || ifnull(language, '-') || greeted FROM people ORDER BY 1",
     "SELECT 'organisation ' || id || name || ' ' || display_name || ' ' || support "
     "FROM organisations ORDER BY 1",
     "SELECT 'membership ' || organisation || ' ' || person FROM memberships ORDER BY 1",
@@ -46,6 +46,7 @@ constexpr const char* kRows[] = {
     "SELECT 'terms ' || person || ' ' || version FROM accepted_terms ORDER BY 1",
     "SELECT 'recovery ' || factor || hex(digest) || ifnull(spent_at, '-') FROM recovery_codes "
     "ORDER BY 1",
+    "SELECT 'put off ' || person || action || at FROM put_off_actions ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };
 
