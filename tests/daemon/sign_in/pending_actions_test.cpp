@@ -135,7 +135,8 @@ TEST(PendingActions, M12_WhatIsDoneIsToldFromWhatDoesNotConcernAPerson) {
             "change-password: ; enrol-factor: ; accept-terms: they are new or have changed; ");
   standing.factors_suspended_until = kNow;
   EXPECT_EQ(asked(config, standing),
-            "change-password: ; enrol-factor: the suspended one waits for another in its place; "
+            "change-password: ; enrol-factor: the second factor was suspended, and another takes "
+            "its place; "
             "accept-terms: they are new or have changed; ");
 }
 
