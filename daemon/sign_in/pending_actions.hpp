@@ -33,7 +33,7 @@ struct PendingAction {
   policy::Action action;
   policy::Demand demand;  // recommended or required
   policy::PublicKey public_key;
-  std::string_view why;  // "no second factor is enrolled"; empty once it is done
+  std::string_view why{};  // "no second factor is enrolled"; empty once it is done
   InTheWay in_the_way = InTheWay::at_every_door;
 };
 
