@@ -223,19 +223,33 @@ Result<void> restore_files(const Arguments& arguments, const AccountFiles& files
   return {};
 }
 
+Result<void> tell_usherd(Session& session, const Arguments& arguments, bool only_check) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  if (only_check) parameters["only_check"] = true;
+  const auto told = session.call("HandBackUser", std::move(parameters));
+  // Deleted in Usher meanwhile: nothing is left to hand back there.
+  if (told || told.error().code() == Errc::not_found) return {};
+  return told.error();
+}
+
 Result<void> hand_back(Session& session, const Arguments& arguments) {
   const UniqueFd lock = TRY(lock_account_files(arguments.etc));
   const auto lines = TRY(saved(arguments));
   if (!lines) return Error(Errc::not_found, arguments.name + " was not adopted on this machine");
   const AccountFiles files = TRY(read_account_files(arguments.etc));
   TRY(check_room(files, arguments.name, *lines));
+  // The password that goes back opens the account, also one that was closed in Usher. Without
+  // usherd nobody knows, and local accounts must not wait for it.
+  const auto allowed = tell_usherd(session, arguments, true);
+  if (!allowed && allowed.error().code() != Errc::unavailable) return allowed.error();
   TRY(restore_files(arguments, files, *lines));
-  Json parameters = Json::object();
-  parameters["name"] = arguments.name;
-  const auto told = session.call("HandBackUser", std::move(parameters));
-  // Deleted in Usher meanwhile: nothing is left to hand back there.
-  if (!told && told.error().code() != Errc::not_found) {
-    return told.error().in("the account is local again, but usherd does not know; run this again");
+  const auto told = tell_usherd(session, arguments, false);
+  if (!told) {
+    return told.error().in(
+        "the account is local again, but usherd does not know; run this again. If Usher had closed "
+        "it, "
+        "lock it: usermod --lock");
   }
   if (::unlink(saved_path(arguments).c_str()) != 0) return system_error("removing what was kept");
   return say(session, arguments, false,

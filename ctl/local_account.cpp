@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/blanks.hpp"
 #include "base/text.hpp"
 
 namespace usher::ctl {
@@ -34,7 +35,7 @@ Result<std::uint32_t> id_of(const std::string& text) {
 bool lists(std::string_view members, std::string_view name) {
   while (true) {
     const std::size_t comma = std::min(members.find(','), members.size());
-    if (members.substr(0, comma) == name) return true;
+    if (without_leading_blanks(members.substr(0, comma)) == name) return true;
     if (comma == members.size()) return false;
     members.remove_prefix(comma + 1);
   }

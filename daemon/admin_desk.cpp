@@ -30,8 +30,8 @@ void AdminDesk::failed(std::string_view method, const Error& error) {
   log(Level::error, fmt::format("admin {}: {}", method, error.text()));
 }
 
-Result<std::vector<Difference>> AdminDesk::reload() {
-  auto changed = in_force_.reload();
+Result<std::vector<Difference>> AdminDesk::reload(const ConfigInForce::Agree& agree) {
+  auto changed = in_force_.reload(agree);
   if (!changed) {
     log(Level::warning, changed.error().in("configuration not reloaded").text());
     return changed.error();

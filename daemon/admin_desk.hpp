@@ -29,7 +29,7 @@ class AdminDesk final : public admin::StatusSource,
   void not_permitted(std::string_view method, const admin::Caller& caller) override;
   void failed(std::string_view method, const Error& error) override;
   bool publish(directory::Wait wait) override;
-  Result<std::vector<Difference>> reload() override;
+  Result<std::vector<Difference>> reload(const ConfigInForce::Agree& agree) override;
 
  private:
   ServerCounters& counters_;

@@ -107,13 +107,16 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   listeners.push_back(
       {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
        [&](int socket, Uid peer) {
-         const auto lease = in_force->lease();
-         Services services{lease.config(), *store,  sealer,         *hasher,
-                           clock,          entropy, lease.sources()};
-         admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
-                                     desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
-                                     desk,   "/etc",           &services};
-         return admin::serve_admin(socket, {peer}, context, {});
+         const auto with_context = [&](const auto& use) {
+           const auto lease = in_force->lease();
+           Services services{lease.config(), *store,  sealer,         *hasher,
+                             clock,          entropy, lease.sources()};
+           admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
+                                       desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
+                                       desk,   "/etc",           &services};
+           use(context);
+         };
+         return admin::serve_admin(socket, {peer}, with_context, {});
        }});
   const auto heartbeat = [&]() -> Result<void> {
     TRY(store->read([](store::Database& database) { return store::count_people(database); }));

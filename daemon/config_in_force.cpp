@@ -65,7 +65,8 @@ std::vector<Difference> differences(const Said& before, const Said& after) {
 Result<std::unique_ptr<ConfigInForce>> ConfigInForce::create(Config config, store::Store& store) {
   // NOLINTNEXTLINE(modernize-make-unique): the constructor is private
   std::unique_ptr<ConfigInForce> created(new ConfigInForce(store));
-  TRY(created->put_in_force(std::move(config)));
+  created->put_in_force(TRY(open_edition(std::move(config))));
+  TRY(trim_histories(store, created->lease().config()));
   return created;
 }
 
@@ -76,26 +77,32 @@ ConfigInForce::Lease ConfigInForce::lease() {
   return {*this, present};
 }
 
-Result<std::vector<Difference>> ConfigInForce::reload() {
+Result<std::vector<Difference>> ConfigInForce::reload(const Agree& agree) {
   const std::lock_guard lock(reloading_);
   const Lease present = lease();
   const ConfigFile& file = present.config().at_start.file;
   Config fresh = TRY(load_config(file.path, file.must_exist));
   auto changed = differences(present.config().said, fresh.said);
   fresh.at_start = present.config().at_start;
-  TRY(put_in_force(std::move(fresh)));
+  Edition edition = TRY(open_edition(std::move(fresh)));
+  TRY(agree(changed));
+  put_in_force(std::move(edition));
+  // What is not trimmed now is at the next start; until then it is only stricter.
+  (void)trim_histories(store_, lease().config());
   return changed;
 }
 
-Result<void> ConfigInForce::put_in_force(Config config) {
+Result<ConfigInForce::Edition> ConfigInForce::open_edition(Config config) {
   Edition edition{std::move(config), {}};
   edition.sources = TRY(open_password_sources(edition.config));
-  TRY(trim_histories(store_, edition.config));
+  return edition;
+}
+
+void ConfigInForce::put_in_force(Edition edition) {
   const std::lock_guard lock(mutex_);
   editions_.push_back(std::move(edition));
   std::erase_if(editions_,
                 [&](const Edition& old) { return &old != &editions_.back() && old.users == 0; });
-  return {};
 }
 
 void ConfigInForce::give_back(Place place) {

@@ -2,6 +2,7 @@
 // with one keeps it to the end of a conversation; a new one counts for those that begin later.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -50,12 +51,15 @@ class ConfigInForce {
   };
   Lease lease();
 
+  // Before anything counts: its Error leaves all as it is.
+  using Agree = std::function<Result<void>(const std::vector<Difference>& changed)>;
   // Reads the files again. With an Error (file, line and cure) the present configuration stays.
-  Result<std::vector<Difference>> reload();
+  Result<std::vector<Difference>> reload(const Agree& agree);
 
  private:
   explicit ConfigInForce(store::Store& store) : store_(store) {}
-  Result<void> put_in_force(Config config);
+  static Result<Edition> open_edition(Config config);
+  void put_in_force(Edition edition);
   void give_back(Place place);
 
   store::Store& store_;

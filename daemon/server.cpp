@@ -53,6 +53,20 @@ bool is_privileged(Uid peer) {
   return is_trusted(peer, Uid{::geteuid()});
 }
 
+// What whoever connects brings about alone. A stranger would fill the log with it, and the service
+// manager then drops other lines of ours: it is counted, and logged of those we trust.
+bool is_the_peers_doing(Errc code) {
+  switch (code) {
+    case Errc::invalid_input:
+    case Errc::unsupported:
+    case Errc::timed_out:
+    case Errc::hung_up:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Server::Server(std::vector<Listener> listeners, ServerLimits limits, ServerCounters& counters,
@@ -173,6 +187,7 @@ void Server::serve(const Listener& listener, int socket, Uid peer) {
     return;
   }
   if (served.error().code() == Errc::invalid_input) ++counters_.malformed_frames;
+  if (is_the_peers_doing(served.error().code()) && !is_privileged(peer)) return;
   log(Level::warning,
       fmt::format("{} uid={}: {}", listener.name, peer.number, served.error().text()));
 }

@@ -10,17 +10,13 @@
 #include <cstddef>
 #include <span>
 
+#include "base/blanks.hpp"
 #include "base/unique_fd.hpp"
 
 namespace usher::published {
 namespace {
 
 constexpr std::size_t kBufferSize = 2048;
-
-// What glibc's reader of this file skips before a name and before a number.
-bool is_blank(char byte) {
-  return byte == ' ' || byte == '\t' || byte == '\v' || byte == '\f' || byte == '\r';
-}
 
 // Fed byte by byte; found() once a line's first field was the name.
 class FirstFieldMatcher {

@@ -32,6 +32,7 @@ using Names = std::vector<std::string>;
 // usherd waits 2 s for the answer.
 constexpr std::chrono::milliseconds kCalls{1'600};  // all calls together
 constexpr std::chrono::milliseconds kGrace{900};    // for programs to end by themselves
+constexpr std::chrono::milliseconds kLook{30};      // between two looks whether they did
 
 constexpr const char* kManager = "org.freedesktop.login1";
 
@@ -58,11 +59,14 @@ class Manager {
     return manager;
   }
 
-  // One who is not there any more needs no ending.
+  // One who is not there any more needs no ending. logind keeps word of a user for a while whose
+  // units are gone already: there it passes on the service manager's ENOENT.
   template <typename... Arguments>
   Result<void> end(const char* method, const char* types, Arguments... arguments) {
-    return call("/org/freedesktop/login1", "org.freedesktop.login1.Manager", method, types,
-                arguments...);
+    auto ended = call("/org/freedesktop/login1", "org.freedesktop.login1.Manager", method, types,
+                      arguments...);
+    if (!ended && ended.error().code() == Errc::not_found) return {};
+    return ended;
   }
 
  private:
@@ -94,10 +98,10 @@ class Manager {
                                           nullptr, types, arguments...);
     const bool gone = sd_bus_error_has_names(&error, "org.freedesktop.login1.NoSuchUser",
                                              "org.freedesktop.login1.NoSuchSession") != 0;
-    const Result<void> result =
-        called >= 0 || gone ? Result<void>() : system_error("asking the login manager", -called);
     sd_bus_error_free(&error);
-    return result;
+    if (called >= 0) return {};
+    if (gone || called == -ENOENT || called == -ESRCH) return Error(Errc::not_found, "it is gone");
+    return system_error("asking the login manager", -called);
   }
 
   std::unique_ptr<sd_bus, Unref> bus_;
@@ -132,16 +136,41 @@ Names sessions_of(const Request& request) {
   return sessions;
 }
 
-// Of the person: sessions, service manager, and what it started.
-bool is_known(Uid uid) {
-  char* state = nullptr;
-  if (sd_uid_get_state(uid.number, &state) < 0) return false;
-  return take(state) != "offline";
-}
-
 bool is_there(const std::string& session) {
   uid_t owner = 0;
   return sd_session_get_uid(session.c_str(), &owner) >= 0;
+}
+
+// None: an entry of /proc that is no process.
+std::optional<pid_t> process_of(std::string_view name) {
+  pid_t pid = 0;
+  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
+  if (failed != std::errc() || end != name.data() + name.size()) return std::nullopt;
+  return pid;
+}
+
+// Of a person's processes those in the branch of cgroups that logind made for them, and the others:
+// a job of cron, a shell of root's su.
+struct Processes {
+  std::int64_t inside = 0;
+  std::int64_t outside = 0;
+};
+
+Processes processes_of(Uid uid) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), ::closedir);
+  Processes processes;
+  if (!proc) return processes;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
+  while (const dirent* entry = ::readdir(proc.get())) {
+    const auto pid = process_of(entry->d_name);
+    struct stat status {};
+    if (!pid || ::fstatat(::dirfd(proc.get()), entry->d_name, &status, 0) != 0) continue;
+    uid_t owner = 0;  // of the branch
+    const bool inside = sd_pid_get_owner_uid(*pid, &owner) >= 0 && owner == uid.number;
+    if (inside) ++processes.inside;
+    if (!inside && status.st_uid == uid.number) ++processes.outside;
+  }
+  return processes;
 }
 
 // What still runs of those that were told to end.
@@ -150,19 +179,23 @@ struct Remains {
   const Names& told;
 
   bool all_gone() const {
-    if (request.which == Which::all) return !is_known(request.uid);
-    return std::none_of(told.begin(), told.end(), is_there);
+    const bool ended = std::none_of(told.begin(), told.end(), is_there);
+    if (!ended || request.which == Which::others) return ended;
+    // Not logind's word of the person, which it keeps for as long as it likes.
+    return processes_of(request.uid).inside == 0;
   }
 };
 
-// Until they are gone or the deadline passes: logind changes its files, the monitor sees that.
+// Until they are gone or the deadline passes: logind changes its files, the monitor sees that. The
+// last process of a session that is gone says nothing to anybody: hence the short look.
 void await(const Remains& remains, Deadline deadline) {
   sd_login_monitor* made = nullptr;
   if (sd_login_monitor_new(nullptr, &made) < 0) return;
   const Monitor monitor(made);
   while (!remains.all_gone() && !deadline.passed()) {
     pollfd changes{sd_login_monitor_get_fd(made), POLLIN, 0};
-    (void)::poll(&changes, 1, static_cast<int>(deadline.left().count()));
+    const auto look = std::min<std::chrono::milliseconds>(deadline.left(), kLook);
+    (void)::poll(&changes, 1, static_cast<int>(look.count()));
     (void)sd_login_monitor_flush(made);
   }
 }
@@ -187,34 +220,6 @@ Result<void> kill(Manager& manager, const Remains& remains) {
   return {};
 }
 
-// None: an entry of /proc that is no process.
-std::optional<pid_t> process_of(std::string_view name) {
-  pid_t pid = 0;
-  const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), pid);
-  if (failed != std::errc() || end != name.data() + name.size()) return std::nullopt;
-  return pid;
-}
-
-bool is_outside(const char* name, int proc, Uid uid) {
-  const auto pid = process_of(name);
-  struct stat status {};
-  if (!pid || ::fstatat(proc, name, &status, 0) != 0 || status.st_uid != uid.number) return false;
-  uid_t owner = 0;  // of the branch of cgroups it is in, as logind makes them
-  return sd_pid_get_owner_uid(*pid, &owner) < 0 || owner != uid.number;
-}
-
-// Processes with the uid that logind does not keep: a job of cron, a shell of root's su.
-std::int64_t processes_outside(Uid uid) {
-  const std::unique_ptr<DIR, int (*)(DIR*)> proc(::opendir("/proc"), ::closedir);
-  std::int64_t count = 0;
-  if (!proc) return count;
-  // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread
-  while (const dirent* entry = ::readdir(proc.get())) {
-    if (is_outside(entry->d_name, ::dirfd(proc.get()), uid)) ++count;
-  }
-  return count;
-}
-
 }  // namespace
 
 Result<Ended> Logind::end(const Request& request) {
@@ -225,7 +230,8 @@ Result<Ended> Logind::end(const Request& request) {
   await(remains, Deadline::after(kGrace));
   if (!remains.all_gone()) TRY(kill(manager, remains));
   const bool counts = request.which == Which::all;
-  return Ended{static_cast<std::int64_t>(told.size()), counts ? processes_outside(request.uid) : 0};
+  const std::int64_t outside = counts ? processes_of(request.uid).outside : 0;
+  return Ended{static_cast<std::int64_t>(told.size()), outside};
 }
 
 }  // namespace usher::reaper

@@ -1,6 +1,8 @@
 // The verbs that take a local account over and hand it back. The machine's own files are
 // usherctl's to change: it asks here first, so that an account is never nobody's, and may ask again
 // after it was cut off.
+#include <fmt/format.h>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/directory/reserved_names.hpp"
@@ -16,10 +18,6 @@ using store::PersonState;
 
 // How an account that was handed back is told from one an administrator suspended.
 constexpr std::string_view kHandedBack = "handed back to this machine's own files";
-
-bool is_handed_back(const PersonRecord& person) {
-  return person.state == PersonState::suspended && person.state_reason == kHandedBack;
-}
 
 store::NewPerson described(const Request& request, const UserName& name) {
   const Parameters& parameters = request.parameters;
@@ -68,6 +66,10 @@ Result<void> set_state(Database& database, const Request& request, const PersonR
 
 }  // namespace
 
+bool is_handed_back(const PersonRecord& person) {
+  return person.state == PersonState::suspended && person.state_reason == kHandedBack;
+}
+
 Result<Reply> adopt_user(const Request& request) {
   const UserName name = TRY(request.parameters.user_name("name"));
   if (directory::is_reserved_name(name)) {
@@ -92,9 +94,14 @@ Result<Reply> hand_back_user(const Request& request) {
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
     if (is_handed_back(person)) return Reply(ReplyOk{});
-    if (person.state == PersonState::disabled) {
-      return Error(Errc::conflict, "the account is disabled: usherctl user enable, then this");
+    // The local account knows of no suspension and of no end: it would be open.
+    if (const auto closed = TRY(closed_by(database, request.context, person, request.now))) {
+      return Error(Errc::conflict,
+                   fmt::format("the account is {} here, and as a local one it would "
+                               "be open; usherctl user show {} says why",
+                               daemon::name_of(*closed), person.name.view()));
     }
+    if (request.parameters.truth("only_check")) return Reply(ReplyOk{});
     TRY(store::set_person_state(database, person.id, PersonState::suspended, kHandedBack));
     TRY(store::raise_epoch(database, person.id));
     TRY(record_change(database, request, person.name.view(), ""));

@@ -10,11 +10,20 @@ namespace {
 using daemon::Difference;
 using daemon::Takes;
 
+// A list of words may be long, and many policies may have changed: the reply is one frame.
+std::string shortened(std::string_view value) {
+  constexpr std::size_t kLongest = 120;
+  if (value.size() <= kLongest) return std::string(value);
+  std::size_t end = kLongest;
+  while (end > 0 && (static_cast<unsigned char>(value[end]) & 0xC0U) == 0x80U) --end;  // UTF-8
+  return std::string(value.substr(0, end)) + " ...";
+}
+
 Json difference_json(const Difference& difference) {
   Json row = Json::object();
   row["key"] = difference.key;
-  row["before"] = difference.before;
-  row["after"] = difference.after;
+  row["before"] = shortened(difference.before);
+  row["after"] = shortened(difference.after);
   row["takes"] = difference.takes == Takes::at_start ? "at_start" : "now";
   return row;
 }
@@ -37,18 +46,24 @@ bool is_mistake_in_files(Errc code) {
 }  // namespace
 
 Result<Reply> reload_configuration(const Request& request) {
-  const auto changed = request.context.configuration.reload();
+  const auto changed =
+      request.context.configuration.reload([&](const std::vector<Difference>& differences) {
+        return request.context.store.write([&](store::Database& database) {
+          return record_change(database, request, "", "changed: " + keys_of(differences));
+        });
+      });
   if (!changed && is_mistake_in_files(changed.error().code())) {
     return Reply(invalid_parameter("configuration", changed.error().text()));
   }
   if (!changed) return changed.error();
-  TRY(request.context.store.write([&](store::Database& database) {
-    return record_change(database, request, "", "changed: " + keys_of(*changed));
-  }));
-  Json rows = Json::array();
-  for (const Difference& difference : *changed) rows.push_back(difference_json(difference));
+  // What does not fit is in force all the same: how many keys it is, is said.
+  Page page(static_cast<std::int64_t>(changed->size()));
+  for (const Difference& difference : *changed) {
+    if (!TRY(page.add(difference_json(difference)))) break;
+  }
   ReplyOk reply;
-  reply.parameters["changed"] = std::move(rows);
+  reply.parameters["changed"] = page.take_rows();
+  reply.parameters["keys"] = changed->size();
   return Reply(std::move(reply));
 }
 

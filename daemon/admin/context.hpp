@@ -67,8 +67,9 @@ class DirectoryChanges {
 class Configuration {
  public:
   virtual ~Configuration() = default;
-  // Reads the files again; with an Error all stays as it was.
-  virtual Result<std::vector<daemon::Difference>> reload() = 0;
+  // Reads the files again; with an Error, of `agree` too, all stays as it was.
+  virtual Result<std::vector<daemon::Difference>> reload(
+      const daemon::ConfigInForce::Agree& agree) = 0;
 };
 
 struct AdminContext {
@@ -81,7 +82,7 @@ struct AdminContext {
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;
   ports::Sessions& sessions;     // of people, on this machine
-  const daemon::Config& config;  // in force when the connection began
+  const daemon::Config& config;  // in force when the call came
   Configuration& configuration;
   std::string etc = "/etc";  // whose passwd and group files no name may stand in
   // For the verb that judges and hashes a password; null where there is none to do it.

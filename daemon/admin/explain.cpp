@@ -151,7 +151,12 @@ constexpr sign_in::Explanation kNotTheirs{
     "The caller's role does not reach so far, as the record says.",
     "A role that does: ROLES in usherctl(1)."};
 
+constexpr sign_in::Explanation kNotDone{
+    "usherd could not do it, as the record says. What other records of the same call say stands.",
+    "usherctl doctor names what is missing; then the same again."};
+
 sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const Noted> trail) {
+  if (record.operation.starts_with("admin.") && record.outcome == "error") return kNotDone;
   if (record.outcome == "error") {
     const auto code = sign_in::find_error(record.reason);
     return sign_in::explanation_of(code.value_or(Errc::internal));

@@ -93,6 +93,8 @@ Result<store::PersonRecord> person_named(store::Database& database, const Reques
 // A fresh one-time code, and how long it lives, as the reply of the verbs that hand one out.
 Result<ReplyOk> issue_code(store::Database& database, const Request& request,
                            const store::PersonRecord& person);
+// The account is this machine's own again (adopt.cpp).
+bool is_handed_back(const store::PersonRecord& person);
 // Errc::conflict for people of a directory or a provider: there is no password to reset or to set.
 Result<void> check_local(const store::PersonRecord& person);
 // What closes the account now (daemon/lifecycle.hpp); memberships and policy are read.

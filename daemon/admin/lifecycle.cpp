@@ -81,6 +81,9 @@ Result<Reply> resume_user(const Request& request) {
     if (person.state != PersonState::suspended) {
       return Error(Errc::conflict, "the account is not suspended");
     }
+    if (is_handed_back(person)) {
+      return Error(Errc::conflict, "the account is this machine's own again: usherctl user adopt");
+    }
     TRY(open_again(database, person));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();

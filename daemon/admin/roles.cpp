@@ -82,21 +82,23 @@ Result<bool> may_sign_in(Database& database, const AdminContext& context,
 
 Result<Caller> find_in_store(Database& database, const AdminContext& context, Peer peer) {
   const daemon::RoleGroups& groups = context.config.roles;
-  const auto person = TRY(store::find_person_by_uid(database, peer.uid));
-  if (person && !TRY(may_sign_in(database, context, *person)))
-    return Caller{peer, Standing::barred};
   // Without roles the machine's own files say nothing that counts.
   std::optional<directory::LocalFiles> files;
   if (any_role_is_given(groups)) files = TRY(directory::LocalFiles::read(context.etc));
+  // Also one that was Usher's for a while, and was handed back.
+  if (const auto account = files ? files->account_with(peer.uid) : std::nullopt) {
+    return Caller{peer, Standing::account, *account,
+                  roles_of(groups, files->groups_of_account(*account))};
+  }
+  const auto person = TRY(store::find_person_by_uid(database, peer.uid));
+  if (person && !TRY(may_sign_in(database, context, *person)))
+    return Caller{peer, Standing::barred};
   if (person) {
     Caller caller{peer, Standing::person, std::string(person->name.view())};
     if (files) caller.roles = roles_of(groups, TRY(memberships_of(database, *person, *files)));
     return caller;
   }
-  const auto account = files ? files->account_with(peer.uid) : std::nullopt;
-  if (!account) return Caller{peer, Standing::stranger};
-  return Caller{peer, Standing::account, *account,
-                roles_of(groups, files->groups_of_account(*account))};
+  return Caller{peer, Standing::stranger};
 }
 
 }  // namespace

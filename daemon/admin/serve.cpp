@@ -19,9 +19,10 @@ constexpr std::chrono::milliseconds kStrangersIdle{2'000};
 
 }  // namespace
 
-Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
+Result<void> serve_admin(int socket, Peer peer, const WithContext& with_context,
                          const AdminPatience& patience) {
-  const bool staff = is_staff(context, peer);
+  bool staff = false;
+  with_context([&](AdminContext& context) { staff = is_staff(context, peer); });
   Connection connection(socket, staff ? protocol::varlink::kMaxFrame : kStrangersFrame);
   const auto idle = staff ? patience.idle : std::min(patience.idle, kStrangersIdle);
   for (;;) {
@@ -30,8 +31,11 @@ Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
     if (!frame) return frame.error();
     if (!frame->has_value()) return {};
     const auto call = TRY(protocol::varlink::decode_call(**frame));
-    const Secret reply = TRY(protocol::varlink::encode(answer(call, peer, context)));
-    TRY(connection.send(reply.view(), Deadline::after(patience.reply)));
+    Result<Secret> reply = Error(Errc::internal, "no context");
+    with_context([&](AdminContext& context) {
+      reply = protocol::varlink::encode(answer(call, peer, context));
+    });
+    TRY(connection.send(TRY(std::move(reply)).view(), Deadline::after(patience.reply)));
   }
 }
 

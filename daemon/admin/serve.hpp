@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "daemon/admin/context.hpp"
 
@@ -15,7 +16,10 @@ struct AdminPatience {
 // Answers calls until the caller hangs up or stays idle, both of which end it without an Error.
 // Errc::invalid_input and unsupported: a malformed frame; the server closes this connection and
 // counts the frame. Borrows the socket; shutting it down from another thread ends the loop.
-Result<void> serve_admin(int socket, Peer peer, AdminContext& context,
+// Each call gets a context of its own: the configuration it finds, and the roles that gives, are
+// those in force when it comes.
+using WithContext = std::function<void(const std::function<void(AdminContext&)>& use)>;
+Result<void> serve_admin(int socket, Peer peer, const WithContext& with_context,
                          const AdminPatience& patience);
 
 }  // namespace usher::admin

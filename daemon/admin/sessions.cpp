@@ -33,7 +33,7 @@ Result<void> record(const Request& request, std::string_view person, const Resul
   store::AuditRecord record;
   record.at = request.now;
   record.request = request.id;
-  record.operation = "end-sessions";
+  record.operation = "admin.EndSessions";
   record.outcome = ended ? "accept" : "error";
   record.reason = ended ? request.by : name_of(ended.error().code());
   record.person = person;

@@ -12,6 +12,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/blanks.hpp"
 #include "base/unique_fd.hpp"
 
 namespace usher::directory {
@@ -50,6 +51,7 @@ std::string_view field(std::string_view line, int index) {
 }
 
 std::uint64_t number_of(std::string_view text) {
+  text = without_leading_blanks(text);
   std::uint64_t number = kNoNumber;
   const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
   return failed == std::errc() && end == text.data() + text.size() ? number : kNoNumber;
@@ -58,7 +60,7 @@ std::uint64_t number_of(std::string_view text) {
 bool lists(std::string_view members, std::string_view name) {
   while (!members.empty()) {
     const std::size_t comma = std::min(members.find(','), members.size());
-    if (members.substr(0, comma) == name) return true;
+    if (without_leading_blanks(members.substr(0, comma)) == name) return true;
     members.remove_prefix(std::min(comma + 1, members.size()));
   }
   return false;
@@ -71,7 +73,7 @@ Result<LocalFiles::Entries> LocalFiles::read_file(const std::string& path) {
   Entries entries;
   for (std::string_view rest = text; !rest.empty();) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
-    const std::string_view line = rest.substr(0, end);
+    const std::string_view line = without_leading_blanks(rest.substr(0, end));
     rest.remove_prefix(std::min(end + 1, rest.size()));
     // passwd and group files agree on the first two.
     entries.push_back(

@@ -141,6 +141,24 @@ TEST_F(Adopt, UndoneTheFilesHaveTheSameLinesAgain) {
   EXPECT_EQ(adopt("ada", {"--undo"}).exit_code, 3) << "nothing is kept any more";
 }
 
+// As a local account it would be open, with the password of before.
+TEST_F(Adopt, IsNotUndoneWhileTheAccountIsClosed) {
+  ASSERT_EQ(adopt("ada").exit_code, 0);
+  for (const char* closes : {"suspend", "disable"}) {
+    SCOPED_TRACE(closes);
+    ASSERT_EQ(usherctl({"user", closes, "ada", "--reason", "left the company"}).exit_code, 0);
+    const Ran refused = adopt("ada", {"--undo"});
+    EXPECT_EQ(refused.exit_code, 6);
+    EXPECT_NE(refused.err.find("it would be open"), std::string::npos) << refused.err;
+    EXPECT_FALSE(is_local());
+    EXPECT_EQ(get("shadow"), without(kShadow, "ada:"));
+    EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("left the company"), std::string::npos);
+  }
+  ASSERT_EQ(usherctl({"user", "enable", "ada"}).exit_code, 0);
+  EXPECT_EQ(adopt("ada", {"--undo"}).exit_code, 0);
+  EXPECT_TRUE(is_local());
+}
+
 TEST_F(Adopt, MayBeUndoneAndDoneAgain) {
   for (int round = 0; round < 3; ++round) {
     ASSERT_EQ(adopt("ada").exit_code, 0) << round;

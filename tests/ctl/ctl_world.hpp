@@ -106,7 +106,8 @@ class CtlWorld : public ::testing::Test {
       const UniqueFd connection(::accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
       if (!connection.valid()) return;
       connected_ = connection.get();
-      (void)admin::serve_admin(connection.get(), admin::Peer{Uid{peer_uid_}}, world_.context(), {});
+      (void)admin::serve_admin(connection.get(), admin::Peer{Uid{peer_uid_}},
+                               [&](const auto& use) { use(world_.context()); }, {});
     }
   }
   std::atomic<int> connected_{-1};

@@ -27,6 +27,9 @@ class Reload : public ::testing::Test {
     std::ofstream(path) << text;
     ASSERT_EQ(::chmod(path.c_str(), 0644), 0);
   }
+  Result<std::vector<Difference>> reload() {
+    return in_force_->reload([](const auto&) -> Result<void> { return {}; });
+  }
   std::size_t history() { return in_force_->lease().config().policy_for({}).password.history; }
 
   fakes::TemporaryDirectory directory_;
@@ -38,7 +41,7 @@ TEST_F(Reload, PutsWhatTheFilesSayInForceAndReportsTheDifference) {
   write("usher.toml",
         "[password]\nhistory = 7\nwords = [\"acme\", \"anvil\"]\n[mfa]\nrequired = false\n");
   write("policies/staff.toml", "for = \"group staff\"\npassword.max_age_days = 90\n");
-  const auto changed = in_force_->reload();
+  const auto changed = reload();
   ASSERT_TRUE(changed) << changed.error().text();
   EXPECT_EQ(history(), 7U);
   std::string text;
@@ -56,7 +59,7 @@ TEST_F(Reload, PutsWhatTheFilesSayInForceAndReportsTheDifference) {
 
 TEST_F(Reload, ReportsNothingWhereOnlyTheWritingChanged) {
   write("usher.toml", "# five\npassword.history = 5\n");
-  const auto changed = in_force_->reload();
+  const auto changed = reload();
   ASSERT_TRUE(changed);
   EXPECT_TRUE(changed->empty());
 }
@@ -64,7 +67,7 @@ TEST_F(Reload, ReportsNothingWhereOnlyTheWritingChanged) {
 TEST_F(Reload, KeepsTheLastGoodConfigurationAfterAMistakeInAnyFile) {
   for (const char* name : {"usher.toml", "policies/staff.toml"}) {
     write(name, "[password]\nhistroy = 3\n");
-    const auto changed = in_force_->reload();
+    const auto changed = reload();
     ASSERT_FALSE(changed) << name;
     EXPECT_NE(changed.error().text().find(std::string(name) + ":2: unknown key"),
               std::string_view::npos)
@@ -74,17 +77,17 @@ TEST_F(Reload, KeepsTheLastGoodConfigurationAfterAMistakeInAnyFile) {
   }
   std::filesystem::remove(directory_ / "policies/staff.toml");
   write("usher.toml", "password.breach_filter = \"/nowhere/filter\"\npassword.history = 3\n");
-  EXPECT_FALSE(in_force_->reload()) << "what it names could not be opened";
+  EXPECT_FALSE(reload()) << "what it names could not be opened";
   EXPECT_EQ(history(), 5U);
   std::filesystem::remove(directory_ / "usher.toml");
-  EXPECT_FALSE(in_force_->reload()) << "a named file that is gone is no empty one";
+  EXPECT_FALSE(reload()) << "a named file that is gone is no empty one";
   EXPECT_EQ(history(), 5U);
 }
 
 TEST_F(Reload, LeavesWhatIsBuiltAtTheStartAndSaysSo) {
   write("usher.toml",
         "password.history = 5\npassword.hash_passes = 4\n[limits]\nconversations = 5000\n");
-  const auto changed = in_force_->reload();
+  const auto changed = reload();
   ASSERT_TRUE(changed) << changed.error().text();
   ASSERT_EQ(changed->size(), 2U);
   for (const Difference& row : *changed) EXPECT_EQ(row.takes, Takes::at_start) << row.key;
@@ -93,11 +96,25 @@ TEST_F(Reload, LeavesWhatIsBuiltAtTheStartAndSaysSo) {
   EXPECT_EQ(lease.config().at_start.hash_cost.passes, crypto::HashCost{}.passes);
 }
 
+TEST_F(Reload, ChangesNothingWhereItCannotBeAgreedTo) {
+  write("usher.toml", "password.history = 9\n");
+  std::size_t seen = 0;
+  const auto changed = in_force_->reload([&](const auto& differences) -> Result<void> {
+    seen = differences.size();
+    return Error(Errc::exhausted, "the disk is full");
+  });
+  EXPECT_FALSE(changed);
+  EXPECT_EQ(seen, 1U);
+  EXPECT_EQ(history(), 5U);
+  EXPECT_TRUE(reload());
+  EXPECT_EQ(history(), 9U);
+}
+
 TEST_F(Reload, AConversationKeepsTheOneItBeganWith) {
   const auto old = in_force_->lease();
   for (const char* text : {"password.history = 6", "password.history = 7"}) {
     write("usher.toml", text);
-    ASSERT_TRUE(in_force_->reload());
+    ASSERT_TRUE(reload());
   }
   EXPECT_EQ(old.config().policy_for({}).password.history, 5U);
   EXPECT_EQ(history(), 7U);

@@ -292,6 +292,25 @@ TEST_F(Strangers, MayHoldTwoConnectionsAndNotThree) {
   expect_sign_in_works();
 }
 
+// Of root's mistakes there is a line each; of a stranger's there is a count.
+TEST_F(Strangers, FillNoLog) {
+  constexpr int kBad = 50;
+  const auto send_bad_ones = [&] {
+    for (int i = 0; i < kBad; ++i) {
+      RawConnection connection(host_.login_socket());
+      connection.send("x");
+      (void)connection.is_closed_by_the_other_end();
+    }
+    return std::string("sent");
+  };
+  ASSERT_EQ(as_uid(ada_uid_, send_bad_ones), "sent");
+  EXPECT_TRUE(soon([&] { return refused_frames(host_) == kBad; }));
+  EXPECT_EQ(host_.log().find("login uid="), std::string::npos) << host_.log();
+  RawConnection roots(host_.login_socket());
+  roots.send("x");
+  EXPECT_TRUE(soon([&] { return host_.log().find("login uid=0: ") != std::string::npos; }));
+}
+
 TEST_F(Strangers, OfNoPublishedUidAreClosedAtOnce) {
   EXPECT_EQ(connect_as(ada_uid_), "answered");
   EXPECT_EQ(connect_as(12'345), "closed");

@@ -66,8 +66,10 @@ class CountedChanges final : public DirectoryChanges {
 // What a reload would find, or why it fails.
 class WrittenConfiguration final : public Configuration {
  public:
-  Result<std::vector<daemon::Difference>> reload() override {
+  Result<std::vector<daemon::Difference>> reload(
+      const daemon::ConfigInForce::Agree& agree) override {
     if (mistake) return *mistake;
+    TRY(agree(changed));
     return changed;
   }
   std::vector<daemon::Difference> changed;

@@ -246,7 +246,8 @@ TEST(Roles, ChangeNothingWhereTheyRefuse) {
     EXPECT_EQ(record.reason, "not-permitted");
     recorded.insert(record.peer_uid);
   }
-  EXPECT_EQ(recorded, (std::set<std::int64_t>{1501, 3001, 3002, 3003, 3004, 3005}));
+  // Root and usherd's own uid have no account whose own methods they could call.
+  EXPECT_EQ(recorded, (std::set<std::int64_t>{0, 990, 1501, 3001, 3002, 3003, 3004, 3005}));
 }
 
 struct Rank {
@@ -322,6 +323,24 @@ TEST(Roles, EndWithTheMembershipTheyComeFrom) {
 TEST(Roles, AreHeldByPeopleWhomTheMachinesOwnGroupsList) {
   RoleWorld world;
   world.write_etc("root:x:0:0::/:/bin/sh\n", "local-it:x:1502:pat\n");
+  EXPECT_EQ(world.by(3006, "ListUsers", Json::object()), "done");
+}
+
+// glibc reads the blank away.
+TEST(Roles, AreHeldByWhomTheMachinesOwnGroupsListBehindABlank) {
+  RoleWorld world;
+  world.write_etc("root:x:0:0::/:/bin/sh\n", " local-it:x:1502:root, pat\n");
+  EXPECT_EQ(world.by(3006, "ListUsers", Json::object()), "done");
+}
+
+// Adopted once and handed back, an account of this machine's is judged as that.
+TEST(Roles, AreHeldByAnAccountThatIsLocalAgain) {
+  RoleWorld world;
+  (void)world.done("SuspendUser",
+                   {{"name", "pat"}, {"reason", "handed back to this machine's own files"}});
+  EXPECT_TRUE(world.by(3006, "ListUsers", Json::object()).starts_with("NotPermitted"));
+  world.write_etc("root:x:0:0::/:/bin/sh\npat:x:3006:3006::/home/pat:/bin/sh\n",
+                  "local-it:x:1502:pat\n");
   EXPECT_EQ(world.by(3006, "ListUsers", Json::object()), "done");
 }
 

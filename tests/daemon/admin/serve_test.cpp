@@ -28,7 +28,8 @@ class ServeAdmin : public ::testing::Test {
   }
   void serve(Peer peer, AdminPatience patience = {}) {
     thread_ = std::thread([this, peer, patience] {
-      outcome_ = serve_admin(daemon_.get(), peer, world_.context(), patience);
+      outcome_ = serve_admin(
+          daemon_.get(), peer, [&](const auto& use) { use(world_.context()); }, patience);
       daemon_.reset();
     });
   }

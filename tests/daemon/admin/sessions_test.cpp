@@ -23,7 +23,8 @@ class AdminSessions : public ::testing::Test {
   };
   std::vector<store::AuditRecord> records_of_ends() {
     auto records = world_.audit();
-    std::erase_if(records, [](const auto& record) { return record.operation != "end-sessions"; });
+    std::erase_if(records,
+                  [](const auto& record) { return record.operation != "admin.EndSessions"; });
     return records;
   }
 
@@ -99,7 +100,7 @@ TEST_F(AdminSessions, AreInTheAuditRecordBesideTheChange) {
   world_.done("SuspendUser", {{"name", "ada"}, {"reason", "on leave"}});
   const auto records = world_.audit();  // newest first
   ASSERT_GE(records.size(), 2U);
-  EXPECT_EQ(records[0].operation, "end-sessions");
+  EXPECT_EQ(records[0].operation, "admin.EndSessions");
   EXPECT_EQ(records[0].outcome, "accept");
   EXPECT_EQ(records[0].detail, "sessions ended: 2, processes outside of any: 1");
   EXPECT_EQ(records[0].person, "ada");

@@ -167,7 +167,8 @@ class NothingPublished final : public admin::DirectoryChanges {
 };
 
 class NoFiles final : public admin::Configuration {
-  Result<std::vector<daemon::Difference>> reload() override {
+  Result<std::vector<daemon::Difference>> reload(
+      const daemon::ConfigInForce::Agree& /*unused*/) override {
     return Error(Errc::unsupported, "this world has no files");
   }
 };

@@ -12,17 +12,19 @@ gives_key() { # NAME
   install -d -o "$1" -g "$1" -m 0700 "/home/$1/.ssh"
   install -o "$1" -g "$1" -m 0600 "$key.pub" "/home/$1/.ssh/authorized_keys"
 }
-# A session that stays until it is ended from outside. Signals that ask politely are ignored.
-stays() { # DIALOGUE NAME
+# A session that stays until it is ended from outside.
+opens() { # DIALOGUE NAME COMMAND
   rm -f "$place/$1.open"
-  methods=publickey ssh_to "$1" "$2" 'trap "" HUP TERM; echo inside as $(id -un); exec sleep 200' <<LINES &
+  methods=publickey ssh_to "$1" "$2" "$3" <<LINES &
 see inside as $2
 touch $1.open
-end ${3:-255}
+end 255
 LINES
   ended[$1]=$!
   until_true 20 test -e "$place/$1.open"
 }
+# Signals that ask politely are ignored.
+stays() { opens "$1" "$2" 'trap "" HUP TERM; echo inside as $(id -un); exec sleep 200'; }
 declare -A ended
 has_ended() { wait "${ended[$1]}" || fail "the session $1 did not end as it should"; }
 sessions_of() { loginctl list-sessions --no-legend | awk -v name="$1" '$3 == name { print $1 }'; }
@@ -50,10 +52,24 @@ has_ended second
 until_true 5 has_no_session ola
 [[ $(pgrep -U ola) == "$outside" ]] || fail "of ola's runs: $(pgrep -lU ola)"
 kill "$outside"
-usherctl audit --user ola --limit 1 | grep -q 'end-sessions.*sessions ended: 2' || fail 'no record'
+usherctl audit --user ola --limit 1 | grep -q 'admin.EndSessions.*sessions ended: 2' || fail 'no record'
 journalctl --sync
 journalctl --no-pager --output=cat -t usher-reaper | grep -q "^uid=$(id -u ola) ended=2 outside=1$" ||
   fail "the journal: $(journalctl --no-pager -t usher-reaper)"
+
+# Who lingers and goes when asked: logind keeps word of such a one, and that is not a session left open.
+(methods=keyboard-interactive key=none enrolled pat)
+gives_key pat
+loginctl enable-linger pat
+opens polite pat 'echo inside as $(id -un); exec sleep 200'
+started=$(date +%s%N)
+usherctl --json user suspend pat --reason 'left the company' >"$place/polite" 2>"$place/polite.errors"
+figure "suspended, with a polite one, after $((($(date +%s%N) - started) / 1000000)) ms"
+[[ ! -s $place/polite.errors ]] || fail "$(cat "$place/polite.errors")"
+grep -q '"sessions_ended":1' "$place/polite" || fail "$(cat "$place/polite")"
+has_ended polite
+if pgrep -lU pat; then fail 'something of pat runs on'; fi
+loginctl disable-linger pat
 
 # Typed in the session that is to stay.
 usherctl user resume ola
