@@ -41,6 +41,10 @@ bool is_required(const Case& c, Action action) {
   return c.policy.actions[action].demand == Demand::required;
 }
 
+bool is_suspended(const Standing& standing, ports::Instant now) {
+  return standing.factors_suspended_until && now < *standing.factors_suspended_until;
+}
+
 Due new_password(const Case& c) {
   const auto& password = c.standing.password;
   if (!password) return {"no password is chosen yet", Insists::at_every_door};
@@ -59,15 +63,16 @@ Due new_password(const Case& c) {
 Due factor(const Case& c) {
   if (!c.standing.has_factor) return {"no second factor is enrolled"};
   if (!c.standing.factors_suspended_until) return {};
-  if (c.now < *c.standing.factors_suspended_until) {
+  if (is_suspended(c.standing, c.now)) {
     return {"the second factor is suspended", Insists::as_an_offer};
   }
   return {"the second factor was suspended, and another takes its place",
           Insists::where_it_can_be_done};
 }
 
+// They stand in for what is suspended, and would outlast the suspension.
 Due recovery_codes(const Case& c) {
-  if (c.standing.recovery_codes > 0) return {};
+  if (c.standing.recovery_codes > 0 || is_suspended(c.standing, c.now)) return {};
   return {"no recovery code is left"};
 }
 
@@ -171,8 +176,7 @@ Result<std::vector<PendingAction>> pending_actions(const Config& config, store::
 }
 
 bool is_short_alone(const Policy& policy, const Standing& standing, ports::Instant now) {
-  const bool alone = standing.has_factor && standing.factors_suspended_until &&
-                     now < *standing.factors_suspended_until;
+  const bool alone = standing.has_factor && is_suspended(standing, now);
   return alone && standing.code_points_typed &&
          *standing.code_points_typed < policy.min_length_alone;
 }

@@ -29,12 +29,17 @@ using texts::Text;
 // An action's end: a decision that stops the sign-in, or none to go on.
 using Stop = std::optional<Decision>;
 
+// What this conversation has shown beside the first factor. Whatever was asked for is proven by
+// now, or none of this would be asked.
+enum class Beside : std::uint8_t { nothing, factor_proven, factor_enrolled };
+
 // Whom the actions are asked of, and what has come of it so far.
 struct Case {
   const Context& context;
   ports::Person& person;
   const FirstStep& first;
   Decision& accepted;
+  Beside beside;
 
   std::string_view text(Text text) const { return context.text(text); }
 };
@@ -76,7 +81,7 @@ Result<Text> why_another(const Case& c) {
   return Text::replace_short_password;
 }
 
-Result<Stop> replace_password(const Case& c) {
+Result<Stop> replace_password(Case& c) {
   store::PersonRecord& record = *c.accepted.record;
   const FirstFactor& proven = c.first.factor;
   TRY(c.person.tell(ports::Tone::info, c.text(TRY(why_another(c)))));
@@ -116,7 +121,7 @@ bool enrols_anew(const Case& c) {
 Result<bool> may_enrol_here(const Case& c) {
   const daemon::Services& services = c.context.services;
   if (c.first.factor.redeems || c.context.origin == daemon::Origin::local_seat) return true;
-  if (enrols_anew(c)) return factors::asked_factor(c.first.account.factors) != nullptr;
+  if (enrols_anew(c)) return c.beside == Beside::factor_proven;
   if (services.config.enrol_from == daemon::EnrolFrom::any) return true;
   const ports::Instant oldest = services.clock.now() - services.config.pending_enrolment;
   const auto pending = TRY(services.store.read([&](store::Database& database) {
@@ -126,11 +131,16 @@ Result<bool> may_enrol_here(const Case& c) {
   return pending.has_value();
 }
 
+// They open what the factor they stand in for opens: for whoever has shown one, here and now.
+Result<bool> may_draw_here(const Case& c) {
+  return c.beside != Beside::nothing;
+}
+
 Result<void> nothing_else(store::Database& /*unused*/, store::FactorId /*unused*/) {
   return {};
 }
 
-Result<Stop> draw_recovery_codes(const Case& c) {
+Result<Stop> draw_recovery_codes(Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::stand_in);
   const auto proof = TRY(kind.enrol(c.context, c.person, *c.accepted.record, nothing_else));
   if (proof != factors::Proof::proven) {
@@ -140,7 +150,7 @@ Result<Stop> draw_recovery_codes(const Case& c) {
   return Stop{};
 }
 
-Result<Stop> enrol_factor(const Case& c) {
+Result<Stop> enrol_factor(Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::second_factor);
   if (enrols_anew(c)) TRY(c.person.tell(ports::Tone::info, c.text(Text::enrol_anew)));
   const Result<factors::Proof> proof =
@@ -155,6 +165,7 @@ Result<Stop> enrol_factor(const Case& c) {
   if (*proof != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::enrol_factor);
   }
+  c.beside = Beside::factor_enrolled;
   c.accepted.factors += fmt::format("+{}", kind.name);
   TRY(c.person.tell(ports::Tone::info, c.text(Text::factor_kept)));
   // At once, and without a question: who has just enrolled a device can lose it from now on.
@@ -165,7 +176,7 @@ Result<Stop> enrol_factor(const Case& c) {
 
 // --- The terms ---
 
-Result<Stop> accept_terms(const Case& c) {
+Result<Stop> accept_terms(Case& c) {
   if (TRY(ask_for_terms(c.context, c.person, *c.accepted.record)) == Terms::accepted) return Stop{};
   return stop_before(c, Reason::terms_not_accepted, Action::accept_terms);
 }
@@ -179,13 +190,13 @@ Result<bool> anywhere(const Case& /*with lifecycle*/) {
 struct Row {
   Action action;
   Result<bool> (*may_be_done_here)(const Case&);
-  Result<Stop> (*perform)(const Case&);
+  Result<Stop> (*perform)(Case&);
   Text in_words;
 };
 constexpr std::array kRows{
     Row{Action::change_password, anywhere, replace_password, Text::to_change_password},
     Row{Action::enrol_factor, may_enrol_here, enrol_factor, Text::to_enrol_factor},
-    Row{Action::recovery_codes, anywhere, draw_recovery_codes, Text::to_draw_recovery_codes},
+    Row{Action::recovery_codes, may_draw_here, draw_recovery_codes, Text::to_draw_recovery_codes},
     Row{Action::accept_terms, anywhere, accept_terms, Text::to_accept_terms},
 };
 constexpr bool rows_are_in_order() {
@@ -210,7 +221,7 @@ Result<Demand> demand_of(const Case& c, const std::vector<PendingAction>& pendin
   return everywhere || TRY(row.may_be_done_here(c)) ? found->demand : Demand::off;
 }
 
-Result<Stop> perform_it(const Case& c, const Row& row) {
+Result<Stop> perform_it(Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) {
     return Stop(
         stop(c, Reason::enrolment_elsewhere, c.context.text_naming_support(Text::enrol_elsewhere)));
@@ -230,7 +241,7 @@ Result<bool> still_stands(const Case& c) {
   });
 }
 
-Result<Stop> require(const Case& c, const Row& row) {
+Result<Stop> require(Case& c, const Row& row) {
   if (!TRY(still_stands(c))) return Stop(stop(c, Reason::changed_meanwhile, ""));
   Stop stopped = TRY(perform_it(c, row));
   c.context.trail.note(stopped ? Step::action_due : Step::action_done, policy::name_of(row.action));
@@ -243,7 +254,7 @@ std::string offer_of(const Case& c, Action action) {
 }
 
 // Never in the way: whatever comes of it, the sign-in goes on, and it is asked for next time.
-Result<void> recommend(const Case& c, const Row& row) {
+Result<void> recommend(Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) return {};
   const std::string question = offer_of(c, row.action);
   Result<bool> wanted = says_yes(c.context, c.person, question);
@@ -269,7 +280,7 @@ Result<std::vector<PendingAction>> pending_of(const Case& c) {
   return pending_actions(services.config, policy, standing, services.clock.now());
 }
 
-Result<Stop> walk(const Case& c) {
+Result<Stop> walk(Case& c) {
   for (const Row& row : kRows) {
     // Read anew each time: one action may make another due.
     const auto pending = TRY(pending_of(c));
@@ -298,7 +309,8 @@ std::string elsewhere(const Case& c, Action action) {
 
 Result<Stop> required_actions(const Context& context, ports::Person& person, const FirstStep& first,
                               Decision& accepted) {
-  const Case c{context, person, first, accepted};
+  const bool proven = factors::asked_factor(first.account.factors) != nullptr;
+  Case c{context, person, first, accepted, proven ? Beside::factor_proven : Beside::nothing};
   if (context.front_end.lifecycle == Lifecycle::allowed) return walk(c);
   const auto pending = TRY(pending_actions_of(context, accepted.record->id));
   const PendingAction* in_the_way = first_required(pending);

@@ -36,6 +36,20 @@ class Willing final : public ports::Person {
   World& world_;
 };
 
+// Answers each question as it is told to.
+class CallingPerson final : public ports::Person {
+ public:
+  explicit CallingPerson(std::function<std::string(std::string_view)> answer)
+      : answer_(std::move(answer)) {}
+  Result<Secret> ask(const ports::Question& question) override {
+    return Secret::copy(answer_(question.text));
+  }
+  Result<void> tell(ports::Tone, std::string_view) override { return {}; }
+
+ private:
+  std::function<std::string(std::string_view)> answer_;
+};
+
 class EnrolAnew : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -50,9 +64,9 @@ class EnrolAnew : public ::testing::Test {
     return world_.converse(Operation::authenticate, "ada", door, person);
   }
   // Those that are active, by what an administrator knows them by.
-  std::string factors() {
+  std::string factors(std::string_view name = "ada") {
     std::string text;
-    const auto id = world_.person("ada").id;
+    const auto id = world_.person(name).id;
     const auto found = world_.store().read(
         [&](store::Database& database) { return store::list_factors(database, id); });
     for (const store::FactorRecord& factor : *found) text += factor.kind + " " + factor.uuid + "; ";
@@ -63,6 +77,16 @@ class EnrolAnew : public ::testing::Test {
   }
 
   World world_;
+};
+
+enum class Codes : std::uint8_t { left, lost };
+
+class EnrolAnewWith : public EnrolAnew, public ::testing::WithParamInterface<Codes> {
+ protected:
+  void SetUp() override {
+    EnrolAnew::SetUp();
+    if (GetParam() == Codes::lost) world_.lose_recovery_codes("ada");
+  }
 };
 
 TEST_F(EnrolAnew, G16_TakesThePlaceOfAllThatWasSuspended) {
@@ -123,8 +147,9 @@ TEST_F(EnrolAnew, G16_OfTwoAtOnceOneIsLetIn) {
   EXPECT_EQ(outer->reason, Reason::changed_meanwhile);
 }
 
-// Even while the owner stands at the console with a key that is begun, and whatever the settings.
-TEST_F(EnrolAnew, P10_IsNotForWhoeverOnlyKnowsThePassword) {
+// Even while the owner stands at the console with a key that is begun, and whatever the settings:
+// neither with recovery codes nor without.
+TEST_P(EnrolAnewWith, P10_IsNotForWhoeverOnlyKnowsThePassword) {
   const std::string before = factors();
   world_.set("mfa.enrol_from = \"any\"");
   bool tried = false;
@@ -138,6 +163,30 @@ TEST_F(EnrolAnew, P10_IsNotForWhoeverOnlyKnowsThePassword) {
   });
   EXPECT_TRUE(tried);
   EXPECT_NE(factors(), before) << "the owner's went through";
+}
+
+INSTANTIATE_TEST_SUITE_P(RecoveryCodes, EnrolAnewWith, ::testing::Values(Codes::left, Codes::lost));
+
+// Somebody without a factor, at whose password a stranger waits while they enrol one: what it
+// stands beside was not shown there.
+TEST_F(EnrolAnew, P10_RecoveryCodesAreForWhoeverShowedTheFactor) {
+  world_.set("mfa.required = false");
+  world_.set("mfa.enrol_from = \"any\"");
+  world_.set("actions.enrol_factor = \"recommended\"");
+  world_.add("eve", "Eve");
+  world_.give_password("eve", kPassword);
+  int asked = 0;
+  CallingPerson stranger([&](std::string_view question) -> std::string {
+    if (question.starts_with("Password")) return kPassword;
+    if (++asked > 1) return "yes";
+    world_.give_app("eve");
+    world_.lose_recovery_codes("eve");
+    return "";  // not now
+  });
+  const auto decided = world_.converse(Operation::authenticate, "eve", "sshd", stranger);
+  ASSERT_TRUE(decided.has_value());
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(factors("eve").find("recovery"), std::string::npos);
 }
 
 // Nor does the suspension make a host a known one, which would outlast it.

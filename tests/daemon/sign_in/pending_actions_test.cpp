@@ -92,6 +92,16 @@ TEST(PendingActions, P10_AnotherFactorIsOfferedDuringASuspensionAndDueAfterIt) {
   EXPECT_EQ(pending(config, standing), "");
 }
 
+// They would open the account once it is over, to whoever knew the password meanwhile.
+TEST(PendingActions, P10_NoRecoveryCodesAreDueDuringASuspension) {
+  Standing standing = complete();
+  standing.recovery_codes = 0;
+  standing.factors_suspended_until = kNow + std::chrono::milliseconds(1);
+  EXPECT_EQ(pending({}, standing), "enrol-factor recommended; ");
+  standing.factors_suspended_until = kNow;
+  EXPECT_EQ(pending({}, standing), "enrol-factor required; recovery-codes recommended; ");
+}
+
 TEST(PendingActions, P10_APasswordTooShortToStandAloneIsDueWhileItDoes) {
   daemon::Config config;
   Standing standing = complete();
