@@ -108,17 +108,18 @@ Result<NewSet> draw(const Context& c, const store::PersonRecord& person) {
   return set;
 }
 
-// In place of those before. False: the person may not sign in any more.
-Result<bool> keep(const Context& c, const NewSet& set, const Alongside& alongside) {
-  return c.services.store.write([&](store::Database& database) -> Result<bool> {
+// In place of those before, which stay if it fails.
+Result<void> keep(const Context& c, const NewSet& set, const Alongside& alongside) {
+  return c.services.store.write([&](store::Database& database) -> Result<void> {
     TRY(store::delete_factors_of_kind(database, set.record.person, set.record.kind));
     const store::FactorId id = TRY(store::put_pending_factor(database, set.record));
-    if (!TRY(store::confirm_factor(database, id, 0, set.record.label))) return false;
+    if (!TRY(store::confirm_factor(database, id, 0, set.record.label))) {
+      return Error(Errc::conflict, "the person may not sign in any more");
+    }
     for (const std::string& digest : set.digests) {
       TRY(store::put_recovery_code(database, id, digest));
     }
-    TRY(alongside(database, id));
-    return true;
+    return alongside(database, id);
   });
 }
 
@@ -129,7 +130,8 @@ Result<Proof> enrol(const Context& c, ports::Person& person, const store::Person
       TRY(Secret::join({c.text(Text::recovery_codes_shown), "\n\n", set.shown.view()}));
   TRY(person.tell(ports::Tone::info, text.view()));
   (void)TRY(person.ask({c.text(Text::recovery_codes_noted), ports::Echo::shown}));
-  return TRY(keep(c, set, alongside)) ? Proof::proven : Proof::abandoned;
+  TRY(keep(c, set, alongside));
+  return Proof::proven;
 }
 
 }  // namespace

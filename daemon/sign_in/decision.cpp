@@ -40,7 +40,9 @@ constexpr std::array kRows{
     Row{Reason::root_resets, "root-resets"},
     Row{Reason::too_early, "too-early"},
     Row{Reason::terms_accepted, "terms-accepted"},
+    Row{Reason::factor_enrolled, "factor-enrolled"},
     Row{Reason::factors_replaced, "factors-replaced"},
+    Row{Reason::recovery_codes_drawn, "recovery-codes-drawn"},
     Row{Reason::password_changed, "password-changed"},
     Row{Reason::account_open, "account-open"},
 };

@@ -41,7 +41,9 @@ enum class Reason : std::uint8_t {
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
   terms_accepted,     // no end of a sign-in: a record of its own
-  factors_replaced,   // likewise
+  factor_enrolled,    // likewise
+  factors_replaced,
+  recovery_codes_drawn,
   password_changed,
   account_open,  // the last: kReasons
 };

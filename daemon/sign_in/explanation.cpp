@@ -124,10 +124,14 @@ constexpr std::array<Row, kReasons> kRows{{
     {Reason::terms_accepted,
      {"{person} accepted the terms of use: the record names the file and the digest of its text.",
       ""}},
+    {Reason::factor_enrolled,
+     {"{person} enrolled a second factor and proved it: the record names it.", ""}},
     {Reason::factors_replaced,
      {"{person} enrolled a second factor anew and proved it. With it those that had been suspended "
       "were removed, recovery codes too, and the suspension ended: the record names what went.",
       ""}},
+    {Reason::recovery_codes_drawn,
+     {"{person} drew recovery codes, in place of any before: the record names the set.", ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
     {Reason::account_open, {"Nothing stood against the account of {person}.", ""}},
@@ -172,7 +176,8 @@ constexpr std::array kRefinements{
 
 constexpr bool is_accepted(Reason reason) {
   return reason == Reason::all_proven || reason == Reason::password_changed ||
-         reason == Reason::terms_accepted || reason == Reason::factors_replaced ||
+         reason == Reason::terms_accepted || reason == Reason::factor_enrolled ||
+         reason == Reason::factors_replaced || reason == Reason::recovery_codes_drawn ||
          reason == Reason::account_open;
 }
 

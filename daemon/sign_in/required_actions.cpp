@@ -8,7 +8,7 @@
 
 #include "daemon/factors/factor.hpp"
 #include "daemon/policy/unicode.hpp"
-#include "daemon/sign_in/enrol_anew.hpp"
+#include "daemon/sign_in/enrolment.hpp"
 #include "daemon/sign_in/new_password.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/terms.hpp"
@@ -136,13 +136,13 @@ Result<bool> may_draw_here(const Case& c) {
   return c.beside != Beside::nothing;
 }
 
-Result<void> nothing_else(store::Database& /*unused*/, store::FactorId /*unused*/) {
-  return {};
-}
-
 Result<Stop> draw_recovery_codes(Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::stand_in);
-  const auto proof = TRY(kind.enrol(c.context, c.person, *c.accepted.record, nothing_else));
+  const auto proof =
+      TRY(kind.enrol(c.context, c.person, *c.accepted.record,
+                     [&](store::Database& database, store::FactorId kept) {
+                       return bind_recovery_codes(c.context, database, *c.accepted.record, kept);
+                     }));
   if (proof != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::recovery_codes);
   }
@@ -153,25 +153,18 @@ Result<Stop> draw_recovery_codes(Case& c) {
 Result<Stop> enrol_factor(Case& c) {
   const factors::FactorKind& kind = kind_offered(factors::Standing::second_factor);
   if (enrols_anew(c)) TRY(c.person.tell(ports::Tone::info, c.text(Text::enrol_anew)));
-  const Result<factors::Proof> proof =
-      kind.enrol(c.context, c.person, *c.accepted.record,
-                 [&](store::Database& database, store::FactorId kept) {
-                   return replace_suspended(c.context, database, *c.accepted.record, kept);
-                 });
-  if (!proof.has_value() && proof.error().code() == Errc::conflict) {
-    return Stop(stop(c, Reason::changed_meanwhile, ""));
-  }
-  if (!proof.has_value()) return proof.error();
-  if (*proof != factors::Proof::proven) {
+  const auto proof =
+      TRY(kind.enrol(c.context, c.person, *c.accepted.record,
+                     [&](store::Database& database, store::FactorId kept) {
+                       return bind_factor(c.context, database, *c.accepted.record, kept);
+                     }));
+  if (proof != factors::Proof::proven) {
     return stop_before(c, Reason::enrolment_abandoned, Action::enrol_factor);
   }
   c.beside = Beside::factor_enrolled;
   c.accepted.factors += fmt::format("+{}", kind.name);
   TRY(c.person.tell(ports::Tone::info, c.text(Text::factor_kept)));
-  // At once, and without a question: who has just enrolled a device can lose it from now on.
-  const policy::Policy policy = TRY(policy_of(c.context, c.accepted.record->id));
-  if (policy.actions[Action::recovery_codes].demand == Demand::off) return Stop{};
-  return draw_recovery_codes(c);
+  return Stop{};
 }
 
 // --- The terms ---
@@ -217,20 +210,24 @@ Result<Demand> demand_of(const Case& c, const std::vector<PendingAction>& pendin
     return one.action == row.action;
   });
   if (found == pending.end()) return Demand::off;
+  // At once, and without a question: who has just enrolled a device can lose it from now on.
+  const bool enrolled = c.beside == Beside::factor_enrolled;
+  if (row.action == Action::recovery_codes && enrolled) return Demand::required;
   const bool everywhere = found->in_the_way == InTheWay::at_every_door;
   return everywhere || TRY(row.may_be_done_here(c)) ? found->demand : Demand::off;
 }
 
 Result<Stop> perform_it(Case& c, const Row& row) {
-  if (!TRY(row.may_be_done_here(c))) {
-    return Stop(
-        stop(c, Reason::enrolment_elsewhere, c.context.text_naming_support(Text::enrol_elsewhere)));
-  }
   Result<Stop> stopped = row.perform(c);
-  // sshd's "password" method fails at a shown question: nobody is there to be asked.
-  if (!stopped.has_value() && stopped.error().code() == Errc::not_answered) {
-    return Stop(stop(c, Reason::cannot_ask_code, c.text(Text::ask_once_only)));
+  if (!stopped.has_value()) {
+    // sshd's "password" method fails at a shown question: nobody is there to be asked.
+    if (stopped.error().code() == Errc::not_answered) {
+      return Stop(stop(c, Reason::cannot_ask_code, c.text(Text::ask_once_only)));
+    }
+    if (stopped.error().code() != Errc::conflict) return stopped;
+    return Stop(stop(c, Reason::changed_meanwhile, ""));
   }
+  if (!*stopped) c.context.trail.note(Step::action_done, policy::name_of(row.action));
   return stopped;
 }
 
@@ -242,9 +239,14 @@ Result<bool> still_stands(const Case& c) {
 }
 
 Result<Stop> require(Case& c, const Row& row) {
-  if (!TRY(still_stands(c))) return Stop(stop(c, Reason::changed_meanwhile, ""));
-  Stop stopped = TRY(perform_it(c, row));
-  c.context.trail.note(stopped ? Step::action_due : Step::action_done, policy::name_of(row.action));
+  Stop stopped;
+  if (TRY(row.may_be_done_here(c))) {
+    stopped = TRY(perform_it(c, row));
+  } else {
+    stopped =
+        stop(c, Reason::enrolment_elsewhere, c.context.text_naming_support(Text::enrol_elsewhere));
+  }
+  if (stopped) c.context.trail.note(Step::action_due, policy::name_of(row.action));
   return stopped;
 }
 
@@ -265,11 +267,11 @@ Result<void> recommend(Case& c, const Row& row) {
       return store::put_off(database, c.accepted.record->id, row.action, services.clock.now());
     });
   }
-  const Result<Stop> done = wanted.has_value() ? row.perform(c) : Result<Stop>(wanted.error());
-  if (!done.has_value() && done.error().code() != Errc::not_answered) return done.error();
-  if (done.has_value() && !*done) {
-    c.context.trail.note(Step::action_done, policy::name_of(row.action));
+  if (wanted.has_value()) {
+    TRY(perform_it(c, row));
+    return {};
   }
+  if (wanted.error().code() != Errc::not_answered) return wanted.error();
   return {};
 }
 
@@ -285,6 +287,8 @@ Result<Stop> walk(Case& c) {
     // Read anew each time: one action may make another due.
     const auto pending = TRY(pending_of(c));
     const Demand demand = TRY(demand_of(c, pending, row));
+    if (demand == Demand::off) continue;
+    if (!TRY(still_stands(c))) return Stop(stop(c, Reason::changed_meanwhile, ""));
     if (demand == Demand::recommended) TRY(recommend(c, row));
     if (demand != Demand::required) continue;
     if (Stop stopped = TRY(require(c, row))) return stopped;

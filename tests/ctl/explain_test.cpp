@@ -147,6 +147,22 @@ Scene scene_of(Reason reason) {
       accepted.detail = "/etc/usher/terms.txt";
       return accepted;
     }
+    case Reason::factor_enrolled: {
+      Scene enrolled = at_console(scene("front-end=login password-right"));
+      enrolled.operation = "enrol-factor";
+      enrolled.outcome = "accept";
+      enrolled.factor = "totp";
+      enrolled.detail = "totp 1f";
+      return enrolled;
+    }
+    case Reason::recovery_codes_drawn: {
+      Scene drawn = at_console(scene("front-end=login password-right action-done=enrol-factor"));
+      drawn.operation = "recovery-codes";
+      drawn.outcome = "accept";
+      drawn.factor = "recovery";
+      drawn.detail = "recovery 3d";
+      return drawn;
+    }
     case Reason::factors_replaced: {
       Scene replaced =
           at_console(scene("front-end=login password-right factors-suspended factors-replaced=2"));

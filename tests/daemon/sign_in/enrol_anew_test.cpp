@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "daemon/store/factors.hpp"
+#include "daemon/store/recovery_codes.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
 namespace usher::sign_in {
@@ -112,11 +112,14 @@ TEST_F(EnrolAnew, G16_IsRecordedWithWhatWent) {
   std::string old = factors();
   ASSERT_TRUE(sign_in("login").has_value());
   const auto records = world_.audit_after(known);
-  ASSERT_EQ(records.size(), 2U);
+  ASSERT_EQ(records.size(), 3U);
   // The app, and with it the recovery codes.
   const std::string so_far = "front-end=login password-right factors-suspended factors-replaced=2";
   EXPECT_EQ(records[0].steps, so_far);
-  EXPECT_EQ(records[1].steps, so_far + " action-done=enrol-factor");
+  const std::string enrolled = so_far + " action-done=enrol-factor";
+  EXPECT_EQ(records[1].steps, enrolled);
+  EXPECT_EQ(records[1].reason, "recovery-codes-drawn");
+  EXPECT_EQ(records[2].steps, enrolled + " action-done=recovery-codes");
   EXPECT_EQ(records[0].reason, "factors-replaced");
   EXPECT_EQ(records[0].request, records[1].request);
   old.resize(old.size() - 2);
@@ -135,6 +138,36 @@ TEST_F(EnrolAnew, G16_TakesNothingWhereItCannotBeRecorded) {
   ASSERT_TRUE(execute("DROP TRIGGER none_of_these"));
   EXPECT_EQ(sign_in("login")->outcome, Outcome::accept);
   EXPECT_NE(factors(), before);
+}
+
+// Of whoever was reset while recovery codes were on offer none are kept: the set before stays as it
+// was.
+TEST_F(EnrolAnew, G16_NoRecoveryCodesAreKeptOfWhoeverWasResetMeanwhile) {
+  world_.resume_factors("ada");
+  const auto id = world_.person("ada").id;
+  ASSERT_TRUE(execute("UPDATE recovery_codes SET spent_at = 1"));
+  std::string before;
+  CallingPerson ada([&](std::string_view question) -> std::string {
+    if (question.starts_with("Password")) return kPassword;
+    if (question.starts_with("Code")) return world_.app.code(world_.clock.now(), 0);
+    if (before.empty()) world_.reset("ada");
+    before = factors();
+    return "yes";
+  });
+  const auto decided = world_.converse(Operation::authenticate, "ada", "login", ada);
+  ASSERT_TRUE(decided.has_value());
+  EXPECT_EQ(name_of(decided->reason), "changed-meanwhile");
+  EXPECT_EQ(factors(), before);
+  const auto left = world_.store().read(
+      [&](store::Database& database) { return store::count_recovery_codes(database, id); });
+  EXPECT_EQ(*left, 0);
+  const std::int64_t pending =
+      *world_.store().read([&](store::Database& database) -> Result<std::int64_t> {
+        store::Query query = TRY(database.query("SELECT count(*) FROM factors WHERE pending = 1"));
+        TRY(query.next());
+        return query.integer(0);
+      });
+  EXPECT_EQ(pending, 0);
 }
 
 // Both stand at the code of the same key.
