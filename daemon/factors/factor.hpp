@@ -52,8 +52,11 @@ struct FactorKind {
   Result<Proof> (*check)(const daemon::Context& context, const Secret& code,
                          std::span<const store::FactorRecord> enrolled, Guesses& guesses);
   // How many bytes at the end of an answer are a code of this kind, where password and code share a
-  // field. A stand-in says the whole answer's size where it is nothing else.
+  // field.
   std::size_t (*code_at_end)(std::string_view answer);
+  // Of a stand-in: does what was typed where a code stands alone look like one of this kind, however
+  // people type it?
+  bool (*is_code)(std::string_view typed) = nullptr;
 
   // Shows what is needed to enrol and keeps it only after one successful use.
   Result<Proof> (*enrol)(const daemon::Context& context, ports::Person& person,

@@ -50,15 +50,19 @@ std::size_t count_digits(std::string_view text) {
   return digits;
 }
 
-// Behind a password only as it is shown: anything looser could be the password's own end.
+// Behind a password only as it is shown: anything looser could be the password's own end, or all of
+// it with another kind's code.
 std::size_t code_at_end(std::string_view answer) {
-  if (count_digits(answer) == kRecoveryDigits) return answer.size();
   if (answer.size() < kShownLength) return 0;
   return is_as_shown(answer.substr(answer.size() - kShownLength)) ? kShownLength : 0;
 }
 
 std::string digest_of(const Context& c, const FactorRecord& set, const Secret& digits) {
   return c.services.sealer.code_digest(recovery_factor.name, set.uuid, digits.view());
+}
+
+bool is_code(std::string_view typed) {
+  return count_digits(typed) == kRecoveryDigits;
 }
 
 Result<Proof> check(const Context& c, const Secret& code, std::span<const FactorRecord> enrolled,
@@ -150,7 +154,7 @@ Result<Secret> make_recovery_code(ports::Entropy& entropy) {
 }
 
 Result<std::optional<Secret>> parse_recovery_code(std::string_view typed) {
-  if (count_digits(typed) != kRecoveryDigits) return std::optional<Secret>();
+  if (!is_code(typed)) return std::optional<Secret>();
   Secret digits = TRY(Secret::zeroed(kRecoveryDigits));
   std::size_t size = 0;
   for (const char c : typed) {
@@ -164,6 +168,7 @@ const FactorKind recovery_factor{.name = "recovery",
                                  .prove = prove,
                                  .check = check,
                                  .code_at_end = code_at_end,
+                                 .is_code = is_code,
                                  .enrol = enrol};
 
 }  // namespace usher::factors

@@ -51,8 +51,7 @@ Result<Proof> check_typed(const daemon::Context& c, const FactorKind& asked, con
                           std::span<const FactorRecord> enrolled, Guesses& guesses) {
   const FactorKind* taken_for = &asked;
   for (const FactorKind* kind : kinds()) {
-    const bool looks_like_it = !typed.empty() && kind->code_at_end(typed.view()) == typed.size();
-    if (stands_in(*kind) && looks_like_it && has(enrolled, *kind)) taken_for = kind;
+    if (stands_in(*kind) && kind->is_code(typed.view()) && has(enrolled, *kind)) taken_for = kind;
   }
   guesses.kind = taken_for->name;
   return taken_for->check(c, typed, of_kind(enrolled, *taken_for), guesses);

@@ -41,12 +41,20 @@ TEST(RecoveryCode, IsReadAsPeopleType) {
   }
 }
 
+TEST(RecoveryCode, IsKnownAloneHoweverItIsTyped) {
+  EXPECT_TRUE(recovery_factor.is_code("3F9A 02BC 77D1 EO5B"));
+  EXPECT_FALSE(recovery_factor.is_code("123456"));
+  EXPECT_FALSE(recovery_factor.is_code(""));
+}
+
 TEST(RecoveryCode, IsFoundBehindAPasswordOnlyAsItIsShown) {
   const auto at_end = [](std::string_view answer) { return recovery_factor.code_at_end(answer); };
   EXPECT_EQ(at_end("seven green kites3f9a-02bc-77d1-e05b"), 19U);
   EXPECT_EQ(at_end("seven green kites3f9a02bc77d1e05b"), 0U);
   EXPECT_EQ(at_end("seven green kites123456"), 0U);
-  EXPECT_EQ(at_end("3f9a02bc77d1e05b"), 16U) << "all of it";
+  EXPECT_EQ(at_end("3f9a02bc77d1e05b"), 0U);
+  EXPECT_EQ(at_end("cold office123456"), 0U) << "a password of such letters, and the app's code";
+  EXPECT_EQ(at_end("3f9a-02bc-77d1-e05b"), 19U) << "all of it";
   EXPECT_EQ(at_end(""), 0U);
 }
 
@@ -83,6 +91,7 @@ TEST(FactorTable, AskForTheOldestSecondFactorAndNeverForWhatStandsIn) {
   EXPECT_TRUE(is_second_factor(unknown)) << "it must deny, not be passed over";
   EXPECT_EQ(code_at_end(all, "password3f9a-02bc-77d1-e05b"), 19U);
   EXPECT_EQ(code_at_end(all, "password123456"), 6U);
+  EXPECT_EQ(code_at_end(all, "cold office123456"), 6U);
   EXPECT_EQ(code_at_end(std::vector{set}, "password3f9a-02bc-77d1-e05b"), 0U);
 }
 

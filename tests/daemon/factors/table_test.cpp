@@ -56,6 +56,7 @@ TEST(FactorTable, HasWholeRowsWithNamesOfTheirOwn) {
     EXPECT_NE(kind->check, nullptr);
     EXPECT_NE(kind->enrol, nullptr);
     EXPECT_NE(kind->code_at_end, nullptr);
+    EXPECT_EQ(kind->is_code != nullptr, kind->standing == Standing::stand_in);
     EXPECT_EQ(find_kind(kind->name), kind);
   }
   EXPECT_EQ(find_kind("carrier-pigeon"), nullptr);
