@@ -36,11 +36,13 @@ Decision accept(const FirstStep& first, const SecondFactor& second) {
 }
 
 // The admin changed the cost: the same password is hashed anew, now that it is known to be right.
+// An adopted one that is no text stays as it was: required_actions() asks for another where it can.
 Result<void> renew_hash(const Context& c, const FirstStep& first) {
   const auto& stored = first.account.password;
   if (first.factor.redeems || !stored || !c.services.hasher.needs_rehash(stored->phc)) return {};
-  const Secret password = TRY(policy::normalise(first.factor.typed.view()));
-  const std::string phc = TRY(c.services.hasher.hash(password, c.origin));
+  const Result<Secret> password = policy::normalise(first.factor.typed.view());
+  if (!password.has_value()) return {};
+  const std::string phc = TRY(c.services.hasher.hash(*password, c.origin));
   TRY(c.services.store.write([&](store::Database& database) {
     return store::replace_phc(database, first.account.id(), stored->phc, phc);
   }));

@@ -49,6 +49,9 @@ Due new_password(const Case& c) {
   const auto& password = c.standing.password;
   if (!password) return {"no password is chosen yet", Insists::at_every_door};
   if (password->must_change) return {"an administrator demands a new one", Insists::at_every_door};
+  if (!c.standing.typed_is_text) {
+    return {"it is not text that can be typed everywhere", Insists::where_it_can_be_done};
+  }
   const bool overdue = policy::is_overdue(c.policy.password, c.now - password->changed_at);
   const bool in_the_way = overdue && is_required(c, Action::change_password);
   if (!in_the_way && is_short_alone(c.policy, c.standing, c.now)) {

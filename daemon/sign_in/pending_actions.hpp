@@ -22,6 +22,8 @@ struct Standing {
   std::optional<ports::Instant> factors_suspended_until{};
   // Of the password that was proven just now; the store knows no length.
   std::optional<std::size_t> code_points_typed{};
+  // Not so of some that were adopted: they are compared byte for byte, but cannot be hashed here.
+  bool typed_is_text = true;
 };
 Result<Standing> read_standing(store::Database& database, store::PersonId person);
 

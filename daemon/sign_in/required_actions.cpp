@@ -65,8 +65,10 @@ Result<Standing> standing_of(const Case& c) {
   Standing standing = TRY(c.context.services.store.read(
       [&](store::Database& database) { return read_standing(database, person); }));
   if (c.accepted.authtok != Slot::password) return standing;
-  const Secret typed = TRY(policy::normalise(c.first.factor.typed.view()));
-  standing.code_points_typed = policy::count_classes(typed.view()).code_points;
+  const Result<Secret> typed = policy::normalise(c.first.factor.typed.view());
+  standing.typed_is_text = typed.has_value();
+  if (!standing.typed_is_text) return standing;
+  standing.code_points_typed = policy::count_classes(typed->view()).code_points;
   return standing;
 }
 

@@ -291,6 +291,38 @@ TEST_F(PasswordDoors, O6_O11_ChangeOnlyAfterTheOldOneAndNotToOneLikeIt) {
   EXPECT_TRUE(accepted(change(kOld, "another river at dawn")));
 }
 
+// The program that made the hash took any bytes: "caf\xe9 au lait", from openssl passwd -6.
+TEST_F(PasswordDoors, AnAdoptedPasswordThatIsNoTextLetsInAndIsReplacedWhereThatIsPossible) {
+  const std::string adopted = "caf\xe9 au lait";
+  const std::string hash =
+      "$6$usher$XXOBupxu0i9f/CdK9QV4jZ07hvEIqMh0x3r5MCzqjUaqQZ6n/"
+      "0RmKhqkei9943nzOBqEiGzsiUaZXDc2KMis8.";
+  world_.give_password("ada", "another");
+  const auto id = world_.person("ada").id;
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) {
+    return store::put_password(database, id, {hash, false, world_.clock.now()});
+  }));
+  for (const char* door : {"sudo", "su", "unlisted"}) {
+    BluntPerson ada({adopted});
+    const auto decided = world_.converse(Operation::authenticate, "ada", door, ada);
+    ASSERT_TRUE(decided.has_value()) << door << ": " << decided.error().text();
+    EXPECT_EQ(decided->outcome, Outcome::accept) << door;
+    EXPECT_EQ(world_.password("ada")->phc, hash) << door;
+  }
+  for (const char* door : {"login", "sshd"}) {
+    const std::string fresh = std::string("eight blue anvils at ") + door;
+    BluntPerson ada({adopted, fresh, fresh});
+    const auto decided = world_.converse(Operation::authenticate, "ada", door, ada);
+    ASSERT_TRUE(decided.has_value()) << door << ": " << decided.error().text();
+    EXPECT_EQ(decided->outcome, Outcome::accept) << door;
+    EXPECT_THAT(ada.seen, HasSubstr("Choose a new password.")) << door;
+    EXPECT_THAT(world_.password("ada")->phc, ::testing::StartsWith("$argon2id$")) << door;
+    ASSERT_TRUE(world_.store().write([&](store::Database& database) {
+      return store::put_password(database, id, {hash, false, world_.clock.now()});
+    }));
+  }
+}
+
 TEST_F(PasswordDoors, AChangeTooEarlyIsRefusedUnlessItIsDemanded) {
   world_.set("password.min_age_days = 2");
   world_.give_password("ada", kOld);
