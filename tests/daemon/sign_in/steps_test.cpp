@@ -90,5 +90,65 @@ TEST_F(Steps, TellAOneTimeCodeFromAPassword) {
   EXPECT_EQ(after("login", {world_.code}, "eve"), "front-end=login one-time-code-right");
 }
 
+// --- Every action, however it ends ---
+
+constexpr const char* kDoor = "front-end=login password-right";
+
+std::string with(const std::string& steps) {
+  return std::string(kDoor) + " " + steps;
+}
+
+TEST_F(Steps, OfANewPassword) {
+  world_.demand_new_password("ada");
+  EXPECT_EQ(after("login", {kPassword}), kDoor);
+  EXPECT_EQ(after("login", {kPassword, "", "", ""}), with("action-due=change-password"));
+  const std::string fresh = "eight blue anvils";
+  EXPECT_EQ(after("login", {kPassword, fresh, fresh}), with("action-done=change-password"));
+  world_.set("password.max_age_days = 30");
+  world_.set("actions.change_password = \"recommended\"");
+  world_.clock.turn(std::chrono::hours(24 * 31));
+  EXPECT_EQ(after("login", {fresh, ""}), with("action-put-off=change-password"));
+}
+
+TEST_F(Steps, OfAFactor) {
+  world_.set("actions.enrol_factor = \"recommended\"");
+  EXPECT_EQ(after("login", {kPassword, ""}), with("action-put-off=enrol-factor"));
+  world_.give_policy("staff", "for = \"group staff\"\nactions.enrol_factor = \"required\"");
+  world_.join("ada", "staff");
+  EXPECT_EQ(after("login", {kPassword, "phone"}), kDoor);
+  EXPECT_EQ(after("login", {kPassword, ""}), with("action-due=enrol-factor"));
+  world_.give_app("ada");
+  EXPECT_EQ(world_.audit_after(world_.last_audit() - 1).back().steps,
+            with("action-done=enrol-factor action-done=recovery-codes"));
+}
+
+// There is no giving them up: whoever stays has noted them.
+TEST_F(Steps, OfRecoveryCodes) {
+  world_.give_app("ada");
+  world_.lose_recovery_codes("ada");
+  const auto sign_in = [&](std::vector<std::string> answers) {
+    world_.clock.turn(std::chrono::seconds(30));
+    answers.insert(answers.begin(), {kPassword, world_.app.code(world_.clock.now(), 0)});
+    return after("login", std::move(answers));
+  };
+  const std::string proven = "factor-right=totp";
+  EXPECT_EQ(sign_in({"yes"}), with(proven));
+  EXPECT_EQ(sign_in({""}), with(proven + " action-put-off=recovery-codes"));
+  world_.set("actions.recovery_codes = \"required\"");
+  EXPECT_EQ(sign_in({}), with(proven));
+  EXPECT_EQ(sign_in({""}), with(proven + " action-done=recovery-codes"));
+}
+
+TEST_F(Steps, OfTheTerms) {
+  world_.set("terms.file = \"/terms\"");
+  world_.give_terms("/terms", "Be kind.");
+  EXPECT_EQ(after("login", {kPassword}), kDoor);
+  EXPECT_EQ(after("login", {kPassword, "no"}), with("action-due=accept-terms"));
+  EXPECT_EQ(after("login", {kPassword, "yes"}), with("action-done=accept-terms"));
+  world_.give_terms("/terms", "Be kind, always.");
+  world_.set("actions.accept_terms = \"recommended\"");
+  EXPECT_EQ(after("login", {kPassword, ""}), with("action-put-off=accept-terms"));
+}
+
 }  // namespace
 }  // namespace usher::sign_in
