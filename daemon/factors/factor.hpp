@@ -54,8 +54,8 @@ struct FactorKind {
   // How many bytes at the end of an answer are a code of this kind, where password and code share a
   // field.
   std::size_t (*code_at_end)(std::string_view answer);
-  // Of a stand-in: does what was typed where a code stands alone look like one of this kind, however
-  // people type it?
+  // Of a stand-in: does what was typed where a code stands alone look like one of this kind,
+  // however people type it?
   bool (*is_code)(std::string_view typed) = nullptr;
 
   // Shows what is needed to enrol and keeps it only after one successful use.
@@ -78,6 +78,9 @@ std::size_t code_at_end(std::span<const store::FactorRecord> enrolled, std::stri
 Result<Proof> check_typed(const daemon::Context& context, const FactorKind& asked,
                           const Secret& typed, std::span<const store::FactorRecord> enrolled,
                           Guesses& guesses);
+
+// The same work for the end of an answer whose password was refused, whoever it is.
+Result<void> check_nobodys(const daemon::Context& context, const Secret& answer);
 
 extern const FactorKind totp_factor;
 extern const FactorKind recovery_factor;

@@ -74,14 +74,21 @@ Result<Proof> spend(Database& database, std::span<const Match> open, ports::Inst
   return proof;
 }
 
+// A wrong one against each enrolment that looked at it. What is not counted is written all the
+// same: it must not be told from a wrong one by the time it takes.
 Result<void> count(Database& database, CodeFrom from, policy::Span now,
-                   std::span<const Match> open) {
-  for (const Match& match : open) {
-    const policy::CodeTries tries = TRY(store::find_code_tries(database, match.factor));
-    TRY(store::put_code_tries(database, match.factor, policy::with_wrong_code(tries, from, now)));
+                   std::span<const Match> matches, Proof proof) {
+  for (const Match& match : matches) {
+    policy::CodeTries tries = TRY(store::find_code_tries(database, match.factor));
+    const bool looked_at = policy::bar_against(tries, from, now) == CodeBar::none;
+    if (looked_at && proof == Proof::wrong) tries = policy::with_wrong_code(tries, from, now);
+    TRY(store::put_code_tries(database, match.factor, tries));
   }
   return {};
 }
+
+// Of no row: what is read is not there, what is written changes nothing.
+constexpr store::FactorId kNobodys{0};
 
 }  // namespace
 
@@ -93,18 +100,32 @@ Result<Proof> settle(const Context& c, std::span<const Match> matches, Guesses& 
     const policy::Timepiece time =
         TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
     open = TRY(open_ones(c, database, from, time.at, matches));
-    if (open.empty()) return Proof::throttled;
-    const Proof spent = TRY(spend(database, open, now));
-    if (spent == Proof::proven) TRY(forgive(database, from, guesses));
-    if (spent != Proof::wrong) return spent;
-    TRY(count(database, from, time.at, open));
+    const Proof spent = open.empty() ? Proof::throttled : TRY(spend(database, open, now));
+    if (spent == Proof::proven) {
+      TRY(forgive(database, from, guesses));
+      return spent;
+    }
+    TRY(count(database, from, time.at, matches, spent));
     TRY(store::put_timepiece(database, time));
-    return Proof::wrong;
+    return spent;
   }));
   if (proof == Proof::wrong) {
     for (const Match& match : open) ++guesses.wrong[match.factor];
   }
   return proof;
+}
+
+Result<void> settle_nobodys(const Context& c, Spent spent) {
+  const ports::Instant now = c.services.clock.now();
+  return c.services.store.write([&](Database& database) -> Result<void> {
+    const policy::Timepiece time =
+        TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
+    (void)store::find_code_tries(database, kNobodys);
+    if (spent == Spent::as_row) (void)TRY(store::spend_recovery_code(database, kNobodys, "", now));
+    (void)store::find_code_tries(database, kNobodys);
+    TRY(store::put_code_tries(database, kNobodys, {}));
+    return store::put_timepiece(database, time);
+  });
 }
 
 }  // namespace usher::factors

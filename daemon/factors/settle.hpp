@@ -20,4 +20,9 @@ struct Match {
 Result<Proof> settle(const daemon::Context& context, std::span<const Match> matches,
                      Guesses& guesses);
 
+// What a wrong code costs, for an answer whose password was refused before its code: the same
+// statements, and as long on the way to the disk.
+enum class Spent : std::uint8_t { by_counter, as_row };
+Result<void> settle_nobodys(const daemon::Context& context, Spent spent);
+
 }  // namespace usher::factors

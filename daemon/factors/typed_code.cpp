@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "daemon/factors/factor.hpp"
+#include "daemon/factors/settle.hpp"
 
 namespace usher::factors {
 namespace {
@@ -55,6 +56,14 @@ Result<Proof> check_typed(const daemon::Context& c, const FactorKind& asked, con
   }
   guesses.kind = taken_for->name;
   return taken_for->check(c, typed, of_kind(enrolled, *taken_for), guesses);
+}
+
+Result<void> check_nobodys(const daemon::Context& c, const Secret& answer) {
+  const auto all = kinds();
+  const bool as_row = std::any_of(all.begin(), all.end(), [&](const FactorKind* kind) {
+    return stands_in(*kind) && kind->code_at_end(answer.view()) > 0;
+  });
+  return settle_nobodys(c, as_row ? Spent::as_row : Spent::by_counter);
 }
 
 }  // namespace usher::factors

@@ -63,7 +63,7 @@ Result<std::optional<Decision>> leave_to_others(const Context& c) {
 
 Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (auto not_ours = TRY(leave_to_others(host))) return std::move(*not_ours);
-  const FirstStep first = TRY(prove_first_factor(host, person, first_question(host)));
+  FirstStep first = TRY(prove_first_factor(host, person, first_question(host)));
   const Account& who = first.account;
   if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
@@ -72,7 +72,7 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (second.reason == Reason::cannot_ask_code) {
     return refuse(second.reason, who.record, c.text(Text::ask_once_only));
   }
-  if (!second.proven) return refuse(second.reason, who.record);
+  if (!second.proven) return refuse_second(c, first, second.reason);
 
   // Everything the person has is proven: from here on the text may name the cause.
   if (auto closed = TRY(refuse_if_closed(c, who))) {

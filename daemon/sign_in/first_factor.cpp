@@ -19,13 +19,16 @@ using daemon::Step;
 // A handle no code has: the same statement runs whether or not the answer looks like a code.
 constexpr std::string_view kNoHandle = "";
 
+bool is_one_field(const Context& c) {
+  return c.front_end.prompts == Prompts::one &&
+         c.facts.operation == protocol::Operation::authenticate;
+}
+
 // Where only one question is possible, the code follows the password in the same field.
 Result<void> split_code(const Context& c, const Account& account, const Secret& answer,
                         FirstFactor& first) {
   std::size_t code_length = 0;
-  const bool one_field =
-      c.front_end.prompts == Prompts::one && c.facts.operation == protocol::Operation::authenticate;
-  if (one_field) code_length = factors::code_at_end(account.factors, answer.view());
+  if (is_one_field(c)) code_length = factors::code_at_end(account.factors, answer.view());
   const std::size_t length = answer.size() - code_length;
   first.typed = TRY(Secret::copy(answer.view().substr(0, length)));
   first.code = TRY(Secret::copy(answer.view().substr(length)));
@@ -77,8 +80,7 @@ Step refused_as(const FirstFactor& factor, const Failure& failure) {
   return failure.counted ? Step::password_wrong : Step::password_wrong_as_before;
 }
 
-void note_refusal(daemon::Trail& trail, const FirstStep& step, const Failure& failure) {
-  trail.note(refused_as(step.factor, failure));
+void note_counted(daemon::Trail& trail, const FirstStep& step, const Failure& failure) {
   // Of nobody's name there is nothing to count, and nothing to tell.
   if (step.account.record) trail.note(Step::wrong_passwords, failure.wrong);
   if (step.account.record && failure.limit) trail.note(Step::refused_from, *failure.limit);
@@ -86,6 +88,13 @@ void note_refusal(daemon::Trail& trail, const FirstStep& step, const Failure& fa
     trail.note(Step::refused_until, failure.until->time_since_epoch().count());
   }
   trail.note(Step::waited, std::chrono::floor<std::chrono::seconds>(step.factor.delay).count());
+}
+
+// And says how long its refusal waits.
+Result<Failure> count_answer(const Context& c, FirstStep& step, const Secret& answer) {
+  Failure failure = TRY(count_failure(c, step.account, step.factor.typed, answer));
+  step.factor.delay = std::min(failure.delay, c.services.config.at_start.longest_delay);
+  return failure;
 }
 
 }  // namespace
@@ -111,15 +120,26 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
     c.trail.note(step.factor.redeems ? Step::one_time_code_right : Step::password_right);
     return step;
   }
-  const Failure failure = TRY(count_failure(c, step.account, step.factor.typed, answer));
+  if (is_one_field(c)) TRY(factors::check_nobodys(c, answer));
+  const Failure failure = TRY(count_answer(c, step, answer));
   if (failure.throttled) step.factor.reason = Reason::throttled;
-  step.factor.delay = std::min(failure.delay, c.services.config.at_start.longest_delay);
-  note_refusal(c.trail, step, failure);
+  c.trail.note(refused_as(step.factor, failure));
+  note_counted(c.trail, step, failure);
   return step;
 }
 
 Decision refuse_first(const FirstStep& step) {
   Decision decision = refuse(step.factor.reason, step.account.record);
+  decision.delay = step.factor.delay;
+  return decision;
+}
+
+Result<Decision> refuse_second(const Context& c, FirstStep& step, Reason reason) {
+  Decision decision = refuse(reason, step.account.record);
+  if (!is_one_field(c)) return decision;
+  const Secret answer = TRY(Secret::join({step.factor.typed.view(), step.factor.code.view()}));
+  const Failure failure = TRY(count_answer(c, step, answer));
+  note_counted(c.trail, step, failure);
   decision.delay = step.factor.delay;
   return decision;
 }

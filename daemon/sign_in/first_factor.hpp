@@ -26,5 +26,8 @@ Result<FirstStep> prove_first_factor(const daemon::Context& context, ports::Pers
                                      std::string_view question);
 // What is answered when it is not proven.
 Decision refuse_first(const FirstStep& step);
+// What is answered to a wrong code. Where password and code share a field it is a wrong answer like
+// any other: counted in the same place, and as long in coming.
+Result<Decision> refuse_second(const daemon::Context& context, FirstStep& step, Reason reason);
 
 }  // namespace usher::sign_in
