@@ -39,7 +39,7 @@ Result<void> remove_what_stands_alone(Database& database, store::PersonId person
 std::string_view text_of(factors::NameFault fault) {
   switch (fault) {
     case factors::NameFault::not_usable:
-      return "a device's name is 1 to 40 bytes of plain text, and no factor's id";
+      return "a device's name is 1 to 40 characters of plain text, and no factor's id";
     case factors::NameFault::taken:
       return "another factor of this person has that name";
   }

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "daemon/factors/recovery.hpp"
+#include "daemon/policy/unicode.hpp"
 
 namespace usher::factors {
 namespace {
@@ -21,6 +22,10 @@ std::string_view trimmed(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   return text;
+}
+
+bool is_short(std::string_view valid_utf8) {
+  return policy::count_classes(valid_utf8).code_points <= kMaxDeviceName;
 }
 
 // A factor is also named by its id.
@@ -52,7 +57,7 @@ Text text_of(NameFault fault) {
 std::optional<NameFault> fault_of(std::string_view name, std::span<const FactorRecord> enrolled,
                                   std::optional<store::FactorId> own) {
   const bool usable = !trimmed(name).empty() && trimmed(name) == name &&
-                      name.size() <= kMaxDeviceName && is_plain_text(name, Newlines::refused) &&
+                      is_plain_text(name, Newlines::refused) && is_short(name) &&
                       !looks_like_an_id(name) && name != kRecoveryLabel;
   if (!usable) return NameFault::not_usable;
   const bool taken = std::any_of(enrolled.begin(), enrolled.end(), [&](const FactorRecord& factor) {

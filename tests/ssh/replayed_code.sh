@@ -10,7 +10,7 @@ see Password:
 type $password
 see Code:
 code 0
-see That code was not accepted. Wait for the next one.
+see That code was not accepted. Type the next one, or a recovery code.
 see Code:
 code -30
 see Code:

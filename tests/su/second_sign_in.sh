@@ -14,7 +14,7 @@ see Password:
 type $password
 see Code:
 code 0
-see That code was not accepted. Wait for the next one.
+see That code was not accepted. Type the next one, or a recovery code.
 see Code:
 type
 see su: Authentication failure

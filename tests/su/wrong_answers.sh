@@ -23,7 +23,7 @@ see Password:
 type $password
 see Code:
 type 000000
-see That code was not accepted. Wait for the next one.
+see That code was not accepted. Type the next one, or a recovery code.
 see Code:
 type 000001
 see Code:

@@ -69,6 +69,10 @@ store::FactorRecord enrolled(int id, const std::string& label) {
 TEST(DeviceName, G18_IsTextThatNoOtherDeviceHas) {
   const std::vector<store::FactorRecord> devices{enrolled(1, "phone"), enrolled(2, "tablet")};
   EXPECT_EQ(fault_of("watch", devices), std::nullopt);
+  std::string long_name;
+  for (int i = 0; i < 40; ++i) long_name += "\u00e9";
+  EXPECT_EQ(fault_of(long_name, devices), std::nullopt) << "40 letters, 80 bytes";
+  EXPECT_EQ(fault_of(long_name + "e", devices), NameFault::not_usable);
   EXPECT_EQ(fault_of("phone", devices), NameFault::taken);
   EXPECT_EQ(fault_of("phone", devices, store::FactorId{1}), std::nullopt);
   EXPECT_EQ(fault_of("phone", devices, store::FactorId{2}), NameFault::taken);
