@@ -35,7 +35,8 @@ struct Free {
 using List = std::unique_ptr<curl_slist, Free>;
 using Mime = std::unique_ptr<curl_mime, Free>;
 
-// --- What happens on the connection, as the library tells it ---
+// --- What happens on the connection, as the library tells it. It is C: nothing may be thrown
+// through it ---
 
 // What we said last; what a server refuses is one of these.
 enum class Stage : std::uint8_t { before, sender, recipient, message };
@@ -54,14 +55,15 @@ bool is_taken(const Watch& watch) {
   return watch.reply.went_ahead() && watch.reply.code() == kDone;
 }
 
-std::size_t hear(char* line, std::size_t unit, std::size_t count, void* watched) {
+std::size_t hear(char* line, std::size_t unit, std::size_t count, void* watched) noexcept {
   auto& watch = *static_cast<Watch*>(watched);
   if (!watch.is_leaving) watch.reply.add_line({line, unit * count});
   return unit * count;
 }
 
 // Only what starts a command is looked at; passwords and texts come by here too.
-int overhear(CURL* /*handle*/, curl_infotype kind, char* bytes, std::size_t size, void* watched) {
+int overhear(CURL* /*handle*/, curl_infotype kind, char* bytes, std::size_t size,
+             void* watched) noexcept {
   struct Row {
     std::string_view command;
     Stage stage;
@@ -80,7 +82,7 @@ int overhear(CURL* /*handle*/, curl_infotype kind, char* bytes, std::size_t size
 
 // Nonzero ends it.
 int go_on(void* watched, curl_off_t /*in_all*/, curl_off_t /*in*/, curl_off_t /*out_all*/,
-          curl_off_t /*out*/) {
+          curl_off_t /*out*/) noexcept {
   auto& watch = *static_cast<Watch*>(watched);
   const auto end_after = [&](std::chrono::milliseconds span) {
     if (!watch.end) watch.end = Deadline::after(span);

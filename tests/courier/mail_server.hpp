@@ -46,6 +46,10 @@ class MailServer {
   // All that came unencrypted at the port of STARTTLS.
   std::string in_clear() { return ask({{"clear", true}}).get<std::string>(); }
 
+  // Of a behaviour that is slow.
+  void await_slow() { (void)ask({{"await_slow", true}}); }
+  void go_on() { (void)ask({{"go_on", true}}); }
+
   std::uint16_t starttls() const { return starttls_; }
   std::uint16_t tls() const { return tls_; }
   std::string ca_file() const { return directory_ / "ca.crt"; }

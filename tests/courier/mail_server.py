@@ -9,6 +9,8 @@ once, then reads one JSON object a line, the behaviour from now on, and answers 
   answers      {VERB or "message" or "greeting": reply instead of the usual one}
   hang, drop   VERB or "message" or "greeting": say nothing there; cut the connection there
 
+  slow         VERB or "message": wait there for {"go_on": true}; {"await_slow": true} waits for that
+
 {"mails": true} is answered by what arrived, as Python's email package reads it; {"clear": true} by all
 that came in clear.
 """
@@ -34,6 +36,7 @@ directory = sys.argv[1]
 behaviour = {}
 mails = []
 clear = bytearray()
+arrived, released = asyncio.Event(), asyncio.Event()
 
 
 def certificate(name):
@@ -102,6 +105,9 @@ class Server(SMTP):
 
     async def behaves(self, verb):
         """Whether it does at this verb what servers do."""
+        if behaviour.get("slow") == verb:
+            arrived.set()
+            await released.wait()
         if behaviour.get("hang") == verb:
             await asyncio.sleep(3600)
         if behaviour.get("drop") == verb:
@@ -164,8 +170,12 @@ def make(at_once):
     return server
 
 
-def obey(order):
+async def obey(order):
     global behaviour
+    if "await_slow" in order:
+        return await arrived.wait()
+    if "go_on" in order:
+        return released.set()
     if "mails" in order:
         return mails
     if "clear" in order:
@@ -173,6 +183,8 @@ def obey(order):
     behaviour = order
     mails.clear()
     clear.clear()
+    arrived.clear()
+    released.clear()
     return True
 
 
@@ -183,7 +195,7 @@ async def main():
     ports = [each.sockets[0].getsockname()[1] for each in (starttls, tls)]
     print(*ports, flush=True)
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        print(json.dumps(obey(json.loads(line))), flush=True)
+        print(json.dumps(await obey(json.loads(line))), flush=True)
 
 
 asyncio.run(main())

@@ -4,8 +4,11 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 
-# Tenths of 10. The helper is root, which alone is 0.4 of its figure.
-declare -A limits=([usherd.service]=5 [usher-reaper@.service]=7)
+# Tenths of 10. The helper is root, which alone is 0.4 of its figure; the courier has a network, 0.8.
+declare -A limits=([usherd.service]=5 [usher-reaper@.service]=7 [usher-courier.service]=12)
+# A directive without which each has a hole.
+declare -A walls=([usherd.service]=PrivateNetwork [usher-reaper@.service]=PrivateNetwork
+  [usher-courier.service]=CapabilityBoundingSet)
 failures=0
 complain() {
   printf 'systemd: %s\n' "$*"
@@ -21,10 +24,11 @@ analyse() {
 exposure() {
   local unit
   for unit in "${!limits[@]}"; do
-    analyse "systemd/$unit" "${limits[$unit]}" || complain "$unit is more exposed than 0.${limits[$unit]}"
+    analyse "systemd/$unit" "${limits[$unit]}" ||
+      complain "$unit is more exposed than ${limits[$unit]} tenths"
     # The same check finds a unit with a hole, or it would prove nothing.
-    sed '/^PrivateNetwork=/d' "systemd/$unit" >"$room/$unit"
-    if analyse "$room/$unit" "${limits[$unit]}" >/dev/null; then complain "$unit with a network passes"; fi
+    sed "/^${walls[$unit]}=/d" "systemd/$unit" >"$room/$unit"
+    if analyse "$room/$unit" "${limits[$unit]}" >/dev/null; then complain "$unit with a hole passes"; fi
   done
 }
 
@@ -54,6 +58,26 @@ helper() {
   if grep -v '^#' systemd/usher-reaper@.service | grep -q PrivateUsers; then complain 'the helper is nobody to logind'; fi
 }
 
+# Where the courier looks for usherd is where that socket is, nobody else gets in, and it gets nothing
+# of usherd's.
+courier() {
+  local socket=systemd/usherd-courier.socket unit=systemd/usher-courier.service path line
+  path=$(sed -n 's/^ListenStream=//p' "$socket")
+  grep -q "kSocket = \"$path\"" courier/main.cpp || complain "usher-courier does not connect to $path"
+  for line in SocketUser=usher-courier SocketMode=0600 Service=usherd.service; do
+    grep -qx "$line" "$socket" || complain "usherd-courier.socket lacks $line"
+  done
+  grep -qx 'u usher-courier .*' systemd/usher.sysusers.conf || complain 'there is no user usher-courier'
+  for line in User=usher-courier LoadCredential=usher-smtp-password LimitCORE=0 SocketBindDeny=any \
+    'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6'; do
+    grep -qx "$line" "$unit" || complain "usher-courier.service lacks $line"
+  done
+  for line in StateDirectory RuntimeDirectory ReadWritePaths PrivateNetwork; do
+    if grep -q "^$line" "$unit"; then complain "usher-courier.service has $line"; fi
+  done
+  grep -q 'kPasswordFile = "usher-smtp-password"' courier/credential.hpp || complain 'another credential is read'
+}
+
 # What would break the module's trust or the sockets; the reasons are at the top of the unit.
 absences() {
   local directive
@@ -70,6 +94,7 @@ trap 'rm -rf "$room"' EXIT
 exposure
 sockets
 helper
+courier
 absences
 ((failures == 0)) || exit 1
 printf 'systemd: the units are as they must be\n'
