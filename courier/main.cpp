@@ -2,7 +2,6 @@
 // a network; it has no configuration and no state. Standard error goes to the journal.
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -37,9 +36,7 @@ Result<void> forbid_dumps() {
 
 // SIGTERM ends the wait, and the process.
 bool pause(courier::Backoff& backoff) {
-  std::uint32_t random = 0;
-  (void)::getrandom(&random, sizeof random, 0);
-  (void)::poll(nullptr, 0, static_cast<int>(backoff.next(random).count()));
+  (void)::poll(nullptr, 0, static_cast<int>(backoff.next(::arc4random()).count()));
   return true;
 }
 

@@ -12,7 +12,7 @@ failed=0
 fresh_copy() {
   rm -rf "$room/tree"
   mkdir "$room/tree"
-  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl reaper config systemd debian man docs \
+  (cd "$here/../.." && cp -R base protocol published nss_module pam_module daemon ctl courier reaper config systemd debian man docs \
     tests tools ./*.md "$room/tree")
 }
 

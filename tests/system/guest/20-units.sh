@@ -5,9 +5,10 @@
 source /opt/usher/library.sh
 
 systemd-analyze verify --man=no usherd.service usherd.socket usherd-admin.socket \
-  usher-reaper.socket usher-reaper@.service
+  usher-reaper.socket usher-reaper@.service usherd-courier.socket usher-courier.service
 figure "$(systemd-analyze security --no-pager --threshold=5 usherd.service | tail -n 1)"
 figure "$(systemd-analyze security --no-pager --threshold=7 usher-reaper@1.service | tail -n 1)"
+figure "$(systemd-analyze security --no-pager --threshold=12 usher-courier.service | tail -n 1)"
 
 status=/proc/$(usherd_pid)/status
 [[ $(awk '/^CapBnd/ { print $2 }' "$status") == 0000000000000000 ]] || fail 'usherd may gain a capability'
