@@ -77,8 +77,8 @@ Result<void> reload(Session& session, const Arguments&) {
                shown(text_member(row, "after")), at_start ? "after a restart" : "now"});
   }
   table.print_to(session.out());
-  const auto more =
-      number_of(reply.parameters, "keys").value_or(0) - static_cast<std::int64_t>(changed.size());
+  const auto more = protocol::varlink::number_of(reply.parameters, "keys").value_or(0) -
+                    static_cast<std::int64_t>(changed.size());
   if (more > 0) print(session.out(), fmt::format("... and {} further keys.\n", more));
   return {};
 }

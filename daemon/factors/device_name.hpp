@@ -15,7 +15,8 @@ inline constexpr std::size_t kMaxDeviceName = 40;  // code points
 
 enum class NameFault : std::uint8_t { not_usable, taken };
 // None: it may be the name of another of this person's devices. `own` keeps the name it has.
-// Not usable: empty, over 40 code points, no text, or something every person's list has a meaning for.
+// Not usable: empty, over 40 code points, no text, or something every person's list has a meaning
+// for.
 std::optional<NameFault> fault_of(std::string_view name,
                                   std::span<const store::FactorRecord> enrolled,
                                   std::optional<store::FactorId> own = std::nullopt);

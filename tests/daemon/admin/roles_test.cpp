@@ -326,7 +326,6 @@ TEST(Roles, AreHeldByPeopleWhomTheMachinesOwnGroupsList) {
   EXPECT_EQ(world.by(3006, "ListUsers", Json::object()), "done");
 }
 
-// glibc reads the blank away.
 TEST(Roles, AreHeldByWhomTheMachinesOwnGroupsListBehindABlank) {
   RoleWorld world;
   world.write_etc("root:x:0:0::/:/bin/sh\n", " local-it:x:1502:root, pat\n");
