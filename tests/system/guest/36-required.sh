@@ -111,5 +111,5 @@ end 0
 LINES
 
 cp "$place/usher.toml" /etc/usher/usher.toml
-rm /etc/usher/policies/initech.toml
+rm -r /etc/usher/policies
 usherctl config reload
