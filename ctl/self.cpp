@@ -32,7 +32,7 @@ std::string organisations_text(const Json& self) {
 // Of the first organisation that names one, as refusals do; else the host's.
 std::string support_text(const Json& self) {
   for (const Json& organisation : rows_member(self, "organisations")) {
-    const std::string support = text_member(organisation, "support");
+    std::string support = text_member(organisation, "support");
     if (!support.empty()) return support;
   }
   return text_member(self, "support");
