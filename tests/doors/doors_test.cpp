@@ -1,14 +1,18 @@
-// A transcript for each front end: the same visits at every door, through the built module, libpam
-// and the daemon's own conversation, compared with tests/doors/transcripts. What is not the same in
-// every run stands there by its name. USHER_ACCEPT=1 writes the files anew: read the difference.
+// A transcript for each door: the same visits at every front end, with the flags PAM has from the
+// programs there, through the built module, libpam and the daemon's own conversation, compared with
+// tests/doors/transcripts. What is not the same in every run stands there by its name.
+// USHER_ACCEPT=1 writes the files anew: read the difference.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <security/pam_appl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
 #include <fstream>
 #include <iterator>
 #include <regex>
@@ -30,8 +34,42 @@ using sign_in::World;
 
 constexpr const char* kPassword = "seven green kites";
 constexpr const char* kNewPassword = "eight blue anvils";
+constexpr const char* kNextPassword = "nine tin drums";
 constexpr const char* kService = "a-door";     // [front_ends] says which front end it is
 constexpr const char* kName = "ada.lovelace";  // no passwd file knows her
+
+// What a program passes to pam_authenticate and to what follows. Under kSilent questions are shown,
+// with what is folded into them, and nothing else is.
+constexpr int kShown = 0;
+constexpr int kSilent = static_cast<int>(PAM_SILENT);
+
+struct Door {
+  const char* name;  // of the transcript
+  const char* front_end;
+  int flags;
+};
+constexpr std::array kDoors{
+    Door{"other", "other", kShown},
+    Door{"test", "test", kShown},
+    Door{"login", "login", kShown},
+    Door{"greeter", "greeter", kShown},
+    Door{"greeter-once", "greeter-once", kShown},
+    // src/pam.c of LXDM: silent in auth and in account.
+    Door{"lxdm", "greeter-once", kSilent},
+    Door{"sshd", "sshd", kShown},
+    Door{"sshd-password", "sshd-password", kShown},
+    // plugins/sudoers/auth/pam.c: silent in auth and in account; from 1.9.16 on sudoers may say
+    // otherwise, with `Defaults !pam_silent`.
+    Door{"sudo", "sudo", kSilent},
+    Door{"sudo-not-silent", "sudo", kShown},
+    Door{"su", "su", kShown},
+    Door{"locker", "locker", kShown},
+    Door{"locker-once", "locker-once", kShown},
+    Door{"polkit", "polkit", kShown},
+    Door{"passwd", "passwd", kShown},
+    // passwd -q, of shadow.
+    Door{"passwd-quiet", "passwd", kSilent},
+};
 
 // The daemon's end: one conversation after the other, as the server has them.
 class Hall {
@@ -68,8 +106,7 @@ class Hall {
 // A program that asks PAM, and whoever sits in front of it.
 class Visitor {
  public:
-  Visitor(World& world, const std::string& socket, const FrontEnd& front_end)
-      : world_(world), front_end_(front_end) {
+  Visitor(World& world, const std::string& socket, const Door& door) : world_(world), door_(door) {
     std::ofstream service(directory_ / kService);
     for (const char* facility : {"auth", "account", "password"}) {
       service << facility << " required " << USHER_MODULE << " " << FakeDaemon::options(socket)
@@ -80,6 +117,8 @@ class Visitor {
 
   // What is typed first, and where the code is asked for.
   std::string first, code;
+  // What is typed where a new password is asked for, one after the other.
+  std::deque<std::string> fresh;
 
   std::string visit(const char* title) {
     seen_ = fmt::format("--- {}\n", title);
@@ -88,7 +127,7 @@ class Visitor {
     EXPECT_EQ(pam_start_confdir(kService, kName, &conversation, directory_.path().c_str(), &handle),
               PAM_SUCCESS);
     EXPECT_EQ(pam_set_item(handle, PAM_TTY, "/dev/tty1"), PAM_SUCCESS);
-    const int code_of_pam = front_end_.name == "passwd" ? pam_chauthtok(handle, 0) : enter(handle);
+    const int code_of_pam = changes() ? pam_chauthtok(handle, door_.flags) : enter(handle);
     seen_ += fmt::format("=> {}\n", pam_strerror(handle, code_of_pam));
     for (const char* token : {"PROBE_AUTHTOK", "PROBE_OLDAUTHTOK"}) {
       const char* value = pam_getenv(handle, token);
@@ -100,16 +139,27 @@ class Visitor {
     return seen_;
   }
 
+  // passwd lets nobody in: it asks for the old password and for a new one.
+  bool changes() const { return door_.front_end == std::string_view("passwd"); }
+
  private:
-  static int enter(pam_handle_t* handle) {
-    const int authenticated = pam_authenticate(handle, 0);
-    return authenticated == PAM_SUCCESS ? pam_acct_mgmt(handle, 0) : authenticated;
+  int enter(pam_handle_t* handle) const {
+    const int authenticated = pam_authenticate(handle, door_.flags);
+    return authenticated == PAM_SUCCESS ? pam_acct_mgmt(handle, door_.flags) : authenticated;
+  }
+
+  std::string next_password() {
+    if (fresh.empty()) return "";
+    chosen_ = fresh.front();
+    fresh.pop_front();
+    return chosen_;
   }
 
   std::string answer(std::string_view question) {
     const auto asks = [&](const char* text) { return question.find(text) != question.npos; };
     if (asks("Password and code: ")) return first + code;
-    if (asks("New password")) return kNewPassword;
+    if (asks("New password again")) return chosen_;
+    if (asks("New password")) return next_password();
     if (asks("assword: ")) return first;
     if (asks("app: ")) return world_.app.code(world_.clock.now(), 0);
     if (asks("Code: ")) return std::exchange(code, "");
@@ -196,17 +246,19 @@ class Visitor {
   }
 
   World& world_;
-  const FrontEnd& front_end_;
+  const Door& door_;
   PrivateDirectory directory_;
   std::string seen_;
+  std::string chosen_;
 };
 
-// A person who has done everything, one who has no app yet, and one on their first day.
+// On the first day, with no app yet, and with everything done.
 std::string visits(World& world, Visitor& visitor) {
   std::string seen;
   const auto now = [&] { return world.clock.now(); };
   world.add(kName, "Ada Lovelace");
   visitor.first = world.code;
+  visitor.fresh = {kNewPassword};
   seen += visitor.visit("the first sign-in, with the administrator's code");
   world.give_password(kName, kPassword);
   if (world.device_name(kName).empty()) {
@@ -224,14 +276,27 @@ std::string visits(World& world, Visitor& visitor) {
   visitor.first = "not the password";
   visitor.code = world.app.code(now(), 0);
   seen += visitor.visit("a wrong password");
-  world.demand_new_password(kName);
-  visitor.first = kPassword;
-  visitor.code = world.app.code(now(), 0);
-  seen += visitor.visit("a password that must be changed");
   return seen;
 }
 
-// passwd lets nobody in: it asks for the old password and for a new one.
+// What no door lets pass: where a new password can be asked for, the one in use and then another.
+std::string visits_with_a_demand(World& world, Visitor& visitor, Lifecycle lifecycle) {
+  std::string seen;
+  const auto come = [&](const char* title, std::deque<std::string> fresh) {
+    world.clock.turn(std::chrono::seconds(30));
+    visitor.first = kPassword;
+    visitor.code = world.app.code(world.clock.now(), 0);
+    visitor.fresh = std::move(fresh);
+    return visitor.visit(title);
+  };
+  world.demand_new_password(kName);
+  if (lifecycle == Lifecycle::allowed) {
+    seen += come("a password that must be changed, and only used ones are typed",
+                 {kPassword, kNewPassword, kPassword});
+  }
+  return seen + come("a password that must be changed", {kPassword, kNextPassword});
+}
+
 std::string visits_to_change(World& world, Visitor& visitor) {
   std::string seen;
   world.add(kName, "Ada Lovelace");
@@ -241,9 +306,14 @@ std::string visits_to_change(World& world, Visitor& visitor) {
   visitor.first = "not the password";
   seen += visitor.visit("a wrong password");
   visitor.first = kPassword;
+  visitor.fresh = {kNewPassword};
   seen += visitor.visit("another password");
   visitor.first = kNewPassword;
-  seen += visitor.visit("the same password again");
+  visitor.fresh = {kNewPassword, kNextPassword};
+  seen += visitor.visit("the same password again, then another");
+  visitor.first = kNextPassword;
+  visitor.fresh = {kNextPassword, kNewPassword, kNextPassword};
+  seen += visitor.visit("only used ones");
   world.suspend(kName);
   seen += visitor.visit("while the account is suspended");
   return seen;
@@ -254,35 +324,46 @@ std::string content_of(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-class Doors : public ::testing::TestWithParam<std::string> {};
+class Doors : public ::testing::TestWithParam<Door> {};
 
-TEST_P(Doors, P2_P3_ShowWhatTheTranscriptOfTheirFrontEndSays) {
-  const FrontEnd& front_end = *find_front_end(GetParam());
+TEST_P(Doors, P2_P3_ShowWhatTheirTranscriptSays) {
+  const FrontEnd& front_end = *find_front_end(GetParam().front_end);
   World world;
-  world.set("front_ends.a-door = \"" + GetParam() + "\"");
+  world.set(fmt::format("front_ends.a-door = \"{}\"", front_end.name));
   world.do_not_wait();
   const PrivateDirectory directory;
   const Hall hall(world, directory / "login.sock");
-  Visitor visitor(world, directory / "login.sock", front_end);
-  const bool changes = front_end.name == "passwd";
-  const std::string seen = changes ? visits_to_change(world, visitor) : visits(world, visitor);
+  Visitor visitor(world, directory / "login.sock", GetParam());
+  std::string seen;
+  if (visitor.changes()) {
+    seen = visits_to_change(world, visitor);
+  } else {
+    seen = visits(world, visitor);
+    seen += visits_with_a_demand(world, visitor, front_end.lifecycle);
+  }
+  if (GetParam().flags == kSilent) {
+    EXPECT_EQ(seen.find("\ninfo "), seen.npos);
+    EXPECT_EQ(seen.find("\nerror"), seen.npos);
+  }
   const std::string path =
-      fmt::format("{}/tests/doors/transcripts/{}.txt", USHER_SOURCE_DIR, GetParam());
+      fmt::format("{}/tests/doors/transcripts/{}.txt", USHER_SOURCE_DIR, GetParam().name);
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it
   if (std::getenv("USHER_ACCEPT") != nullptr) std::ofstream(path) << seen;
   EXPECT_EQ(seen, content_of(path)) << path;
 }
-
-std::vector<std::string> names() {
-  std::vector<std::string> list;
-  for (const FrontEnd& front_end : front_ends()) list.emplace_back(front_end.name);
-  return list;
-}
-INSTANTIATE_TEST_SUITE_P(Each, Doors, ::testing::ValuesIn(names()), [](const auto& row) {
-  std::string name = row.param;
+INSTANTIATE_TEST_SUITE_P(Each, Doors, ::testing::ValuesIn(kDoors), [](const auto& row) {
+  std::string name = row.param.name;
   std::erase(name, '-');
   return name;
 });
+
+TEST(TheDoors, AreOfEveryFrontEnd) {
+  for (const FrontEnd& front_end : front_ends()) {
+    EXPECT_TRUE(std::ranges::any_of(kDoors, [&](const Door& door) {
+      return door.front_end == front_end.name;
+    })) << front_end.name;
+  }
+}
 
 }  // namespace
 }  // namespace usher::daemon
