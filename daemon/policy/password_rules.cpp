@@ -56,6 +56,16 @@ Result<Secret> normalise(std::string_view typed) {
   return composed;
 }
 
+Failure why_not_normal(std::string_view typed, const PasswordRules& rules) {
+  if (!is_plain_text(typed, Newlines::refused)) return {Rule::not_text};
+  const Result<Secret> composed = to_nfc(typed);
+  if (!composed.has_value() || composed->empty()) return {Rule::not_text};
+  const std::size_t found = count_classes(composed->view()).code_points;
+  if (found > rules.max_length) return {Rule::too_long, rules.max_length, found};
+  // How many of the same mix would fit.
+  return {Rule::too_large, kMaxBytes * found / std::max(composed->size(), typed.size()), found};
+}
+
 std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
                               const PasswordRules& rules, const PersonalWords& words) {
   if (!is_plain_text(candidate.view(), Newlines::refused)) return {{Rule::not_text}};
@@ -73,7 +83,6 @@ std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
        {Rule::too_short, rules.min_length, counts.code_points}},
       {counts.code_points > rules.max_length,
        {Rule::too_long, rules.max_length, counts.code_points}},
-      {candidate.size() > kMaxBytes, {Rule::too_long, kMaxBytes, candidate.size()}},
       {rules.needs_lower && counts.lower == 0, {Rule::lower_missing}},
       {rules.needs_upper && counts.upper == 0, {Rule::upper_missing}},
       {rules.needs_digit && counts.digit == 0, {Rule::digit_missing}},

@@ -42,6 +42,7 @@ enum class Rule : std::uint8_t {
   not_text,  // not valid UTF-8, or a control character
   too_short,
   too_long,
+  too_large,  // few enough characters, but over kMaxBytes
   lower_missing,
   upper_missing,
   digit_missing,
@@ -56,14 +57,19 @@ enum class Rule : std::uint8_t {
 
 struct Failure {
   Rule rule;
-  std::size_t wanted = 0;  // the limit that was missed: too_short, too_long, reused
-  std::size_t found = 0;   // too_short, too_long: the length; reused: 2 is the one before this
+  // The limit that was missed, in characters: too_short, too_long, too_large; reused.
+  std::size_t wanted = 0;
+  // The length in characters likewise; reused: 2 is the one before this.
+  std::size_t found = 0;
   friend bool operator==(const Failure&, const Failure&) = default;
 };
 
 // NFC (Unicode Standard Annex 15), so that one password typed on two keyboards is one password.
 // Errc::invalid_input when it is no text or over kMaxBytes before or after.
 Result<Secret> normalise(std::string_view typed);
+
+// Why that was refused, told in what a person counts: characters, never bytes.
+Failure why_not_normal(std::string_view typed, const PasswordRules& rules);
 
 // Every rule that needs no look-up and no hash, all failures at once, in the order of the
 // enumeration. `candidate` is normalised; `previous` is what was just proven, empty if nothing.

@@ -17,6 +17,8 @@ Text text_of(Rule rule) {
       return Text::password_too_short;
     case Rule::too_long:
       return Text::password_too_long;
+    case Rule::too_large:
+      return Text::password_too_large;
     case Rule::lower_missing:
       return Text::password_lower_missing;
     case Rule::upper_missing:

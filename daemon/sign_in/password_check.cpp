@@ -14,13 +14,7 @@ namespace usher::sign_in {
 namespace {
 
 using daemon::Context;
-using policy::Failure;
 using policy::Rule;
-
-Failure not_normal(const Secret& typed) {
-  if (typed.size() > policy::kMaxBytes) return {Rule::too_long, policy::kMaxBytes, typed.size()};
-  return {Rule::not_text};
-}
 
 Result<bool> is_breached(const Context& c, const Secret& password) {
   const auto& filter = c.services.password_sources.breached;
@@ -75,13 +69,13 @@ Result<Standard> standard_for(const Context& c, const store::PersonRecord& recor
 Result<Candidate> judge(const Context& c, const store::PersonRecord& record,
                         const Standard& standard, const Secret& typed, const Secret& previous) {
   Candidate candidate;
+  const policy::PasswordRules& rules = standard.policy.password;
   Result<Secret> normalised = policy::normalise(typed.view());
   if (!normalised.has_value()) {
-    candidate.failures = {not_normal(typed)};
+    candidate.failures = {policy::why_not_normal(typed.view(), rules)};
     return candidate;
   }
   candidate.password = normalised.release_value();
-  const policy::PasswordRules& rules = standard.policy.password;
   candidate.failures = policy::evaluate(candidate.password, previous, rules, standard.words);
   if (TRY(is_breached(c, candidate.password))) candidate.failures.push_back({Rule::breached});
   if (!candidate.failures.empty()) return candidate;

@@ -184,6 +184,11 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::password_too_long,
      {"it has {found} characters; use at most {wanted}",
       "il a {found} caractères ; utilisez-en au plus {wanted}"}},
+    {Text::password_too_large,
+     {"its {found} characters take more room than there is, as letters with accents and many signs "
+      "do; use at most {wanted} like these",
+      "ses {found} caractères prennent trop de place, comme le font les lettres accentuées et bien "
+      "des signes ; utilisez-en au plus {wanted} de cette sorte"}},
     {Text::password_lower_missing,
      {"it has no lower-case letter; add one", "il n'a pas de minuscule ; ajoutez-en une"}},
     {Text::password_upper_missing,

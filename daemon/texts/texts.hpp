@@ -83,6 +83,7 @@ enum class Text : std::uint8_t {
   password_not_text,
   password_too_short,
   password_too_long,
+  password_too_large,
   password_lower_missing,
   password_upper_missing,
   password_digit_missing,

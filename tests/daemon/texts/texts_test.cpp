@@ -17,11 +17,11 @@ using policy::Failure;
 using policy::Rule;
 using sign_in::describe;
 
-constexpr Rule kRules[] = {Rule::not_text,        Rule::too_short,     Rule::too_long,
-                           Rule::lower_missing,   Rule::upper_missing, Rule::digit_missing,
-                           Rule::special_missing, Rule::common,        Rule::personal,
-                           Rule::unchanged,       Rule::similar,       Rule::breached,
-                           Rule::reused};
+constexpr Rule kRules[] = {Rule::not_text,      Rule::too_short,       Rule::too_long,
+                           Rule::too_large,     Rule::lower_missing,   Rule::upper_missing,
+                           Rule::digit_missing, Rule::special_missing, Rule::common,
+                           Rule::personal,      Rule::unchanged,       Rule::similar,
+                           Rule::breached,      Rule::reused};
 
 TEST(NewPassword, G29_NamesEveryFailedRuleWithASuggestion) {
   EXPECT_EQ(
