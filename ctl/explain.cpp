@@ -12,14 +12,18 @@ using protocol::varlink::ReplyOk;
 
 struct Ending {
   std::string_view outcome;
-  std::string_view says;
+  std::string_view of_sign_in;
+  std::string_view of_call;  // an administrator's
 };
-constexpr Ending kEndings[] = {
-    {"accept", "Accepted"}, {"refuse", "Refused"}, {"error", "Not decided, which refuses"}};
+constexpr Ending kEndings[] = {{"accept", "Accepted", "Done"},
+                               {"refuse", "Refused", "Refused"},
+                               {"error", "Not decided, which refuses", "Not done"}};
 
-std::string_view ending_of(const std::string& outcome) {
+std::string ending_of(const Json& record) {
+  std::string outcome = text_member(record, "outcome");
+  const bool is_call = text_member(record, "operation").starts_with("admin.");
   for (const Ending& ending : kEndings) {
-    if (ending.outcome == outcome) return ending.says;
+    if (ending.outcome == outcome) return std::string(is_call ? ending.of_call : ending.of_sign_in);
   }
   return outcome;
 }
@@ -32,7 +36,7 @@ void print_explanation(std::FILE* file, const Json& explanation) {
     const auto* text = sentence.get_ptr<const std::string*>();
     if (text != nullptr) print(file, escaped(*text) + "\n");
   }
-  print(file, fmt::format("\n{} ({}): {}\n", escaped(ending_of(text_member(record, "outcome"))),
+  print(file, fmt::format("\n{} ({}): {}\n", escaped(ending_of(record)),
                           escaped(text_member(record, "reason")),
                           escaped(text_member(explanation, "why"))));
   const std::string remedy = text_member(explanation, "remedy");

@@ -61,14 +61,28 @@ constexpr Wish kWishes[] = {
     {"recovery-codes", "{at}: {person} drew recovery codes, signing in through {service}."},
     {"change-password",
      "{at}: somebody wanted to change the password of {person} through {service}."},
+    {"prepare-change", "{at}: {service} asked whether {person} can change the password here."},
+    {"admin.EndSessions", "{at}: {by} wanted the sessions of {person} to end."},
 };
-constexpr std::string_view kOtherWish = "{at}: {by} called {operation}.";
+constexpr std::string_view kCall = "{at}: {by} called {operation}.";
+constexpr std::string_view kCallAbout = "{at}: {by} called {operation}, about {person}.";
+constexpr std::string_view kUnknownWish =
+    "{at}: {operation}, which this usherd does not know: the record is of another version.";
+
+bool is_administrative(const AuditRecord& record) {
+  return record.operation.starts_with("admin.");
+}
+
+std::string_view sentence_of_wish(const AuditRecord& record) {
+  for (const Wish& wish : kWishes) {
+    if (wish.operation == record.operation) return wish.sentence;
+  }
+  if (!is_administrative(record)) return kUnknownWish;
+  return record.person.empty() ? kCall : kCallAbout;
+}
 
 std::string wish_of(const AuditRecord& record, const Circumstances& known, const std::string& by) {
-  std::string_view sentence = kOtherWish;
-  for (const Wish& wish : kWishes) {
-    if (wish.operation == record.operation) sentence = wish.sentence;
-  }
+  const std::string_view sentence = sentence_of_wish(record);
   return fmt::format(fmt::runtime(sentence), fmt::arg("at", local_time(milliseconds(record.at))),
                      fmt::arg("person", known.person), fmt::arg("service", known.service),
                      fmt::arg("by", by), fmt::arg("operation", record.operation));
@@ -157,7 +171,7 @@ constexpr sign_in::Explanation kNotDone{
     "usherctl doctor names what is missing; then the same again."};
 
 sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const Noted> trail) {
-  if (record.operation.starts_with("admin.") && record.outcome == "error") return kNotDone;
+  if (is_administrative(record) && record.outcome == "error") return kNotDone;
   if (record.outcome == "error") {
     const auto code = sign_in::find_error(record.reason);
     return sign_in::explanation_of(code.value_or(Errc::internal));
@@ -165,8 +179,7 @@ sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const N
   if (const auto reason = sign_in::find_reason(record.reason)) {
     return sign_in::explanation_of(*reason, trail);
   }
-  if (record.operation.starts_with("admin."))
-    return record.outcome == "accept" ? kDone : kNotTheirs;
+  if (is_administrative(record)) return record.outcome == "accept" ? kDone : kNotTheirs;
   return {"This usherd does not know the reason: the record is of another version.", ""};
 }
 

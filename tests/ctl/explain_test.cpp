@@ -217,6 +217,21 @@ std::vector<Scene> scenes() {
                  .tty = "",
                  .detail = "this person may do more than the caller",
                  .steps = ""});
+  const auto ending = [](const char* name, const char* outcome, const char* reason,
+                         const char* detail) {
+    Scene scene;
+    scene.name = name;
+    scene.operation = "admin.EndSessions";
+    scene.outcome = outcome;
+    scene.reason = reason;
+    scene.service = scene.origin = scene.rhost = scene.tty = scene.steps = "";
+    scene.detail = detail;
+    return scene;
+  };
+  all.push_back(
+      ending("sessions-ended", "accept", "root", "sessions ended: 2, processes outside of any: 1"));
+  all.push_back(ending("sessions-not-ended", "error", "unavailable",
+                       "usher-reaper: connecting: no such file"));
   all.push_back({.name = "record-without-steps", .reason = "throttled", .steps = ""});
   return all;
 }
