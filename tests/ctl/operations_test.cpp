@@ -178,6 +178,8 @@ TEST_F(AuditOperations, AreListedByName) {
 TEST_F(AuditOperations, OfAnotherVersionAreSaidToBe) {
   const Ran ran = usherctl({"explain", record("levitate", kEndings[0])});
   EXPECT_THAT(ran.out, HasSubstr("levitate, which this usherd does not know"));
+  const Ran failed = usherctl({"explain", record("authenticate", {"error", "levitated", ""})});
+  EXPECT_THAT(failed.out, HasSubstr("Not decided, which refuses (levitated)"));
 }
 
 }  // namespace

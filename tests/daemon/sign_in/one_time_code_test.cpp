@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "daemon/crypto/sodium.hpp"
@@ -183,6 +184,24 @@ TEST_F(IssuedCodeTest, DrawsAgainWhenAnotherPurposeHasItsHandle) {
   auto issued = issue_first_sign_in_code(*database_, *ada_, *sealer_, counting, kNow);
   ASSERT_TRUE(issued);
   EXPECT_EQ(issued->code.handle, "CDEF");
+}
+
+// Entropy that says the same for ever must not be asked for ever.
+TEST_F(IssuedCodeTest, GivesUpWhereEveryHandleDrawnIsTaken) {
+  class StuckEntropy final : public ports::Entropy {
+   public:
+    void fill(std::span<char> bytes) override { std::fill(bytes.begin(), bytes.end(), '\0'); }
+  } stuck;
+  store::CodeRecord other;
+  other.handle = "0000";
+  other.purpose = "reset";
+  other.digest = std::string(32, 'd');
+  other.epoch = ada_->epoch;
+  other.expires_at = kNow + 1h;
+  ASSERT_TRUE(store::put_code(*database_, ada_->id, other));
+  const auto issued = issue_first_sign_in_code(*database_, *ada_, *sealer_, stuck, kNow);
+  ASSERT_FALSE(issued.has_value());
+  EXPECT_EQ(issued.error().code(), Errc::internal);
 }
 
 TEST_F(IssuedCodeTest, DiesWithItsEpoch) {

@@ -376,5 +376,13 @@ TEST_F(PasswordDoors, APassphraseIsOfferedThatTheRulesTake) {
       << offered;
 }
 
+TEST_F(PasswordDoors, NoPassphraseIsOfferedThatTheRulesRefuse) {
+  Standard standard;
+  standard.policy.password.max_length = 5;
+  const auto offered = passphrase_for(standard);
+  ASSERT_TRUE(offered);
+  EXPECT_TRUE(offered->empty());
+}
+
 }  // namespace
 }  // namespace usher::sign_in
