@@ -122,10 +122,6 @@ CodeBar bar_against(const CodeTries& tries, CodeFrom from, Span now) {
   return too_soon ? CodeBar::at_once : CodeBar::none;
 }
 
-Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now) {
-  return bar_against(tries, from, now) == CodeBar::none ? Verdict::go_on : Verdict::refuse;
-}
-
 CodeTries with_wrong_code(CodeTries tries, CodeFrom from, Span now) {
   const std::int64_t step = step_of(now);
   if (step > tries.step) {

@@ -93,7 +93,6 @@ struct CodeTries {
 // What stands against looking at a code, the lasting ones first.
 enum class CodeBar : std::uint8_t { none, worn_out, from_unknown, at_once };
 CodeBar bar_against(const CodeTries& tries, CodeFrom from, Span now);
-Verdict judge_code(const CodeTries& tries, CodeFrom from, Span now);
 CodeTries with_wrong_code(CodeTries tries, CodeFrom from, Span now);
 // A right code followed in the same conversation: `wrong` of them were the owner's.
 CodeTries with_forgiven_codes(CodeTries tries, CodeFrom from, unsigned wrong);
