@@ -116,6 +116,15 @@ Result<void> check_somebody_else(Host host, const Arguments& arguments) {
                    "password, or somebody local the group sudo");
 }
 
+// The hash is worth guessing at: no tree of JSON holds it.
+Result<ReplyOk> adopt_with(Session& session, Json parameters,
+                           const std::optional<std::string>& hash) {
+  if (!hash) return session.call("AdoptUser", std::move(parameters));
+  const Secret copy = TRY(Secret::copy(*hash));
+  return session.call_with("AdoptUser", std::move(parameters),
+                           TRY(protocol::varlink::to_hex(copy)));
+}
+
 Result<void> hand_to_usherd(Session& session, const Arguments& arguments,
                             const LocalAccount& account) {
   Json parameters = Json::object();
@@ -125,9 +134,8 @@ Result<void> hand_to_usherd(Session& session, const Arguments& arguments,
   parameters["display_name"] = account.gecos;
   parameters["home"] = account.home;
   parameters["shell"] = account.shell;
-  if (account.hash) parameters["password"] = *account.hash;
   if (account.must_change) parameters["must_change"] = true;
-  const ReplyOk reply = TRY(session.call("AdoptUser", std::move(parameters)));
+  const ReplyOk reply = TRY(adopt_with(session, std::move(parameters), account.hash));
   if (protocol::varlink::truth_of(reply.parameters, "published")) return {};
   return Error(Errc::internal, arguments.name +
                                    " stays local for now: usherd could not publish the account "

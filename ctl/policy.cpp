@@ -15,8 +15,14 @@ using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
 using protocol::varlink::truth_of;
 
+std::string policy_of_row(const Json& row) {
+  return text_member(row, "policy");
+}
+
 Result<void> lint(Session& session, const Arguments&) {
-  const ReplyOk reply = TRY(session.call("LintPolicies", Json::object()));
+  ReplyOk reply;
+  reply.parameters =
+      TRY(all_rows(session, "LintPolicies", Json::object(), "findings", policy_of_row));
   if (session.wants_json()) return print_json(session.out(), reply);
   const Json& findings = rows_member(reply.parameters, "findings");
   if (findings.empty()) {
@@ -51,6 +57,12 @@ std::string insistence(const Json& action) {
                                                        : "required; a public key alone is refused";
 }
 
+std::string words_of(const Json& policy) {
+  const std::string words = list_member(policy, "words");
+  const std::int64_t further = protocol::varlink::number_of(policy, "further_words").value_or(0);
+  return further == 0 ? words : fmt::format("{} and {} more", words, further);
+}
+
 Result<void> show(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
   if (!arguments.name.empty()) parameters["name"] = arguments.name;
@@ -70,7 +82,7 @@ Result<void> show(Session& session, const Arguments& arguments) {
     facts.add(text_member(action, "action"), insistence(action));
   }
   facts.add("terms", list_member(*policy, "terms"));
-  facts.add("words", list_member(*policy, "words"));
+  facts.add("words", words_of(*policy));
   facts.add("policies", list_member(*policy, "sources"));
   facts.print_to(session.out());
   return {};

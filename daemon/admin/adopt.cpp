@@ -5,6 +5,7 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/directory/reserved_names.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/passwords.hpp"
@@ -46,21 +47,29 @@ Result<PersonRecord> add_or_renew(Database& database, const Request& request,
   return *known;
 }
 
-Result<void> set_password(Database& database, const Request& request, const PersonRecord& person) {
-  const auto hash = request.parameters.optional_text("password");
+// Out of the shadow file; none: the account has no password.
+using Hash = std::optional<Secret>;
+
+Result<Hash> hash_in(const Request& request) {
+  if (!request.secret) return Hash();
+  return Hash(TRY(protocol::varlink::from_hex(request.secret->text)));
+}
+
+Result<void> set_password(Database& database, const Request& request, const PersonRecord& person,
+                          const Hash& hash) {
   if (!hash) return store::delete_password(database, person.id);
   const bool must_change = request.parameters.truth("must_change");
-  return store::put_password(database, person.id,
-                             {.phc = *hash, .must_change = must_change, .changed_at = request.now});
+  return store::put_password(
+      database, person.id,
+      {.phc = std::string(hash->view()), .must_change = must_change, .changed_at = request.now});
 }
 
 // An account that worked goes on working; one without a password needs its first sign-in.
-Result<void> set_state(Database& database, const Request& request, const PersonRecord& person) {
+Result<void> set_state(Database& database, const PersonRecord& person, const Hash& hash) {
   const bool closed =
       person.state == PersonState::suspended || person.state == PersonState::disabled;
   if (closed && !is_handed_back(person)) return {};
-  const bool has_password = request.parameters.optional_text("password").has_value();
-  const auto state = has_password ? PersonState::active : PersonState::invited;
+  const auto state = hash ? PersonState::active : PersonState::invited;
   return store::set_person_state(database, person.id, state, "");
 }
 
@@ -75,12 +84,18 @@ Result<Reply> adopt_user(const Request& request) {
   if (directory::is_reserved_name(name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
+  const Hash hash = TRY(hash_in(request));
+  if (hash && !crypto::is_crypt_hash(hash->view())) {
+    return Reply(invalid_parameter("secret",
+                                   "a password's hash is one of crypt(5) at a bearable cost, not "
+                                   "DES or NT; choose a new password where it is, then try again"));
+  }
   const store::NewPerson person = described(request, name);
   const std::string uuid = crypto::random_id(request.context.entropy);
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord adopted = TRY(add_or_renew(database, request, person, uuid));
-    TRY(set_password(database, request, adopted));
-    TRY(set_state(database, request, adopted));
+    TRY(set_password(database, request, adopted, hash));
+    TRY(set_state(database, adopted, hash));
     TRY(record_change(database, request, name.view(), ""));
     const auto stored = TRY(store::find_person(database, name.view()));
     if (!stored) return Error(Errc::internal, "a person just adopted is not there");

@@ -5,7 +5,10 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/own_records.hpp"
 #include "daemon/admin/record_json.hpp"
+#include "daemon/admin/roles.hpp"
+#include "daemon/store/audit_chain.hpp"
 
 namespace usher::admin {
 
@@ -32,11 +35,15 @@ Json audit_json(const store::AuditRecord& record) {
 namespace {
 
 // One record more than asked for says that there are further ones.
-Result<std::vector<store::AuditRecord>> records(store::Database& database,
-                                                const Parameters& parameters, std::int64_t limit) {
+Result<std::vector<store::AuditRecord>> records(store::Database& database, const Request& request,
+                                                std::int64_t limit) {
+  const Parameters& parameters = request.parameters;
   const std::string person = parameters.text("name");
   const auto after = parameters.number("after");
   std::int64_t above = after.value_or(0);
+  if (const auto living = TRY(store::find_person(database, person))) {
+    above = std::max(above, TRY(last_of_predecessor(database, request, *living)));
+  }
   if (const auto since = parameters.number("since")) {
     const ports::Instant moment{std::chrono::milliseconds(*since)};
     above = std::max(above, TRY(store::last_audit_before(database, moment)));
@@ -48,6 +55,13 @@ Result<std::vector<store::AuditRecord>> records(store::Database& database,
 
 }  // namespace
 
+Result<std::int64_t> last_of_predecessor(store::Database& database, const Request& request,
+                                         const store::PersonRecord& person) {
+  const bool ends_at_a_person = request.by == "self" || request.by == name_of(Role::manager);
+  if (!ends_at_a_person) return 0;
+  return store::last_audit_before(database, person.created_at);
+}
+
 Result<Reply> list_audit(const Request& request) {
   const Parameters& parameters = request.parameters;
   if (parameters.number("after") && parameters.number("before")) {
@@ -57,7 +71,7 @@ Result<Reply> list_audit(const Request& request) {
   return request.context.store.read([&](store::Database& database) -> Result<Reply> {
     Page page(limit);
     bool more = false;
-    for (const auto& record : TRY(records(database, parameters, limit))) {
+    for (const auto& record : TRY(records(database, request, limit))) {
       more = !TRY(page.add(audit_json(record)));
       if (more) break;
     }
@@ -69,12 +83,17 @@ Result<Reply> list_audit(const Request& request) {
 }
 
 Result<Reply> verify_audit(const Request& request) {
-  return request.context.store.read([&](store::Database& database) -> Result<Reply> {
-    const auto first_broken = TRY(store::first_broken_audit(database));
-    ReplyOk reply;
-    if (first_broken) reply.parameters["first_broken"] = *first_broken;
-    return Reply(std::move(reply));
-  });
+  // At once, so that whoever signs in meanwhile does not wait for a reader.
+  constexpr std::int64_t kRecordsAtOnce = 1000;
+  store::ChainCheck check;
+  do {
+    check = TRY(request.context.store.read([&](store::Database& database) {
+      return store::check_chain(database, check, kRecordsAtOnce);
+    }));
+  } while (!check.ended());
+  ReplyOk reply;
+  if (check.broken) reply.parameters["first_broken"] = *check.broken;
+  return Reply(std::move(reply));
 }
 
 }  // namespace usher::admin

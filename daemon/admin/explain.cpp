@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "daemon/admin/errors.hpp"
-#include "daemon/admin/handlers.hpp"
+#include "daemon/admin/own_records.hpp"
 #include "daemon/admin/record_json.hpp"
 #include "daemon/origin.hpp"
 #include "daemon/sign_in/explanation.hpp"
@@ -229,9 +229,14 @@ Result<Reply> explain(const Request& request) {
 Result<Reply> explain_refusal(const Request& request) {
   const std::string name = request.parameters.text("name");
   return request.context.store.read([&](Database& database) -> Result<Reply> {
-    const auto record = TRY(store::find_latest_refusal(database, name));
+    auto record = TRY(store::find_latest_refusal(database, name));
+    const auto living = TRY(store::find_person(database, name));
     // A deleted person's refusals can still be explained.
-    if (!record) TRY(person_named(database, request));
+    if (!record && !living) TRY(person_named(database, request));
+    if (record && living &&
+        record->sequence <= TRY(last_of_predecessor(database, request, *living))) {
+      record.reset();
+    }
     if (!record) return explanations_of(database, {});
     return explanations_of(database, {&*record, 1});
   });

@@ -68,6 +68,7 @@ Result<Reply> rename_factor(const Request& request) {
     if (const auto fault = factors::fault_of(label, enrolled, factor->id)) {
       return Reply(invalid_parameter("label", text_of(*fault)));
     }
+    if (label == factor->label) return Reply(ReplyOk{});
     if (!TRY(store::rename_factor(database, factor->id, label))) {
       return Error(Errc::internal, "a factor that was listed could not be renamed");
     }

@@ -121,6 +121,8 @@ class Page {
   explicit Page(std::int64_t limit) : limit_(static_cast<std::size_t>(limit)) {}
   // False: it does not fit any more.
   Result<bool> add(Json row);
+  // All of an array's rows, or none of them.
+  Result<bool> add_all(Json rows);
   Json take_rows() { return std::move(rows_); }
 
  private:

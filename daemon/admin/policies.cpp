@@ -1,5 +1,6 @@
 // The verbs on policies: they are files, so here they are read, judged and tried, never written.
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/walk.hpp"
 #include "daemon/config_policies.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/policy/lint.hpp"
@@ -25,7 +26,19 @@ Json actions_json(const policy::Policy& policy) {
   return actions;
 }
 
-Json policy_json(const policy::Policy& policy) {
+// All policies together may forbid more words than a reply holds.
+Result<void> add_words(const std::vector<std::string>& words, Json& json) {
+  constexpr std::int64_t kMostWords = 256;
+  Page page(kMostWords);
+  for (const std::string& word : words) {
+    if (!TRY(page.add(word))) break;
+  }
+  json["words"] = page.take_rows();
+  json["further_words"] = words.size() - json["words"].size();
+  return {};
+}
+
+Result<Json> policy_json(const policy::Policy& policy) {
   const policy::PasswordRules& rules = policy.password;
   Json json = Json::object();
   json["min_length"] = rules.min_length;
@@ -41,15 +54,15 @@ Json policy_json(const policy::Policy& policy) {
   json["actions"] = actions_json(policy);
   json["terms"] = policy.terms;
   json["inactive_days"] = policy.inactive_after.count();
-  json["words"] = policy.words;
+  TRY(add_words(policy.words, json));
   json["sources"] = policy.sources;
   return json;
 }
 
-void add_findings(Json& rows, std::string_view name, const policy::Policy& policy,
-                  const Config& config) {
+Json findings_of(std::string_view name, const policy::Policy& policy, const Config& config) {
   const auto breaches =
       config.breach_filter.empty() ? policy::BreachList::none : policy::BreachList::present;
+  Json rows = Json::array();
   for (const policy::Finding& finding : policy::lint(policy, breaches)) {
     Json row = Json::object();
     row["policy"] = name;
@@ -58,6 +71,7 @@ void add_findings(Json& rows, std::string_view name, const policy::Policy& polic
     row["text"] = finding.says;
     rows.push_back(std::move(row));
   }
+  return rows;
 }
 
 // A person of the source's only.
@@ -130,13 +144,24 @@ Result<std::optional<Json>> effect_on(Database& database, const Request& request
 
 Result<Reply> lint_policies(const Request& request) {
   const Config& config = request.context.config;
-  Json rows = Json::array();
-  add_findings(rows, "usher.toml", policy::merge(config.base_settings(), {}, {}), config);
+  const auto after = request.parameters.optional_text("after");
+  Page page(kMaxPage);
+  if (!after) {
+    const auto base = policy::merge(config.base_settings(), {}, {});
+    TRY(page.add_all(findings_of("usher.toml", base, config)));
+  }
+  bool more = false;
+  // They stand in the order of their names. What one has to say is in one page, so that the next
+  // page can begin behind a name.
   for (const policy::Source& source : config.policies) {
-    add_findings(rows, source.name, config.policy_for(one_of(source)), config);
+    if (after && source.name <= *after) continue;
+    Json rows = findings_of(source.name, config.policy_for(one_of(source)), config);
+    more = !TRY(page.add_all(std::move(rows)));
+    if (more) break;
   }
   ReplyOk reply;
-  reply.parameters["findings"] = std::move(rows);
+  reply.parameters["findings"] = page.take_rows();
+  reply.parameters["more"] = more;
   return Reply(std::move(reply));
 }
 
@@ -150,7 +175,7 @@ Result<Reply> show_policy(const Request& request) {
         }));
   }
   ReplyOk reply;
-  reply.parameters["policy"] = policy_json(config.policy_for(memberships));
+  reply.parameters["policy"] = TRY(policy_json(config.policy_for(memberships)));
   return Reply(std::move(reply));
 }
 
@@ -159,26 +184,25 @@ Result<Reply> simulate_policy(const Request& request) {
   const Config changed =
       with(request.context.config, TRY(daemon::parse_policy(request.parameters.text("text"),
                                                             policy_name, policy_name + ".toml")));
-  constexpr std::int64_t kPeopleAtOnce = 500;
-  return request.context.store.read([&](Database& database) -> Result<Reply> {
-    Page page(request.parameters.number("limit").value_or(kDefaultPage));
-    std::string after = request.parameters.text("after");
-    bool more = false;
-    for (bool end = false; !end && !more;) {
+  Page page(request.parameters.number("limit").value_or(kDefaultPage));
+  std::string after = request.parameters.text("after");
+  Walked walked = Walked::on;
+  while (walked == Walked::on) {
+    // A read a piece: whoever signs in meanwhile does not wait for everybody to be looked at.
+    walked = TRY(request.context.store.read([&](Database& database) -> Result<Walked> {
       const auto people = TRY(store::list_people(database, after, kPeopleAtOnce));
-      end = people.empty();
       for (const PersonRecord& person : people) {
         auto effect = TRY(effect_on(database, request, person, changed));
-        more = effect && !TRY(page.add(std::move(*effect)));
-        if (more) break;
+        if (effect && !TRY(page.add(std::move(*effect)))) return Walked::page_full;
         after = person.name.view();
       }
-    }
-    ReplyOk reply;
-    reply.parameters["effects"] = page.take_rows();
-    reply.parameters["more"] = more;
-    return Reply(std::move(reply));
-  });
+      return people.empty() ? Walked::to_the_end : Walked::on;
+    }));
+  }
+  ReplyOk reply;
+  reply.parameters["effects"] = page.take_rows();
+  reply.parameters["more"] = walked == Walked::page_full;
+  return Reply(std::move(reply));
 }
 
 }  // namespace usher::admin

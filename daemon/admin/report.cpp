@@ -1,6 +1,7 @@
 // Reports over everybody: a page at a time, never the whole directory in one reply.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/admin/walk.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/put_off.hpp"
@@ -12,9 +13,6 @@ using store::Database;
 using store::OrganisationRecord;
 using store::PersonRecord;
 using People = std::vector<PersonRecord>;
-
-// At once out of the store, so that a reader does not hold everybody.
-constexpr std::int64_t kPeopleAtOnce = 500;
 
 // In name order, after `after`; of the organisation if there is one.
 Result<People> people_after(Database& database, std::string_view after,
@@ -71,28 +69,28 @@ Result<Json> row_of(Database& database, const Request& request, const PersonReco
 
 Result<Reply> report_actions(const Request& request) {
   const auto wanted = request.parameters.optional_text("organisation");
-  return request.context.store.read([&](Database& database) -> Result<Reply> {
-    std::optional<OrganisationRecord> organisation;
-    if (wanted) organisation = TRY(store::find_organisation(database, *wanted));
-    if (wanted && !organisation) return Reply(no_such_organisation(*wanted));
-    Page page(request.parameters.number("limit").value_or(kDefaultPage));
-    std::string after = request.parameters.text("after");
-    bool more = false;
-    for (bool end = false; !end && !more;) {
+  Page page(request.parameters.number("limit").value_or(kDefaultPage));
+  std::string after = request.parameters.text("after");
+  Walked walked = Walked::on;
+  while (walked == Walked::on) {
+    walked = TRY(request.context.store.read([&](Database& database) -> Result<Walked> {
+      std::optional<OrganisationRecord> organisation;
+      if (wanted) organisation = TRY(store::find_organisation(database, *wanted));
+      if (wanted && !organisation) return Walked::nowhere;
       const People people = TRY(people_after(database, after, organisation));
-      end = people.empty();
       for (const PersonRecord& person : people) {
         Json row = TRY(row_of(database, request, person));
-        more = !row.is_null() && !TRY(page.add(std::move(row)));
-        if (more) break;
+        if (!row.is_null() && !TRY(page.add(std::move(row)))) return Walked::page_full;
         after = person.name.view();
       }
-    }
-    ReplyOk reply;
-    reply.parameters["people"] = page.take_rows();
-    reply.parameters["more"] = more;
-    return Reply(std::move(reply));
-  });
+      return people.empty() ? Walked::to_the_end : Walked::on;
+    }));
+  }
+  if (walked == Walked::nowhere) return Reply(no_such_organisation(*wanted));
+  ReplyOk reply;
+  reply.parameters["people"] = page.take_rows();
+  reply.parameters["more"] = walked == Walked::page_full;
+  return Reply(std::move(reply));
 }
 
 }  // namespace usher::admin

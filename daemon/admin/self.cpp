@@ -2,7 +2,7 @@
 // account easier to take over. The gate puts the caller's own name in the place of "name".
 #include <algorithm>
 
-#include "daemon/admin/handlers.hpp"
+#include "daemon/admin/own_records.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/audit.hpp"
@@ -68,11 +68,14 @@ struct SignIns {
   bool more = false;
 };
 
-Result<SignIns> sign_ins(Database& database, const PersonRecord& person, std::int64_t before,
-                         std::int64_t limit) {
+Result<SignIns> sign_ins(Database& database, const Request& request, const PersonRecord& person,
+                         std::int64_t before, std::int64_t limit) {
   // Enough for one sign-in more than asked for, each with both records.
   const std::int64_t enough = 2 * (limit + 1) + static_cast<std::int64_t>(kBetween);
   auto records = TRY(store::list_sign_ins(database, before, enough, person.name.view()));
+  const std::int64_t predecessors = TRY(last_of_predecessor(database, request, person));
+  std::erase_if(records,
+                [&](const AuditRecord& record) { return record.sequence <= predecessors; });
   leave_second_records_out(records);
   Page page(limit);
   SignIns found;
@@ -115,10 +118,17 @@ std::string_view greeting_of(const PersonRecord& person, const daemon::Config& c
   return person.greeted ? "on" : "off";
 }
 
+bool changes_something(const PersonRecord& person, const store::AccountChange& change) {
+  return (change.language && change.language != person.language) ||
+         (change.greeted && *change.greeted != person.greeted);
+}
+
 Result<Reply> change_own(const Request& request, const store::AccountChange& change,
                          std::string_view what) {
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
+    // A record of what is as before would be a way to fill the disk.
+    if (!changes_something(person, change)) return Reply(ReplyOk{});
     TRY(store::change_account(database, person.id, change));
     TRY(record_change(database, request, person.name.view(), what));
     return Reply(ReplyOk{});
@@ -146,7 +156,7 @@ Result<Reply> show_self(const Request& request) {
     self["factors"] = TRY(factors_json(database, person.id));
     self["recovery_codes"] = TRY(store::count_recovery_codes(database, person.id));
     self["pending"] = TRY(pending_json(database, request, person));
-    self["sign_ins"] = TRY(sign_ins(database, person, 0, kShownSignIns)).rows;
+    self["sign_ins"] = TRY(sign_ins(database, request, person, 0, kShownSignIns)).rows;
     return Reply(std::move(reply));
   });
 }
@@ -156,7 +166,7 @@ Result<Reply> list_own_sign_ins(const Request& request) {
   const std::int64_t before = request.parameters.number("before").value_or(0);
   return request.context.store.read([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    SignIns found = TRY(sign_ins(database, person, before, limit));
+    SignIns found = TRY(sign_ins(database, request, person, before, limit));
     ReplyOk reply;
     reply.parameters["sign_ins"] = std::move(found.rows);
     reply.parameters["more"] = found.more;

@@ -101,12 +101,18 @@ Result<Json> factors_json(store::Database& database, store::PersonId person) {
 }
 
 Result<bool> Page::add(Json row) {
+  Json rows = Json::array();
+  rows.push_back(std::move(row));
+  return add_all(std::move(rows));
+}
+
+Result<bool> Page::add_all(Json rows) {
   using protocol::varlink::BadText;
-  const std::string text = TRY(protocol::varlink::to_text(row, BadText::replaced));
-  const std::size_t size = text.size() + 1;  // and a comma
-  if (rows_.size() == limit_ || bytes_ + size > kMaxBytes) return false;
+  // With the brackets: no fewer bytes than its rows and their commas take.
+  const std::size_t size = TRY(protocol::varlink::to_text(rows, BadText::replaced)).size();
+  if (rows_.size() + rows.size() > limit_ || bytes_ + size > kMaxBytes) return false;
   bytes_ += size;
-  rows_.push_back(std::move(row));
+  for (Json& row : rows) rows_.push_back(std::move(row));
   return true;
 }
 

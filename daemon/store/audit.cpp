@@ -1,10 +1,12 @@
 // The audit table and its chain. Only ever appends.
 #include "daemon/store/audit.hpp"
 
+#include <algorithm>
 #include <limits>
 
 #include "daemon/crypto/framed_fields.hpp"
 #include "daemon/crypto/sodium.hpp"
+#include "daemon/store/audit_chain.hpp"
 #include "daemon/store/columns.hpp"
 
 // The order read_audit() reads them in. A macro: statements are literals.
@@ -68,6 +70,13 @@ Result<std::string> last_hash(Database& database) {
   Query query = TRY(database.query("SELECT hash FROM audit ORDER BY sequence DESC LIMIT 1"));
   if (!TRY(query.next())) return start_of_chain();
   return query.text(0);
+}
+
+// Of the records that are there, and of those that were.
+Result<std::int64_t> end_of_chain(Database& database) {
+  Query query = TRY(database.query("SELECT ifnull(max(sequence), 0) FROM audit"));
+  if (!TRY(query.next())) return Error(Errc::internal, "a greatest number has no answer");
+  return std::max(query.integer(0), TRY(last_sequence(database)));
 }
 
 Result<std::vector<AuditRecord>> read_all(Query& query) {
@@ -224,22 +233,36 @@ Result<std::optional<AuditRecord>> find_audit_before(Database& database, std::in
   return read_one(query);
 }
 
-Result<std::optional<std::int64_t>> first_broken_audit(Database& database) {
-  using Broken = std::optional<std::int64_t>;
-  const std::int64_t last = TRY(last_sequence(database));
-  Query query =
-      TRY(database.query("SELECT " USHER_AUDIT_COLUMNS ", hash FROM audit ORDER BY sequence"));
-  std::string previous = start_of_chain();
-  std::int64_t expected = 1;
-  while (TRY(query.next())) {
+Result<ChainCheck> check_chain(Database& database, ChainCheck check, std::int64_t at_most) {
+  if (!check.last) check.last = TRY(end_of_chain(database));
+  if (check.hash.empty()) check.hash = start_of_chain();
+  Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
+                                   ", hash FROM audit WHERE sequence > ? AND sequence <= ? "
+                                   "ORDER BY sequence LIMIT ?"));
+  // What somebody put in front of the first is to be seen too.
+  const bool at_the_start = check.follows == 0;
+  query.bind(at_the_start ? std::numeric_limits<std::int64_t>::min() : check.follows);
+  query.bind(*check.last).bind(at_most);
+  std::int64_t read = 0;
+  for (; TRY(query.next()); ++read) {
+    const std::int64_t expected = check.follows + 1;
     const AuditRecord record = read_audit(query);
     const std::string hash = query.text(kHashColumn);
-    if (record.sequence != expected || hash != hash_of(previous, record)) return Broken(expected);
-    previous = hash;
-    ++expected;
+    if (record.sequence != expected || hash != hash_of(check.hash, record)) {
+      check.broken = expected;
+      return check;
+    }
+    check.follows = expected;
+    check.hash = hash;
   }
-  if (expected <= last) return Broken(expected);  // cut off at the end
-  return Broken();
+  // There are no more, and there were to be: cut off at the end.
+  if (read < at_most && !check.ended()) check.broken = check.follows + 1;
+  return check;
+}
+
+Result<std::optional<std::int64_t>> first_broken_audit(Database& database) {
+  const auto all = std::numeric_limits<std::int64_t>::max();
+  return TRY(check_chain(database, {}, all)).broken;
 }
 
 }  // namespace usher::store

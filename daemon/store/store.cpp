@@ -1,16 +1,17 @@
 // Opening a store, and the readers. Never changes a file it refuses.
 #include "daemon/store/store.hpp"
 
-#include <condition_variable>
-#include <mutex>
 #include <vector>
 
+#include "daemon/store/reader_pool.hpp"
 #include "daemon/store/store_file.hpp"
 
 namespace usher::store {
 namespace {
 
 constexpr const char* kMemory = ":memory:";
+// A read takes well under a millisecond. Whoever waits so long is refused: nothing was decided.
+constexpr std::chrono::seconds kReaderPatience{10};
 
 // --- Opening ---
 
@@ -52,30 +53,11 @@ Result<Database> open_writer(const std::string& path) {
 
 }  // namespace
 
-// --- The readers ---
+// --- The store ---
 
 struct Store::Readers {
-  std::mutex mutex;
-  std::condition_variable returned;
-  std::vector<Database> idle;  // under the mutex; the last one used is the warmest
-
-  Database borrow() {
-    std::unique_lock lock(mutex);
-    returned.wait(lock, [&] { return !idle.empty(); });
-    Database database = std::move(idle.back());
-    idle.pop_back();
-    return database;
-  }
-  void give_back(Database database) {
-    {
-      const std::lock_guard lock(mutex);
-      idle.push_back(std::move(database));
-    }
-    returned.notify_one();
-  }
+  ReaderPool pool;
 };
-
-// --- The store ---
 
 Store::Store() = default;
 
@@ -89,12 +71,13 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   std::unique_ptr<Store> store(new Store());
   store->writer_ = std::make_unique<Writer>(TRY(open_writer(options.path).in("the store")));
   if (options.path != kMemory) {
-    store->readers_ = std::make_unique<Readers>();
     const int wanted = options.read_connections > 0 ? options.read_connections : 1;
-    store->readers_->idle.reserve(static_cast<std::size_t>(wanted));
+    std::vector<Database> opened;
+    opened.reserve(static_cast<std::size_t>(wanted));
     for (int i = 0; i < wanted; ++i) {
-      store->readers_->idle.push_back(TRY(Database::open(options.path, Access::read_only)));
+      opened.push_back(TRY(Database::open(options.path, Access::read_only)));
     }
+    store->readers_.reset(new Readers{ReaderPool(std::move(opened))});
   }
   return store;
 }
@@ -121,10 +104,10 @@ Result<void> Store::read_erased(const Work& work) {
     });
   }
   struct Borrowed {
-    Readers& readers;
+    ReaderPool& pool;
     Database database;
-    ~Borrowed() { readers.give_back(std::move(database)); }
-  } borrowed{*readers_, readers_->borrow()};
+    ~Borrowed() { pool.give_back(std::move(database)); }
+  } borrowed{readers_->pool, TRY(readers_->pool.borrow(kReaderPatience))};
   // Rolled back at its end: it only holds the snapshot.
   const Transaction snapshot = TRY(Transaction::begin(borrowed.database));
   return run_guarded(work, borrowed.database);

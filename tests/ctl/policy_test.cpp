@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "daemon/config_policies.hpp"
 #include "daemon/passwdqc.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
@@ -52,6 +53,28 @@ TEST_F(CtlPolicy, LintIsARowEachOrPraise) {
   const Ran ran = usherctl({"policy", "lint"});
   EXPECT_TRUE(ran.out.starts_with("POLICY      KEY           STANDARD")) << ran.out;
   EXPECT_TRUE(has(ran.out, "usher.toml  mfa.required  OWASP")) << ran.out;
+}
+
+TEST_F(CtlPolicy, AsManyPoliciesAsMayBeAreShownWhole) {
+  for (std::size_t i = 0; i < daemon::kMaxPolicies; ++i) {
+    const std::string name = "p" + std::to_string(1000 + i);
+    auto policy = daemon::parse_policy(
+        "for = \"everybody\"\n[password]\nmin_age_days = 1\nwords = [\"" + name + "\"]\n", name,
+        name);
+    ASSERT_TRUE(policy) << policy.error().text();
+    world_.config.policies.push_back(policy.release_value());
+  }
+  const admin::Json lint = json({"policy", "lint"});
+  std::vector<std::string> about_age;
+  for (const admin::Json& row : lint["findings"]) {
+    if (row["key"] == "password.min_age_days") about_age.push_back(row["policy"]);
+  }
+  ASSERT_EQ(about_age.size(), daemon::kMaxPolicies);
+  EXPECT_TRUE(std::is_sorted(about_age.begin(), about_age.end()));
+  EXPECT_FALSE(lint.contains("more"));
+  world_.config.base.words = {"anvil"};
+  const std::string shown = usherctl({"policy", "show"}).out;
+  EXPECT_TRUE(has(shown, ", p1255 and 1 more\n")) << shown;
 }
 
 TEST_F(CtlPolicy, SimulateNamesPeopleAndWhatTheyAreAsked) {

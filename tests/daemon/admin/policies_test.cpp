@@ -49,18 +49,80 @@ TEST_F(Policies, G26_ShowWhatHoldsForAPerson) {
 }
 
 TEST_F(Policies, LintNamesTheFileOfEachFinding) {
-  in_force("night", "for = \"group crew\"\n[password]\nneeds_digit = true\n");
-  in_force("house", "for = \"everybody\"\nmfa.required = true\n");
   in_force("acme", "for = \"organisation acme\"\n[password]\nmax_age_days = 90\n");
+  in_force("house", "for = \"everybody\"\nmfa.required = true\n");
+  in_force("night", "for = \"group crew\"\n[password]\nneeds_digit = true\n");
   std::vector<std::string> found;
   const Json reply = world_.done("LintPolicies").parameters;
   for (const Json& row : reply["findings"]) {
     found.push_back(row["policy"].get<std::string>() + " " + row["key"].get<std::string>());
   }
-  const std::vector<std::string> wanted = {"usher.toml mfa.required",
-                                           "night password.needs_lower, _upper, _digit, _special",
-                                           "acme password.max_age_days"};
+  const std::vector<std::string> wanted = {"usher.toml mfa.required", "acme password.max_age_days",
+                                           "night password.needs_lower, _upper, _digit, _special"};
   EXPECT_EQ(found, wanted);
+}
+
+// As many policies as may be, each with something to say about every key and with all its words.
+class FullPolicies : public Policies {
+ protected:
+  void SetUp() override {
+    Policies::SetUp();
+    world_.config.breach_filter.clear();
+    for (std::size_t i = 0; i < daemon::kMaxPolicies; ++i) in_force(name_of(i), text_of(i));
+  }
+  static bool fits_a_frame(const Json& parameters) {
+    const auto text = protocol::varlink::to_text(parameters, protocol::varlink::BadText::refused);
+    return text && text->size() + 100 < protocol::varlink::kMaxFrame;
+  }
+  static std::string name_of(std::size_t i) { return "p" + std::to_string(1000 + i); }
+  static std::string text_of(std::size_t i) {
+    std::string words;
+    for (int j = 0; j < 64; ++j) {
+      const std::string word = name_of(i) + "-" + std::to_string(j);
+      words += "\"" + word + std::string(64 - word.size(), 'w') + "\",";
+    }
+    return "for = \"everybody\"\n[password]\nmin_length = 6\nneeds_digit = true\n"
+           "max_age_days = 90\nmin_age_days = 1\nwords = [" +
+           words + "]\n";
+  }
+};
+
+TEST_F(FullPolicies, LintComesInPagesOfWholePolicies) {
+  std::vector<std::string> found;
+  Json parameters = Json::object();
+  int pages = 0;
+  for (bool more = true; more; ++pages) {
+    const ReplyOk reply = world_.done("LintPolicies", parameters);
+    ASSERT_TRUE(fits_a_frame(reply.parameters));
+    for (const Json& row : reply.parameters["findings"]) {
+      found.push_back(row["policy"].get<std::string>() + " " + row["key"].get<std::string>());
+    }
+    more = reply.parameters["more"].get<bool>();
+    parameters["after"] = reply.parameters["findings"].back()["policy"];
+  }
+  EXPECT_GT(pages, 1);
+  EXPECT_EQ(found.front(), "usher.toml mfa.required");
+  EXPECT_EQ(found.back(), name_of(daemon::kMaxPolicies - 1) + " password.breach_filter");
+  for (const auto& [key, wanted] :
+       {std::pair{"password.max_age_days", daemon::kMaxPolicies},
+        std::pair{"password.breach_filter", daemon::kMaxPolicies + 1}}) {
+    EXPECT_EQ(std::count_if(found.begin(), found.end(),
+                            [&, key = std::string(key)](const std::string& row) {
+                              return row.ends_with(" " + key);
+                            }),
+              static_cast<std::ptrdiff_t>(wanted))
+        << key;
+  }
+}
+
+TEST_F(FullPolicies, ShowCutsTheWordsToWhatAReplyHolds) {
+  const ReplyOk reply = world_.done("ShowPolicy", {{"name", "ada"}});
+  ASSERT_TRUE(fits_a_frame(reply.parameters));
+  const Json& policy = reply.parameters["policy"];
+  EXPECT_EQ(policy["sources"].size(), daemon::kMaxPolicies);
+  EXPECT_EQ(policy["words"].size() + policy["further_words"].get<std::size_t>(),
+            daemon::kMaxPolicies * 64);
+  EXPECT_GE(policy["words"].size(), 64U);
 }
 
 TEST_F(Policies, SimulateNamesWhomAPolicyWouldAsk) {

@@ -1,6 +1,7 @@
 // The audit chain, and who notices when it is broken. Settings beside it.
 #include "daemon/store/audit.hpp"
 
+#include "daemon/store/audit_chain.hpp"
 #include "daemon/store/settings.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
@@ -243,6 +244,36 @@ TEST_F(Audit, NoticesARecordTakenOutAtTheFrontInTheMiddleOrAtTheEnd) {
     EXPECT_EQ(broken(), sequence);
     ASSERT_OK(append_audit(database_, record("eve")));
     EXPECT_EQ(broken(), sequence) << "and goes on noticing";
+  }
+}
+
+TEST_F(Audit, IsVerifiedAPieceAtATimeUpToWhatStoodThereAtTheBeginning) {
+  append(5);
+  ChainCheck check;
+  for (const std::int64_t follows : {2, 4}) {
+    check = check_chain(database_, check, 2).release_value();
+    EXPECT_EQ(check.follows, follows);
+    EXPECT_FALSE(check.ended());
+    append(3);
+  }
+  check = check_chain(database_, check, 2).release_value();
+  EXPECT_TRUE(check.ended());
+  EXPECT_EQ(check.follows, 5);
+  EXPECT_FALSE(check.broken.has_value());
+}
+
+TEST_F(Audit, APieceAtATimeNoticesWhatIsTakenOutToo) {
+  append(5);
+  ASSERT_OK(database_.execute("DROP TRIGGER audit_is_never_deleted"));
+  for (const int sequence : {1, 2, 3, 4, 5}) {
+    const Transaction undone = Transaction::begin(database_).release_value();
+    const std::string sql = "DELETE FROM audit WHERE sequence = " + std::to_string(sequence);
+    ASSERT_OK(database_.execute(sql.c_str()));
+    ChainCheck check;
+    for (int pieces = 0; pieces < 6 && !check.ended(); ++pieces) {
+      check = check_chain(database_, check, 1).release_value();
+    }
+    EXPECT_EQ(check.broken, sequence);
   }
 }
 

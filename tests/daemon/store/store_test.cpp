@@ -4,6 +4,7 @@
 #include <atomic>
 #include <latch>
 
+#include "daemon/store/reader_pool.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 namespace usher::store {
@@ -254,6 +255,18 @@ TEST_F(Stores, AnswerTheWritesTheyHaveBegunBeforeTheyEnd) {
     writer.join();
   }
   EXPECT_EQ(count_settings(*opened()), kRounds);
+}
+
+// --- Readers ---
+
+TEST(ReaderPool, RefusesWhoWaitsTooLongAndLendsWhatCameBack) {
+  std::vector<Database> opened;
+  opened.push_back(Database::open(":memory:", Access::read_write).release_value());
+  ReaderPool pool(std::move(opened));
+  Database lent = pool.borrow(std::chrono::milliseconds(0)).release_value();
+  EXPECT_EQ(code_of(pool.borrow(std::chrono::milliseconds(0))), Errc::timed_out);
+  pool.give_back(std::move(lent));
+  EXPECT_TRUE(pool.borrow(std::chrono::milliseconds(0)));
 }
 
 }  // namespace
