@@ -151,6 +151,15 @@ std::string operation_of(const Row& row) {
   return "admin." + std::string(row.method.substr(interface_of(row.method).size() + 1));
 }
 
+// "helpdesk, auditor: " before a refusal's text; root holds none, and needs none.
+std::string held_by(const Caller& caller) {
+  std::string held;
+  for (const Role role : kRoles) {
+    if (caller.roles.has(role)) held.append(held.empty() ? "" : ", ").append(name_of(role));
+  }
+  return held.empty() ? "" : held + ": ";
+}
+
 // Any local account could fill the disk with calls it may not make: only role holders' are kept.
 Result<void> record_refusal(AdminContext& context, const Case& it, std::string_view text) {
   if (!it.caller.is_staff()) return {};
@@ -161,7 +170,7 @@ Result<void> record_refusal(AdminContext& context, const Case& it, std::string_v
   record.outcome = "refuse";
   record.reason = "not-permitted";
   record.peer_uid = static_cast<std::int64_t>(it.caller.peer.uid.number);
-  record.detail = text;
+  record.detail = held_by(it.caller).append(text);
   return context.store.write([&](store::Database& database) -> Result<void> {
     // A name that is nobody's may be anything, so it is not kept.
     const auto person = TRY(store::find_person(database, it.about));
@@ -249,7 +258,8 @@ std::span<const Parameter> Row::allowed() const {
 Reply answer(const Call& call, Peer peer, AdminContext& context) {
   const Row* row = find_row(call.method);
   if (row == nullptr) return answer_unknown(call, peer, context);
-  // Read by anybody who asks: it may not cost a look into the store.
+  // Read by anybody who asks: nothing is looked up for it here (serve_admin() has looked once a
+  // connection whether a role calls).
   if (is_everyones(*row, peer)) {
     const Caller anyone{peer, Standing::stranger};
     return answer_permitted({context, *row, anyone, ""}, "anyone", call, context);

@@ -91,14 +91,12 @@ Result<Caller> find_in_store(Database& database, const AdminContext& context, Pe
                   roles_of(groups, files->groups_of_account(*account))};
   }
   const auto person = TRY(store::find_person_by_uid(database, peer.uid));
-  if (person && !TRY(may_sign_in(database, context, *person)))
-    return Caller{peer, Standing::barred};
-  if (person) {
-    Caller caller{peer, Standing::person, std::string(person->name.view())};
-    if (files) caller.roles = roles_of(groups, TRY(memberships_of(database, *person, *files)));
-    return caller;
-  }
-  return Caller{peer, Standing::stranger};
+  if (!person) return Caller{peer, Standing::stranger};
+  // What somebody barred holds gives them nothing, but says whose refusals are recorded.
+  const bool open = TRY(may_sign_in(database, context, *person));
+  Caller caller{peer, open ? Standing::person : Standing::barred, std::string(person->name.view())};
+  if (files) caller.roles = roles_of(groups, TRY(memberships_of(database, *person, *files)));
+  return caller;
 }
 
 }  // namespace
@@ -130,7 +128,7 @@ bool is_staff(const AdminContext& context, Peer peer) {
                       any_role_is_given(context.config.roles);
   if (!may_be) return false;
   const Result<Caller> caller = find_caller(context, peer);
-  return caller.has_value() && caller->is_staff();
+  return caller.has_value() && caller->standing != Standing::barred && caller->is_staff();
 }
 
 Result<std::vector<HeldRole>> roles_held_by(Database& database, const AdminContext& context,

@@ -247,7 +247,7 @@ TEST(Roles, ChangeNothingWhereTheyRefuse) {
     recorded.insert(record.peer_uid);
   }
   // Root and usherd's own uid have no account whose own methods they could call.
-  EXPECT_EQ(recorded, (std::set<std::int64_t>{0, 990, 1501, 3001, 3002, 3003, 3004, 3005}));
+  EXPECT_EQ(recorded, (std::set<std::int64_t>{0, 990, 1501, 3001, 3002, 3003, 3004, 3005, 3007}));
 }
 
 struct Rank {
