@@ -21,6 +21,29 @@ Json named(const Arguments& arguments) {
   return parameters;
 }
 
+// What a person may not sign in for, as ShowUser names it, and how it is said.
+constexpr std::pair<std::string_view, std::string_view> kClosed[] = {
+    {"suspended", "the account is suspended: usherctl user resume"},
+    {"disabled", "the account is disabled: usherctl user enable"},
+    {"expired", "the account has ended: usherctl user set --expires"},
+    {"inactive", "nobody signed in for too long: usherctl user enable"},
+};
+
+// Empty: nothing keeps the account closed.
+Result<std::string> still_closed(Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  parameters["name"] = arguments.name;
+  const ReplyOk reply = TRY(session.call("ShowUser", std::move(parameters)));
+  std::string text;
+  for (const Json& blocker : rows_member(reply.parameters, "blocked_by")) {
+    const auto* name = blocker.get_ptr<const std::string*>();
+    for (const auto& [closed, said] : kClosed) {
+      if (name != nullptr && *name == closed) text.append(text.empty() ? "" : "; ").append(said);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 void print_code(std::FILE* out, const ReplyOk& reply, const std::string& name) {
@@ -48,7 +71,19 @@ Result<void> disable_user(Session& session, const Arguments& arguments) {
 }
 
 Result<void> enable_user(Session& session, const Arguments& arguments) {
-  return change(session, "EnableUser", named(arguments), arguments.name + " may sign in again.");
+  return open_user(session, arguments, "EnableUser");
+}
+
+Result<void> open_user(Session& session, const Arguments& arguments, std::string_view method) {
+  const ReplyOk reply = TRY(session.call(method, named(arguments)));
+  warn_unless_published(session, reply);
+  if (session.wants_json()) return print_json(session.out(), reply);
+  const std::string closed = TRY(still_closed(session, arguments));
+  print(session.out(),
+        closed.empty()
+            ? fmt::format("{} may sign in again.\n", escaped(arguments.name))
+            : fmt::format("{} may not sign in yet: {}.\n", escaped(arguments.name), closed));
+  return {};
 }
 
 Result<void> convert_user(Session& session, const Arguments& arguments) {

@@ -8,6 +8,8 @@ namespace usher::ctl {
 
 Result<void> disable_user(Session& session, const Arguments& arguments);
 Result<void> enable_user(Session& session, const Arguments& arguments);
+// Opens the account again by `method`, and says what keeps it closed all the same.
+Result<void> open_user(Session& session, const Arguments& arguments, std::string_view method);
 Result<void> convert_user(Session& session, const Arguments& arguments);
 Result<void> set_user_password(Session& session, const Arguments& arguments);
 

@@ -204,7 +204,7 @@ Result<void> suspend(Session& session, const Arguments& arguments) {
 }
 
 Result<void> resume(Session& session, const Arguments& arguments) {
-  return change(session, "ResumeUser", named(arguments), arguments.name + " may sign in again.");
+  return open_user(session, arguments, "ResumeUser");
 }
 
 Result<void> reset(Session& session, const Arguments& arguments) {

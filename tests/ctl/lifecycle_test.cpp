@@ -31,6 +31,17 @@ TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
   EXPECT_EQ(usherctl({"user", "enable", "ada"}).out, "ada may sign in again.\n");
 }
 
+TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
+  (void)usherctl({"user", "add", "ada"});
+  const std::string ended =
+      "ada may not sign in yet: the account has ended: usherctl user set --expires.\n";
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", "2020-02-01"}).exit_code, 0);
+  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
+  EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, ended);
+  (void)usherctl({"user", "disable", "ada", "--reason", "left"});
+  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out, ended);
+}
+
 TEST_F(LifecycleVerbs, M2_AFederatedPersonIsAddedWithoutACode) {
   const Ran added = usherctl({"user", "add", "gil", "--source", "federated:acme"});
   EXPECT_EQ(added.exit_code, 0) << added.err;
