@@ -30,7 +30,7 @@ function room_of(path,    i, best) {
 function may_include(room, path,    list, n, i) {
   if (under(path, room)) return 1
   n = split(allowed[room], list, " ")
-  for (i = 1; i <= n; i++) if (under(path, list[i])) return 1
+  for (i = 1; i <= n; i++) if (under(path, list[i]) || path == list[i]) return 1
   return 0
 }
 
