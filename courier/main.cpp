@@ -35,7 +35,7 @@ Result<void> forbid_dumps() {
 }
 
 // SIGTERM ends the wait, and the process.
-bool pause(courier::Backoff& backoff) {
+bool pause(protocol::Backoff& backoff) {
   (void)::poll(nullptr, 0, static_cast<int>(backoff.next(::arc4random()).count()));
   return true;
 }

@@ -9,8 +9,9 @@
 #include <optional>
 #include <string>
 
-#include "courier/backoff.hpp"
 #include "courier/transport.hpp"
+#include "protocol/backoff.hpp"
+#include "protocol/courier_messages.hpp"
 #include "protocol/varlink_connection.hpp"
 
 namespace usher::courier {
@@ -26,7 +27,7 @@ struct RoundsPatience {
 struct Surroundings {
   Transport& transport;
   // Waits; false: there is no next round.
-  std::function<bool(Backoff& backoff)> pause;
+  std::function<bool(protocol::Backoff& backoff)> pause;
   // A journal priority and a line. No address, no text and no server's words are in it.
   std::function<void(char priority, std::string_view line)> log;
 };
@@ -49,7 +50,7 @@ class Rounds {
   std::string socket_;
   Surroundings around_;
   RoundsPatience patience_;
-  Backoff backoff_;
+  protocol::Backoff backoff_{{std::chrono::milliseconds(500), std::chrono::seconds(30)}};
   std::string complaint_;  // the last one: the same is logged once
   std::optional<protocol::courier::Report> unheard_;
 };

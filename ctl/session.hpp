@@ -69,7 +69,8 @@ struct Arguments {
   std::string organisation;
   std::optional<std::string> support;
   std::string reason;
-  std::string request;  // explain: an id
+  std::string request;  // explain: an id; mail retry: a message's
+  std::string address;  // mail test
   bool follow = false;
   std::optional<std::string> since;     // audit: as it was typed
   std::optional<std::string> sessions;  // all, others or none

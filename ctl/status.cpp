@@ -22,6 +22,27 @@ void add_usherd(Facts& facts, const Json& status) {
   facts.add("unknown names", text_member(status, "unknown_names"));
 }
 
+void add_mail(Facts& facts, const Json& status) {
+  const Json* mail = protocol::varlink::member_of(status, "mail");
+  if (mail == nullptr) {
+    facts.add("mail", "no server is set");
+    return;
+  }
+  const std::string trouble = text_member(*mail, "trouble");
+  const bool is_asked_for = protocol::varlink::number_of(*mail, "asked_at").has_value();
+  if (!trouble.empty()) {
+    facts.add("mail",
+              fmt::format("does not leave since {}: {}: {}", time_member(*mail, "trouble_since"),
+                          trouble, text_member(*mail, "trouble_detail")));
+  } else {
+    facts.add("mail", is_asked_for ? "leaves" : "waits: usher-courier has not come for it");
+  }
+  facts.add("mail queued", number_member(*mail, "queued"));
+  facts.add("mail given up", number_member(*mail, "dead"));
+  facts.add("courier last seen", time_member(*mail, "asked_at"));
+  facts.add("mail last sent", time_member(*mail, "sent_at"));
+}
+
 void add_host(Facts& facts, const EnabledHere& here) {
   facts.add("in PAM", here.pam);
   facts.add("in sshd", here.sshd);
@@ -47,6 +68,7 @@ Result<void> show(Session& session, const Arguments&) {
   }
   Facts facts;
   if (reply) add_usherd(facts, reply->parameters);
+  if (reply) add_mail(facts, reply->parameters);
   add_host(facts, here);
   facts.print_to(session.out());
   if (!reply) return reply.error();

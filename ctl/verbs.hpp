@@ -51,6 +51,7 @@ std::span<const Verb> org_verbs();
 std::span<const Verb> factor_verbs();
 std::span<const Verb> mfa_verbs();
 std::span<const Verb> throttle_verbs();
+std::span<const Verb> mail_verbs();
 std::span<const Verb> status_verbs();
 std::span<const Verb> audit_verbs();
 std::span<const Verb> explain_verbs();

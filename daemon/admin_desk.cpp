@@ -17,6 +17,7 @@ admin::ServerStatus AdminDesk::status() {
   status.refused_frames = counters_.malformed_frames;
   status.key_source = key_source_;
   status.unknown_names = in_force_.lease().config().unknown_names;
+  status.mail = post_.health();
   return status;
 }
 

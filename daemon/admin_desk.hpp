@@ -16,13 +16,14 @@ class AdminDesk final : public admin::StatusSource,
  public:
   AdminDesk(ServerCounters& counters, const Admission& admission, ConfigInForce& in_force,
             crypto::KeySource key_source, ports::Instant started_at,
-            directory::Publication& publication)
+            directory::Publication& publication, const post::Post& post)
       : counters_(counters),
         admission_(admission),
         in_force_(in_force),
         key_source_(key_source),
         started_at_(started_at),
-        publication_(publication) {}
+        publication_(publication),
+        post_(post) {}
 
   admin::ServerStatus status() override;
   // Counted; logged of role holders only: any local account could fill the journal with these.
@@ -38,6 +39,7 @@ class AdminDesk final : public admin::StatusSource,
   crypto::KeySource key_source_;
   ports::Instant started_at_;
   directory::Publication& publication_;
+  const post::Post& post_;
 };
 
 }  // namespace usher::daemon

@@ -19,6 +19,7 @@
 #include "daemon/directory/publication.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/listening_socket.hpp"
+#include "daemon/post/serve.hpp"
 #include "daemon/publishing.hpp"
 #include "daemon/reaper.hpp"
 #include "daemon/server.hpp"
@@ -49,11 +50,13 @@ Result<void> check_key(store::Store& store, const crypto::Sealer& sealer) {
 Result<UniqueFd> listening_socket(const std::string& name, const std::string& path, int type) {
   UniqueFd activated = TRY(os::activated_socket(name, type));
   if (activated.valid()) return activated;
-  return os::bind_socket(path, type);
+  return os::bind_socket(path, type, os::Reach::everybody);
 }
 
-Result<std::unique_ptr<store::Store>> open_store(const std::string& directory) {
+Result<std::unique_ptr<store::Store>> open_store(const std::string& directory,
+                                                 const os::Bell& bell) {
   store::StoreOptions options;
+  options.committed = [&bell] { bell.ring(); };
   options.path = directory + "/usher.db";
   options.read_connections = static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
   return store::Store::open(options).in("opening the store");
@@ -65,6 +68,35 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
   return crypto::load_master_key(environment("CREDENTIALS_DIRECTORY"), directory + "/master.key",
                                  first_start, entropy)
       .in("loading the master key");
+}
+
+// People see the organisation's name, where the sender has none of its own.
+post::MailSettings mail_settings(const Config& config) {
+  post::MailSettings settings = config.mail;
+  if (settings.from_name.empty()) settings.from_name = config.organisation;
+  return settings;
+}
+
+void say_trouble(const std::optional<post::Trouble>& trouble) {
+  if (trouble) {
+    log(Level::warning, fmt::format("no mail leaves: {}: {}",
+                                    protocol::courier::name_of(trouble->cause), trouble->detail));
+  } else {
+    log(Level::notice, "mail leaves again");
+  }
+}
+
+// The socket's own owner and mode let usher-courier in. One we bind ourselves is our own user's.
+Result<void> add_courier(std::vector<Listener>& listeners, const Config& config, post::Post& post) {
+  UniqueFd socket = TRY(os::activated_socket("courier", SOCK_STREAM));
+  const std::string& path = config.at_start.courier_socket;
+  if (!socket.valid() && path.empty()) return {};
+  if (!socket.valid()) socket = TRY(os::bind_socket(path, SOCK_STREAM, os::Reach::owner));
+  listeners.push_back(
+      {"courier", std::move(socket),
+       [&post](int connection, Uid) { return post::serve_courier(connection, post, {}); },
+       Peers::one});
+  return {};
 }
 
 }  // namespace
@@ -80,7 +112,8 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
 
   const crypto::MasterKey master = TRY(load_key(config.at_start.state_directory, entropy));
   const crypto::Sealer sealer = TRY(crypto::Sealer::from_master(master.key));
-  const auto store = TRY(open_store(config.at_start.state_directory));
+  const os::Bell bell = TRY(os::Bell::create());
+  const auto store = TRY(open_store(config.at_start.state_directory, bell));
   TRY(check_key(*store, sealer));
   const auto in_force = TRY(ConfigInForce::create(config, *store));
   const auto hasher = TRY(Hasher::create(config.at_start.hash_cost, cores, entropy));
@@ -94,23 +127,26 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
 
   ServerCounters counters;
   std::vector<Listener> listeners;
-  listeners.push_back({"login",
-                       TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
-                       [&](int socket, Uid peer) {
-                         const auto lease = in_force->lease();
-                         Services services{lease.config(), *store,  sealer,         *hasher,
-                                           clock,          entropy, lease.sources()};
-                         return serve_login(services, admission, socket, peer);
-                       }});
+  listeners.push_back(
+      {"login", TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
+       [&](int socket, Uid peer) {
+         const auto lease = in_force->lease();
+         Services services{lease.config(), *store,  sealer,          *hasher,
+                           clock,          entropy, lease.sources(), lease.letterhead()};
+         return serve_login(services, admission, socket, peer);
+       }});
+  post::Post post({*store, sealer, entropy, clock, bell,
+                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble});
+  TRY(add_courier(listeners, config, post));
   Reaper reaper(config.at_start.reaper_socket);
-  AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication);
+  AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post);
   listeners.push_back(
       {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
        [&](int socket, Uid peer) {
          const auto with_context = [&](const auto& use) {
            const auto lease = in_force->lease();
-           Services services{lease.config(), *store,  sealer,         *hasher,
-                             clock,          entropy, lease.sources()};
+           Services services{lease.config(), *store,  sealer,          *hasher,
+                             clock,          entropy, lease.sources(), lease.letterhead()};
            admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
                                        desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
                                        desk,   "/etc",           &services};
@@ -119,6 +155,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
          return admin::serve_admin(socket, {peer}, with_context, {});
        }});
   const auto heartbeat = [&]() -> Result<void> {
+    TRY(post.sweep());
     TRY(store->read([](store::Database& database) { return store::count_people(database); }));
     // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
     return store->write([](store::Database&) -> Result<void> { return {}; });

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "daemon/config_keys.hpp"
+#include "daemon/config_mail.hpp"
 #include "daemon/config_policies.hpp"
 
 namespace usher::daemon {
@@ -109,6 +110,7 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
     TRY(read_section(file_name, key.str(), *section, config));
   }
   TRY(check_limits(file_name, root, config));
+  TRY(check_mail(file_name, root, config));
   return config;
 }
 

@@ -19,6 +19,7 @@
 #include "daemon/front_end.hpp"
 #include "daemon/policy/network.hpp"
 #include "daemon/policy/policy.hpp"
+#include "daemon/post/mail_settings.hpp"
 #include "daemon/texts/language.hpp"
 
 namespace usher::daemon {
@@ -57,6 +58,7 @@ struct AtStart {
   std::string login_socket = "/run/usher/login.sock";
   std::string admin_socket = "/run/usher/admin.sock";
   std::string reaper_socket = "/run/usher/reaper.sock";  // usher-reaper's, which ends sessions
+  std::string courier_socket;  // where usher-courier asks, unless systemd passes it; empty: nowhere
   crypto::HashCost hash_cost;
   std::chrono::milliseconds longest_delay{10'000};  // no key sets it; tests do not wait
 
@@ -98,6 +100,8 @@ struct Config {
 
   RoleGroups roles;
   bool may_set_password = false;  // an administrator may choose one for somebody, for one use
+
+  post::MailSettings mail;
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 

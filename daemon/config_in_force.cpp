@@ -13,16 +13,29 @@
 namespace usher::daemon {
 namespace {
 
+// Empty where the kernel has none to tell.
+std::string host_name() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size() - 1) != 0) return "";
+  return name.data();
+}
+
 Result<PasswordSources> open_password_sources(const Config& config) {
   PasswordSources sources;
   if (!config.breach_filter.empty()) {
     sources.breached.emplace(TRY(BreachFilter::open(config.breach_filter)));
   }
-  std::array<char, HOST_NAME_MAX + 1> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0) {
-    policy::add_words(sources.host_words, name.data());
-  }
+  policy::add_words(sources.host_words, host_name());
   return sources;
+}
+
+// Beside usher.toml, in templates/.
+Result<letters::Letterhead> open_letterhead(const Config& config) {
+  const std::string& path = config.at_start.file.path;
+  const std::string folder = path.substr(0, path.rfind('/') + 1) + "templates";
+  std::string host = host_name();
+  if (host.empty()) host = "this machine";
+  return letters::Letterhead{TRY(letters::Templates::load(folder)), std::move(host)};
 }
 
 // A history that was shortened in the settings is forgotten now; people need not come by for it.
@@ -93,9 +106,9 @@ Result<std::vector<Difference>> ConfigInForce::reload(const Agree& agree) {
 }
 
 Result<ConfigInForce::Edition> ConfigInForce::open_edition(Config config) {
-  Edition edition{std::move(config), {}};
-  edition.sources = TRY(open_password_sources(edition.config));
-  return edition;
+  PasswordSources sources = TRY(open_password_sources(config));
+  letters::Letterhead letterhead = TRY(open_letterhead(config));
+  return Edition{std::move(config), std::move(sources), std::move(letterhead)};
 }
 
 void ConfigInForce::put_in_force(Edition edition) {

@@ -26,6 +26,7 @@ class ConfigInForce {
   struct Edition {
     Config config;
     PasswordSources sources;
+    letters::Letterhead letterhead;
     std::size_t users = 0;  // leases
   };
   using Place = std::list<Edition>::iterator;
@@ -44,6 +45,7 @@ class ConfigInForce {
 
     const Config& config() const { return place_->config; }
     const PasswordSources& sources() const { return place_->sources; }
+    const letters::Letterhead& letterhead() const { return place_->letterhead; }
 
    private:
     ConfigInForce& owner_;

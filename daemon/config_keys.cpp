@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "daemon/config_mail.hpp"
 
 namespace usher::daemon {
 namespace {
@@ -119,6 +120,9 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_path(n, c.at_start.admin_socket); }},
     KeyRow{{"sockets.reaper", "\"/run/usher/reaper.sock\"", "an absolute path", Takes::at_start},
            [](const Node& n, Config& c) { return read_path(n, c.at_start.reaper_socket); }},
+    KeyRow{
+        {"sockets.courier", "\"\"", "an absolute path, or \"\"", Takes::at_start},
+        [](const Node& n, Config& c) { return read_optional_path(n, c.at_start.courier_socket); }},
     KeyRow{{"directory.enumerate", "false", "true or false"},
            [](const Node& n, Config& c) { return read_enumerate(n, c.enumerate); }},
     KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},
@@ -224,6 +228,28 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_groups(n, c.roles.auditor); }},
     KeyRow{{"roles.team_groups", "[]", "at most 16 groups"},
            [](const Node& n, Config& c) { return read_groups(n, c.roles.team_groups); }},
+    KeyRow{{"mail.server", "\"\"", "a host's name, or \"\""},
+           [](const Node& n, Config& c) { return read_mail_host(n, c.mail.server.host); }},
+    KeyRow{{"mail.port", "587", "1 to 65535"},
+           [](const Node& n, Config& c) { return read_number(n, c.mail.server.port, 1, 65535); }},
+    KeyRow{{"mail.security", "\"starttls\"", "\"starttls\" or \"tls\""},
+           [](const Node& n, Config& c) { return read_security(n, c.mail.server.security); }},
+    KeyRow{{"mail.login", "\"none\"", "\"none\", \"plain\", \"login\" or \"xoauth2\""},
+           [](const Node& n, Config& c) { return read_login(n, c.mail.server.login); }},
+    KeyRow{{"mail.user", "\"\"", "at most 256 bytes"},
+           [](const Node& n, Config& c) {
+             return read_mail_line(n, c.mail.server.user, protocol::courier::kMaxUser);
+           }},
+    KeyRow{{"mail.ca_file", "\"\"", "an absolute path, or \"\""},
+           [](const Node& n, Config& c) { return read_optional_path(n, c.mail.server.ca_file); }},
+    KeyRow{{"mail.from", "\"\"", "an address, or \"\""},
+           [](const Node& n, Config& c) { return read_mail_address(n, c.mail.from); }},
+    KeyRow{{"mail.from_name", "\"\"", "at most 128 bytes"},
+           [](const Node& n, Config& c) {
+             return read_mail_line(n, c.mail.from_name, protocol::courier::kMaxFromName);
+           }},
+    KeyRow{{"mail.reply_to", "\"\"", "an address, or \"\""},
+           [](const Node& n, Config& c) { return read_mail_address(n, c.mail.reply_to); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},
            [](const Node& n, Config& c) { return read_networks(n, c.known_networks); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384", Takes::at_start},

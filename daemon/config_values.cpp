@@ -115,12 +115,18 @@ Error complaint_at(std::string_view file, const toml::node& node, std::string_vi
 }
 
 std::string hint_for(std::string_view name, std::span<const std::string_view> names) {
+  // A key without its section is compared with keys without theirs.
+  const bool has_section = name.find('.') != std::string_view::npos;
+  const auto compared = [&](std::string_view full) {
+    return has_section ? full : full.substr(full.find('.') + 1);
+  };
   const auto closer = [&](std::string_view left, std::string_view right) {
-    return distance_between(name, left) < distance_between(name, right);
+    return distance_between(name, compared(left)) < distance_between(name, compared(right));
   };
   const std::string_view nearest = *std::min_element(names.begin(), names.end(), closer);
+  const std::string_view part = compared(nearest);
   // Of what resembles nothing the nearest is no help.
-  if (2 * distance_between(name, nearest) > nearest.size()) return "usher.toml(5) has them all";
+  if (2 * distance_between(name, part) > part.size()) return "usher.toml(5) has them all";
   return fmt::format("did you mean '{}'?", nearest);
 }
 

@@ -11,6 +11,7 @@
 #include "daemon/facts.hpp"
 #include "daemon/front_end.hpp"
 #include "daemon/hasher.hpp"
+#include "daemon/letters/letterhead.hpp"
 #include "daemon/origin.hpp"
 #include "daemon/passwdqc.hpp"
 #include "daemon/policy/throttle.hpp"
@@ -37,6 +38,7 @@ struct Services {
   ports::Clock& clock;
   ports::Entropy& entropy;
   const PasswordSources& password_sources;
+  const letters::Letterhead& letterhead;
 };
 
 // Both clocks at this moment, for the time the throttle goes by.

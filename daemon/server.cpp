@@ -139,7 +139,7 @@ void Server::accept_from(Listener& listener) {
   }
   const Result<Uid> peer = peer_of(socket.get());
   std::uint64_t id = 0;
-  if (!peer.has_value() || !admit(*peer, socket.get(), id)) {
+  if (!peer.has_value() || !admit(listener, *peer, socket.get(), id)) {
     ++counters_.turned_away;
     return;
   }
@@ -147,12 +147,13 @@ void Server::accept_from(Listener& listener) {
   start(listener, std::move(socket), *peer, id);
 }
 
-bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
+bool Server::admit(const Listener& listener, Uid peer, int socket, std::uint64_t& id) {
   // The overflow uid is whoever a user namespace hides: nobody we could hold to anything.
   if (peer == kOverflowUid) return false;
   const std::lock_guard lock(mutex_);
   if (connections_.size() >= limits_.connections) return false;
-  if (!is_privileged(peer)) {
+  const bool counted = listener.peers == Peers::anybody && !is_privileged(peer);
+  if (counted) {
     if (unprivileged_ >= limits_.unprivileged_connections) return false;
     std::size_t& open = per_uid_[peer.number];
     if (open >= limits_.connections_per_unprivileged_uid) return false;
@@ -160,7 +161,7 @@ bool Server::admit(Uid peer, int socket, std::uint64_t& id) {
     ++unprivileged_;
   }
   id = next_id_++;
-  connections_.emplace(id, Connection{peer, socket});
+  connections_.emplace(id, Connection{peer, socket, counted});
   return true;
 }
 
@@ -170,12 +171,12 @@ void Server::start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t 
   const bool started = workers_.run([this, &listener, fd, peer, id] {
     const UniqueFd owned(fd);
     serve(listener, owned.get(), peer);
-    forget(peer, id);
+    forget(id);
   });
   if (started) return;
   log(Level::error, "no thread left for a connection on " + listener.name);
   const UniqueFd owned(fd);
-  forget(peer, id);
+  forget(id);
 }
 
 void Server::serve(const Listener& listener, int socket, Uid peer) {
@@ -193,13 +194,14 @@ void Server::serve(const Listener& listener, int socket, Uid peer) {
 }
 
 // Before the descriptor is closed: hang_up_and_wait() must never shut down a reused number.
-void Server::forget(Uid peer, std::uint64_t id) {
+void Server::forget(std::uint64_t id) {
   const std::lock_guard lock(mutex_);
-  connections_.erase(id);
-  if (!is_privileged(peer)) {
-    --unprivileged_;
-    if (--per_uid_[peer.number] == 0) per_uid_.erase(peer.number);
-  }
+  const auto found = connections_.find(id);
+  const Connection ended = found->second;
+  connections_.erase(found);
+  if (!ended.counted) return;
+  --unprivileged_;
+  if (--per_uid_[ended.peer.number] == 0) per_uid_.erase(ended.peer.number);
 }
 
 void Server::hang_up_and_wait() {

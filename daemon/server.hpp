@@ -15,11 +15,18 @@
 
 namespace usher::daemon {
 
+// Who gets as far as a listener's socket.
+enum class Peers : std::uint8_t {
+  anybody,  // an unprivileged one is one of many, and may hold a few connections
+  one,      // whom the file's owner and mode let in: root, and one user
+};
+
 struct Listener {
   std::string name;
   UniqueFd socket;
   // Serves one connection to its end. An Error is logged once, here.
   std::function<Result<void>(int socket, Uid peer)> serve;
+  Peers peers = Peers::anybody;
 };
 
 // What status reports. Counters only rise.
@@ -53,13 +60,14 @@ class Server {
  private:
   struct Connection {
     Uid peer;
-    int socket;  // owned by its thread
+    int socket;    // owned by its thread
+    bool counted;  // as an unprivileged one
   };
   void accept_from(Listener& listener);
-  bool admit(Uid peer, int socket, std::uint64_t& id);
+  bool admit(const Listener& listener, Uid peer, int socket, std::uint64_t& id);
   void start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id);
   void serve(const Listener& listener, int socket, Uid peer);
-  void forget(Uid peer, std::uint64_t id);
+  void forget(std::uint64_t id);
   void beat();
   void hang_up_and_wait();
 

@@ -145,30 +145,6 @@ bool is_detail(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; });
 }
 
-// --- The text of a mail: subject NUL text NUL HTML, in hexadecimal digits ---
-
-constexpr std::string_view kBetween{"\0", 1};
-
-Result<Secret> digits_of(const MailText& text) {
-  const Secret bytes = TRY(
-      Secret::join({text.subject.view(), kBetween, text.text.view(), kBetween, text.html.view()}));
-  return varlink::to_hex(bytes);
-}
-
-// Errc::invalid_input: they are not three.
-Result<MailText> text_of(const Secret& digits) {
-  const Secret bytes = TRY(varlink::from_hex(digits));
-  const std::string_view all = bytes.view();
-  const std::size_t first = all.find('\0');
-  const std::size_t second = first == std::string_view::npos ? first : all.find('\0', first + 1);
-  if (second == std::string_view::npos) return Error(Errc::invalid_input, "secret");
-  MailText text;
-  text.subject = TRY(Secret::copy(all.substr(0, first)));
-  text.text = TRY(Secret::copy(all.substr(first + 1, second - first - 1)));
-  text.html = TRY(Secret::copy(all.substr(second + 1)));
-  return text;
-}
-
 // --- Mails ---
 
 Json json_of(const Server& server) {
@@ -218,7 +194,7 @@ Result<What> mail_of(const Json& json, const Secret& digits) {
   mail.message_id = members.text("message_id");
   mail.date = members.number("date", kLastDate);
   if (const auto complaint = members.complaint()) return Error(Errc::invalid_input, *complaint);
-  mail.text = TRY(text_of(digits));
+  mail.text = TRY(mail_text_of(TRY(varlink::from_hex(digits))));
   TRY(check(mail));
   return What(std::move(mail));
 }
@@ -227,7 +203,8 @@ Result<ReplyOk> reply_with(const Mail& mail) {
   TRY(check(mail));
   ReplyOk reply;
   reply.parameters["mail"] = json_of(mail);
-  reply.secret = varlink::NamedSecret{std::string(varlink::kCallSecret), TRY(digits_of(mail.text))};
+  reply.secret = varlink::NamedSecret{std::string(varlink::kCallSecret),
+                                      TRY(varlink::to_hex(TRY(bytes_of(mail.text))))};
   return reply;
 }
 

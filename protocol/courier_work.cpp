@@ -8,6 +8,8 @@
 namespace usher::protocol::courier {
 namespace {
 
+constexpr std::string_view kBetween{"\0", 1};
+
 bool is_letter_or_digit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
@@ -56,11 +58,12 @@ bool is_ca_file(std::string_view path) {
   return path.empty() || (path.front() == '/' && is_line(path, kMaxCaFile));
 }
 
+template <typename Subject>
 struct Rule {
   std::string_view field;
-  bool (*holds)(const Mail& mail);
+  bool (*holds)(const Subject& subject);
 };
-constexpr Rule kRules[] = {
+constexpr Rule<Mail> kMailRules[] = {
     {"host", [](const Mail& mail) { return is_host(mail.server.host); }},
     {"port", [](const Mail& mail) { return mail.server.port != 0; }},
     {"user", [](const Mail& mail) { return is_user(mail.server); }},
@@ -72,20 +75,45 @@ constexpr Rule kRules[] = {
     {"to", [](const Mail& mail) { return is_address(mail.to); }},
     {"message_id", [](const Mail& mail) { return is_address(mail.message_id); }},
     {"date", [](const Mail& mail) { return mail.date >= 0 && mail.date <= kLastDate; }},
+};
+constexpr Rule<MailText> kTextRules[] = {
     {"subject",
-     [](const Mail& mail) {
-       const std::string_view subject = mail.text.subject.view();
-       return !subject.empty() && is_line(subject, kMaxSubject);
+     [](const MailText& text) {
+       return !text.subject.empty() && is_line(text.subject.view(), kMaxSubject);
      }},
     {"text",
-     [](const Mail& mail) {
-       const std::string_view text = mail.text.text.view();
-       return !text.empty() && is_body(text, kMaxText);
+     [](const MailText& text) {
+       return !text.text.empty() && is_body(text.text.view(), kMaxText);
      }},
-    {"html", [](const Mail& mail) { return is_body(mail.text.html.view(), kMaxHtml); }},
+    {"html", [](const MailText& text) { return is_body(text.html.view(), kMaxHtml); }},
 };
 
+template <typename Subject, std::size_t kCount>
+Result<void> check_rules(const Rule<Subject> (&rules)[kCount], const Subject& subject) {
+  for (const Rule<Subject>& rule : rules) {
+    if (!rule.holds(subject)) return Error(Errc::invalid_input, rule.field);
+  }
+  return {};
+}
+
 }  // namespace
+
+Result<Secret> bytes_of(const MailText& text) {
+  return Secret::join(
+      {text.subject.view(), kBetween, text.text.view(), kBetween, text.html.view()});
+}
+
+Result<MailText> mail_text_of(const Secret& bytes) {
+  const std::string_view all = bytes.view();
+  const std::size_t first = all.find('\0');
+  const std::size_t second = first == std::string_view::npos ? first : all.find('\0', first + 1);
+  if (second == std::string_view::npos) return Error(Errc::invalid_input, "secret");
+  MailText text;
+  text.subject = TRY(Secret::copy(all.substr(0, first)));
+  text.text = TRY(Secret::copy(all.substr(first + 1, second - first - 1)));
+  text.html = TRY(Secret::copy(all.substr(second + 1)));
+  return text;
+}
 
 bool is_message_id(std::string_view text) {
   constexpr std::size_t kDigits = 32;
@@ -104,11 +132,13 @@ bool is_address(std::string_view text) {
   return is_dotted(text.substr(0, at), is_atom) && is_host(text.substr(at + 1));
 }
 
+Result<void> check(const MailText& text) {
+  return check_rules(kTextRules, text);
+}
+
 Result<void> check(const Mail& mail) {
-  for (const Rule& rule : kRules) {
-    if (!rule.holds(mail)) return Error(Errc::invalid_input, rule.field);
-  }
-  return {};
+  TRY(check_rules(kMailRules, mail));
+  return check(mail.text);
 }
 
 }  // namespace usher::protocol::courier

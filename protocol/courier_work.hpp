@@ -29,7 +29,7 @@ enum class Login : std::uint8_t { none, plain, login, xoauth2 };
 
 struct Server {
   std::string host;
-  std::uint16_t port = 0;
+  std::uint16_t port = 587;  // RFC 6409: submission
   Security security = Security::starttls;
   Login login = Login::none;
   std::string user;     // empty with Login::none, and only there
@@ -42,6 +42,10 @@ struct MailText {
   Secret text;
   Secret html;  // empty: there is none
 };
+
+// All of it in one: subject NUL text NUL HTML. Errc::invalid_input: it is not three.
+Result<Secret> bytes_of(const MailText& text);
+Result<MailText> mail_text_of(const Secret& bytes);
 
 struct Mail {
   Server server;
@@ -72,5 +76,6 @@ bool is_host(std::string_view text);
 
 // Errc::invalid_input names the field that is not what it must be; its value is in no Error.
 Result<void> check(const Mail& mail);
+Result<void> check(const MailText& text);
 
 }  // namespace usher::protocol::courier

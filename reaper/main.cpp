@@ -5,7 +5,7 @@
 #include <csignal>
 #include <string>
 
-#include "reaper/caller.hpp"
+#include "protocol/caller.hpp"
 #include "reaper/logind.hpp"
 #include "reaper/serve.hpp"
 
@@ -24,9 +24,9 @@ void log(char priority, std::string_view text) {
 }
 
 Result<std::string> serve_caller(int socket) {
-  const Uid peer = TRY(reaper::peer_of(socket));
-  const Uid owner = TRY(reaper::owner_of(socket));
-  if (!reaper::may_call(peer, owner)) {
+  const Uid peer = TRY(protocol::peer_of(socket));
+  const Uid owner = TRY(protocol::owner_of(socket));
+  if (!protocol::may_call(peer, owner)) {
     return Error(Errc::not_permitted, "uid " + std::to_string(peer.number) + " may not call");
   }
   reaper::Logind logind;

@@ -7,7 +7,6 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/own_records.hpp"
 #include "daemon/admin/record_json.hpp"
-#include "daemon/admin/roles.hpp"
 #include "daemon/store/audit_chain.hpp"
 
 namespace usher::admin {
@@ -57,8 +56,7 @@ Result<std::vector<store::AuditRecord>> records(store::Database& database, const
 
 Result<std::int64_t> last_of_predecessor(store::Database& database, const Request& request,
                                          const store::PersonRecord& person) {
-  const bool ends_at_a_person = request.by == "self" || request.by == name_of(Role::manager);
-  if (!ends_at_a_person) return 0;
+  if (request.scope == Scope::anybody) return 0;
   return store::last_audit_before(database, person.created_at);
 }
 

@@ -14,6 +14,7 @@
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
 #include "daemon/ports/sessions.hpp"
+#include "daemon/post/post.hpp"
 #include "daemon/store/store.hpp"
 
 namespace usher::daemon {
@@ -36,6 +37,7 @@ struct ServerStatus {
   std::uint64_t refused_frames = 0;  // malformed or over-long, since the start
   crypto::KeySource key_source = crypto::KeySource::file;
   daemon::UnknownNames unknown_names = daemon::UnknownNames::decoy;
+  post::Health mail{};  // of the way out, since the start
 };
 
 class StatusSource {

@@ -49,6 +49,10 @@ ReplyError no_such_request(std::string_view id) {
   return refusal(protocol::kAdminInterface, "NoSuchRequest", "id", id);
 }
 
+ReplyError no_such_message(std::string_view id) {
+  return refusal(protocol::kAdminInterface, "NoSuchMessage", "id", id);
+}
+
 ReplyError group_exists(std::string_view text) {
   return refusal(protocol::kAdminInterface, "GroupExists", "text", text);
 }

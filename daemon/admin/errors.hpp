@@ -17,6 +17,7 @@ ReplyError no_such_factor(std::string_view factor);
 ReplyError no_such_group(std::string_view group);
 ReplyError no_such_organisation(std::string_view organisation);
 ReplyError no_such_request(std::string_view id);
+ReplyError no_such_message(std::string_view id);
 ReplyError group_exists(std::string_view text);
 ReplyError user_exists(std::string_view text);
 ReplyError not_permitted(std::string_view text);

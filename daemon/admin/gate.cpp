@@ -42,6 +42,7 @@ ReplyError faulty(const Row& row, const Fault& fault) {
 // A permission, by what it was given for, or the refusal's text.
 struct Judgement {
   std::string_view by;       // "helpdesk", "self": as audit records name it
+  Scope scope;               // whom it reaches
   std::string_view refusal;  // empty: permitted
 };
 
@@ -53,11 +54,11 @@ constexpr std::string_view kBarred = "your account may not sign in";
 constexpr std::string_view kNobodysUid = "this uid is nobody's";
 constexpr std::string_view kNoPerson = "only a person whom Usher signs in may do this";
 
-Judgement permitted(std::string_view by) {
-  return {by, {}};
+Judgement permitted(std::string_view by, Scope scope) {
+  return {by, scope, {}};
 }
 Judgement refused(std::string_view text) {
-  return {{}, text};
+  return {{}, Scope::nobody, text};
 }
 
 Scope scope_of(const Access& access, Role role) {
@@ -120,9 +121,9 @@ Result<Judgement> judge_roles(store::Database& database, const Case& it) {
       why = kTooPowerful;
       continue;
     }
-    return permitted(name_of(role));
+    return permitted(name_of(role), scope);
   }
-  if (TRY(covers(database, it, it.row.access.self))) return permitted("self");
+  if (TRY(covers(database, it, it.row.access.self))) return permitted("self", Scope::self);
   if (it.caller.standing != Standing::person && it.row.access.self == Scope::self) why = kNoPerson;
   return refused(why);
 }
@@ -133,7 +134,8 @@ Result<Judgement> judge(const Case& it) {
     case Standing::hidden:
       return refused(kNobodysUid);
     case Standing::root:
-      return access.root == Scope::anybody ? permitted(name_of(Role::admin)) : refused(kNoPerson);
+      return access.root == Scope::anybody ? permitted(name_of(Role::admin), Scope::anybody)
+                                           : refused(kNoPerson);
     case Standing::barred:
       return refused(kBarred);
     case Standing::stranger:
@@ -196,8 +198,8 @@ Json parameters_for(const Case& it, const Call& call) {
 
 using CallSecret = std::optional<protocol::varlink::NamedSecret>;
 
-Result<Reply> run(const Case& it, const Json& given, const CallSecret& secret, std::string_view by,
-                  AdminContext& context) {
+Result<Reply> run(const Case& it, const Json& given, const CallSecret& secret,
+                  const Judgement& permission, AdminContext& context) {
   const Parameters parameters(given);
   const Request request{context,
                         it.caller.peer,
@@ -206,7 +208,8 @@ Result<Reply> run(const Case& it, const Json& given, const CallSecret& secret, s
                         crypto::random_id(context.entropy),
                         context.clock.now(),
                         secret,
-                        by};
+                        permission.by,
+                        permission.scope};
   return it.row.handler(request);
 }
 
@@ -235,13 +238,13 @@ bool is_everyones(const Row& row, Peer peer) {
   return row.access.other == Scope::anybody && peer.uid != kOverflowUid;
 }
 
-Reply answer_permitted(const Case& it, std::string_view by, const Call& call,
+Reply answer_permitted(const Case& it, const Judgement& permission, const Call& call,
                        AdminContext& context) {
   if (call.more) return not_understood("more");
   if (const auto fault = find_fault(call.parameters, it.row.allowed())) {
     return faulty(it.row, *fault);
   }
-  Result<Reply> reply = run(it, parameters_for(it, call), call.secret, by, context);
+  Result<Reply> reply = run(it, parameters_for(it, call), call.secret, permission, context);
   if (!reply) return failed(context, call, reply.error());
   publish(context, it.row, *reply);
   return reply.release_value();
@@ -262,7 +265,8 @@ Reply answer(const Call& call, Peer peer, AdminContext& context) {
   // connection whether a role calls).
   if (is_everyones(*row, peer)) {
     const Caller anyone{peer, Standing::stranger};
-    return answer_permitted({context, *row, anyone, ""}, "anyone", call, context);
+    return answer_permitted({context, *row, anyone, ""}, permitted("anyone", Scope::anybody), call,
+                            context);
   }
   const Result<Caller> caller = find_caller(context, peer);
   if (!caller.has_value()) return failed(context, call, caller.error());
@@ -270,7 +274,7 @@ Reply answer(const Call& call, Peer peer, AdminContext& context) {
   const Result<Judgement> judgement = judge(it);
   if (!judgement.has_value()) return failed(context, call, judgement.error());
   if (!judgement->refusal.empty()) return refuse(context, it, judgement->refusal);
-  return answer_permitted(it, judgement->by, call, context);
+  return answer_permitted(it, *judgement, call, context);
 }
 
 }  // namespace usher::admin

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "daemon/admin/access.hpp"
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/parameters.hpp"
 #include "daemon/lifecycle.hpp"
@@ -29,6 +30,7 @@ struct Request {
   ports::Instant now;
   const std::optional<protocol::varlink::NamedSecret>& secret;
   std::string_view by;  // what let the caller in: "admin", "helpdesk", "manager", "self" ...
+  Scope scope;          // whom that reaches
 };
 
 // An Error becomes a reply in one switch (errors.cpp). Inside a transaction only an Error undoes:
@@ -78,6 +80,10 @@ Result<Reply> list_audit(const Request& request);
 Result<Reply> explain(const Request& request);
 Result<Reply> explain_refusal(const Request& request);
 Result<Reply> verify_audit(const Request& request);
+Result<Reply> send_test_mail(const Request& request);
+Result<Reply> list_messages(const Request& request);
+Result<Reply> show_message(const Request& request);
+Result<Reply> retry_message(const Request& request);
 Result<Reply> reload_configuration(const Request& request);
 Result<Reply> lint_policies(const Request& request);
 Result<Reply> show_policy(const Request& request);

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <limits>
 
-#include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/directory/account_fields.hpp"
 #include "daemon/store/people.hpp"
 #include "daemon/texts/language.hpp"
+#include "protocol/courier_work.hpp"
 #include "protocol/reaper_messages.hpp"
 
 namespace usher::admin {
@@ -78,6 +78,10 @@ bool is_request_id(std::string_view text) {
 
 bool is_choice_of_sessions(std::string_view text) {
   return text == "all" || text == "others" || text == "none";
+}
+
+bool is_message_state(std::string_view text) {
+  return text == "queued" || text == "sent" || text == "dead";
 }
 
 bool is_language(std::string_view text) {
@@ -158,10 +162,14 @@ constexpr KindRow kKinds[] = {
      "256 bytes"},
     {Kind::names, [](const Given& given) { return is_name_list(given.value()); },
      "it is a list of attributes' names"},
-    {Kind::crypt_hash, [](const Given& given) { return given.is_text_that(crypto::is_crypt_hash); },
-     "a password's hash is one of crypt(5) at a bearable cost, not DES or NT; choose a new "
-     "password "
-     "where it is, then try again"},
+    {Kind::mail_address,
+     [](const Given& given) { return given.is_text_that(protocol::courier::is_address); },
+     "a mail address is as ada@acme.example, in ASCII, without quotes"},
+    {Kind::message_id,
+     [](const Given& given) { return given.is_text_that(protocol::courier::is_message_id); },
+     "a message's id has 32 hexadecimal digits"},
+    {Kind::message_state, [](const Given& given) { return given.is_text_that(is_message_state); },
+     "it is \"queued\", \"sent\" or \"dead\""},
     {Kind::flag, [](const Given& given) { return given.value().is_boolean(); },
      "it is true or false"},
     {Kind::sessions, [](const Given& given) { return given.is_text_that(is_choice_of_sessions); },

@@ -14,32 +14,34 @@
 namespace usher::admin {
 
 enum class Kind : std::uint8_t {
-  user_name,     // UserName::parse
-  display_name,  // plain text of at most 128 bytes, without ':' (it will stand in passwd entries)
-  reason,        // plain text of 1 to 200 bytes
-  text,          // plain text of 1 to 128 bytes
-  document,      // plain text of several lines, at most 32 KiB
-  id_number,     // a uid or gid, 0 to 2^32-1; the store knows the ranges
-  home,          // directory::is_home
-  shell,         // directory::is_shell
-  aliases,       // a list of at most directory::kMaxAliases that fold_alias() takes
-  organisation,  // directory::is_organisation_name
-  contact,       // plain text of at most 64 bytes, may be empty
-  attributes,    // an object of names and texts
-  names,         // a list of attributes' names
-  crypt_hash,    // crypto::is_crypt_hash: out of a shadow file
-  flag,          // true or false
-  sessions,      // "all", "others" or "none"
-  session,       // protocol::reaper::is_session_id
-  language,      // texts::code_of: "en", "fr"
-  page_size,     // 1 to kMaxPage
-  sequence,      // 1 and up
-  position,      // 0 and up
-  request_id,    // the beginning of one: 6 to 32 hex digits
-  moment,        // milliseconds since the epoch, or 0 for never
-  seconds,       // a minute to a week
-  source,        // "local" or "federated:NAME"
-  secret,        // of the call, cut out of its frame before it was parsed
+  user_name,      // UserName::parse
+  display_name,   // plain text of at most 128 bytes, without ':' (it will stand in passwd entries)
+  reason,         // plain text of 1 to 200 bytes
+  text,           // plain text of 1 to 128 bytes
+  document,       // plain text of several lines, at most 32 KiB
+  id_number,      // a uid or gid, 0 to 2^32-1; the store knows the ranges
+  home,           // directory::is_home
+  shell,          // directory::is_shell
+  aliases,        // a list of at most directory::kMaxAliases that fold_alias() takes
+  organisation,   // directory::is_organisation_name
+  contact,        // plain text of at most 64 bytes, may be empty
+  attributes,     // an object of names and texts
+  names,          // a list of attributes' names
+  flag,           // true or false
+  sessions,       // "all", "others" or "none"
+  session,        // protocol::reaper::is_session_id
+  language,       // texts::code_of: "en", "fr"
+  page_size,      // 1 to kMaxPage
+  sequence,       // 1 and up
+  position,       // 0 and up
+  request_id,     // the beginning of one: 6 to 32 hex digits
+  mail_address,   // protocol::courier::is_address
+  message_id,     // protocol::courier::is_message_id
+  message_state,  // "queued", "sent" or "dead"
+  moment,         // milliseconds since the epoch, or 0 for never
+  seconds,        // a minute to a week
+  source,         // "local" or "federated:NAME"
+  secret,         // of the call, cut out of its frame before it was parsed
 };
 
 enum class Need : std::uint8_t { required, optional };

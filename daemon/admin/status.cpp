@@ -1,6 +1,7 @@
 // How usherd is, and what it serves.
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/store/outbox.hpp"
 #include "protocol/interfaces.hpp"
 
 namespace usher::admin {
@@ -26,6 +27,26 @@ std::string_view name_of(daemon::UnknownNames names) {
   return "decoy";
 }
 
+// Missing: no mail is configured.
+Result<Json> mail_json(const Request& request, const post::Health& health) {
+  if (!request.context.config.mail.is_set()) return Json();
+  using store::MessageState;
+  using store::Service;
+  Json mail = Json::object();
+  TRY(request.context.store.read([&](store::Database& database) -> Result<void> {
+    mail["queued"] = TRY(store::count_messages(database, Service::mail, MessageState::queued));
+    mail["dead"] = TRY(store::count_messages(database, Service::mail, MessageState::dead));
+    return {};
+  }));
+  if (health.asked_at) mail["asked_at"] = milliseconds(*health.asked_at);
+  if (health.sent_at) mail["sent_at"] = milliseconds(*health.sent_at);
+  if (!health.trouble) return mail;
+  mail["trouble"] = protocol::courier::name_of(health.trouble->cause);
+  mail["trouble_detail"] = health.trouble->detail;
+  mail["trouble_since"] = milliseconds(health.trouble->since);
+  return mail;
+}
+
 }  // namespace
 
 Result<Reply> get_status(const Request& request) {
@@ -43,6 +64,8 @@ Result<Reply> get_status(const Request& request) {
   parameters["key_source"] = name_of(status.key_source);
   parameters["unknown_names"] = name_of(status.unknown_names);
   parameters["people"] = people;
+  Json mail = TRY(mail_json(request, status.mail));
+  if (!mail.is_null()) parameters["mail"] = std::move(mail);
   return Reply(std::move(reply));
 }
 

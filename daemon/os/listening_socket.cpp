@@ -65,15 +65,17 @@ Result<UniqueFd> activated_socket(const std::string& name, int type) {
   return found;
 }
 
-Result<UniqueFd> bind_socket(const std::string& path, int type) {
+Result<UniqueFd> bind_socket(const std::string& path, int type, Reach reach) {
   const sockaddr_un address = TRY(address_of(path));
   TRY(remove_stale(path, address, type));
   UniqueFd fd(::socket(AF_UNIX, type | SOCK_CLOEXEC, 0));
   if (!fd.valid()) return system_error("making a socket");
   if (::bind(fd.get(), generic(address), sizeof address) != 0)
     return system_error("binding " + path);
-  constexpr mode_t kEverybodyMayConnect = 0666;
-  if (::chmod(path.c_str(), kEverybodyMayConnect) != 0) return system_error("opening " + path);
+  constexpr mode_t kEverybody = 0666;
+  constexpr mode_t kOwner = 0600;
+  const mode_t mode = reach == Reach::everybody ? kEverybody : kOwner;
+  if (::chmod(path.c_str(), mode) != 0) return system_error("opening " + path);
   if (::listen(fd.get(), kBacklog) != 0) return system_error("listening on " + path);
   return fd;
 }

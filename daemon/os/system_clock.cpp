@@ -33,4 +33,11 @@ ports::Uptime SystemClock::uptime() {
           std::chrono::seconds(now.tv_sec) + std::chrono::milliseconds(now.tv_nsec / 1'000'000)};
 }
 
+std::chrono::minutes SystemClock::utc_offset(ports::Instant at) {
+  const std::time_t seconds = std::chrono::system_clock::to_time_t(at);
+  std::tm local{};
+  if (::localtime_r(&seconds, &local) == nullptr) return std::chrono::minutes(0);
+  return std::chrono::floor<std::chrono::minutes>(std::chrono::seconds(local.tm_gmtoff));
+}
+
 }  // namespace usher::os

@@ -15,6 +15,7 @@ class SystemClock final : public ports::Clock {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   }
   ports::Uptime uptime() override;
+  std::chrono::minutes utc_offset(ports::Instant at) override;
 
  private:
   std::string boot_;

@@ -22,6 +22,8 @@ class Clock {
   // The wall clock: whoever administers the machine may set it, forward and back.
   virtual Instant now() = 0;
   virtual Uptime uptime() = 0;
+  // How far the clocks on this machine's walls are ahead of UTC at that moment.
+  virtual std::chrono::minutes utc_offset(Instant at) = 0;
 };
 
 }  // namespace usher::ports

@@ -12,6 +12,7 @@
 #include "daemon/store/groups.hpp"
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/organisations.hpp"
+#include "daemon/store/outbox.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/put_off.hpp"
 #include "daemon/store/terms.hpp"
@@ -141,6 +142,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_attributes(database, id));
   TRY(delete_accepted_terms(database, id));
   TRY(delete_put_off(database, id));
+  TRY(drop_messages_of(database, id));
   TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};

@@ -69,7 +69,8 @@ Store::~Store() {
 
 Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
   std::unique_ptr<Store> store(new Store());
-  store->writer_ = std::make_unique<Writer>(TRY(open_writer(options.path).in("the store")));
+  store->writer_ =
+      std::make_unique<Writer>(TRY(open_writer(options.path).in("the store")), options.committed);
   if (options.path != kMemory) {
     const int wanted = options.read_connections > 0 ? options.read_connections : 1;
     std::vector<Database> opened;

@@ -2,6 +2,7 @@
 // that are borrowed per query. What write() returned success for is on the disk.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,6 +16,8 @@ namespace usher::store {
 struct StoreOptions {
   std::string path;  // ":memory:" in tests: then reads use the writer's connection
   int read_connections = 2;
+  // Called after each commit, on whichever thread led it; must be short and may not use the store.
+  std::function<void()> committed = {};
 };
 
 class Store {

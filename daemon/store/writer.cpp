@@ -104,6 +104,7 @@ std::size_t Writer::run_transaction(const Batch& batch, std::size_t first) {
   const Result<void> committed = transaction->commit();
   if (committed.has_value()) {
     batches_.fetch_add(1, std::memory_order_relaxed);
+    if (committed_) committed_();
   } else {
     fail_those_before(batch.size(), committed.error().in("committing to the store"));
   }

@@ -28,7 +28,9 @@ Result<void> run_guarded(const Work& work, Database& database);
 
 class Writer {
  public:
-  explicit Writer(Database opened) : database_(std::move(opened)) {}
+  // `committed` runs on the leader's thread after each transaction that stands.
+  explicit Writer(Database opened, std::function<void()> committed = {})
+      : database_(std::move(opened)), committed_(std::move(committed)) {}
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
   ~Writer();
@@ -64,6 +66,7 @@ class Writer {
   Result<void> prepare_sync(const Batch& batch);
 
   Database database_;  // the leader's
+  std::function<void()> committed_;
   Batch batch_;        // the leader's
   bool syncs_ = true;  // the leader's: the connection's present setting
   std::mutex mutex_;

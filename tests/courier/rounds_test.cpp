@@ -30,7 +30,7 @@ class CourierRounds : public ::testing::Test {
   void run(int connections) {
     int left = connections;
     Rounds rounds(usherd_.socket(),
-                  {transport_, [&](Backoff&) { return --left > 0; },
+                  {transport_, [&](protocol::Backoff&) { return --left > 0; },
                    [&](char priority, std::string_view line) {
                      log_.push_back(priority + std::string(line));
                    }},
@@ -163,7 +163,7 @@ TEST_F(CourierRounds, LeaveAUsherdThatHangs) {
 TEST_F(CourierRounds, SayOnceThatUsherdIsAway) {
   int left = 5;
   Rounds rounds("/nonexistent/courier.sock",
-                {transport_, [&](Backoff&) { return --left > 0; },
+                {transport_, [&](protocol::Backoff&) { return --left > 0; },
                  [&](char, std::string_view line) { log_.emplace_back(line); }});
   rounds.run();
   ASSERT_EQ(log_.size(), 1U);
@@ -175,22 +175,6 @@ TEST_F(CourierRounds, SurviveWhatIsThrown) {
   transport_.on_send = [] { throw std::bad_alloc(); };
   run(1);
   EXPECT_EQ(log_, (std::vector<std::string>{"4usherd: something was thrown"}));
-}
-
-TEST(Backoff, GrowsToHalfAMinuteAndIsNeverTheSameForAll) {
-  Backoff backoff;
-  EXPECT_EQ(backoff.next(0), 500ms);
-  EXPECT_EQ(backoff.next(0), 1'000ms);
-  EXPECT_EQ(backoff.next(500), 1'500ms);
-  for (int i = 0; i < 10; ++i) (void)backoff.next(7);
-  EXPECT_EQ(backoff.next(0), 30'000ms);
-  EXPECT_EQ(backoff.next(15'000), 15'000ms);
-  for (std::uint32_t random = 0; random < 100'000; random += 977) {
-    const auto wait = backoff.next(random);
-    EXPECT_TRUE(wait >= 15'000ms && wait <= 30'000ms) << random;
-  }
-  backoff.reset();
-  EXPECT_EQ(backoff.next(0), 500ms);
 }
 
 }  // namespace

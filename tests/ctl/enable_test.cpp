@@ -86,6 +86,7 @@ TEST_F(EnableWorld, StatusShowsUsherdsFiguresAndTheHosts) {
                 "\n"
                 "master key from     credential\n"
                 "unknown names       decoy\n"
+                "mail                no server is set\n"
                 "in PAM              no\n"
                 "in sshd             no\n"
                 "rollback            not armed\n");

@@ -35,6 +35,12 @@ std::string dump(const Config& c) {
   text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
                       c.may_set_password);
   text += c.greet ? " greets" : "";
+  const protocol::courier::Server& server = c.mail.server;
+  text += fmt::format(" | {} | {} {} {} {} {} {} | {} | {} | {}", c.at_start.courier_socket,
+                      server.host, server.port,
+                      server.security == protocol::courier::Security::tls ? "tls" : "starttls",
+                      static_cast<int>(server.login), server.user, server.ca_file, c.mail.from,
+                      c.mail.from_name, c.mail.reply_to);
   for (const std::string& word : policy.words) text += " +" + word;
   for (const auto* groups : {&c.roles.admin, &c.roles.helpdesk, &c.roles.manager, &c.roles.auditor,
                              &c.roles.team_groups}) {
@@ -57,9 +63,11 @@ std::string setting(std::string_view key, std::string_view value) {
   return fmt::format("[{}]\n{} = {}\n", key.substr(0, dot), key.substr(dot + 1), value);
 }
 
-// The limits are checked against each other: the others give way to the one that is looked at.
+// The limits are checked against each other: the others give way to the one that is looked at. A
+// mail server is taken with a sender only.
 std::string setting_with_room(std::string_view key, std::string_view value) {
   std::string toml = setting(key, value);
+  if (key == "mail.server") return toml + "from = \"no-reply@acme.example\"\n";
   if (!key.starts_with("limits.")) return toml;
   for (const auto& [other, roomy] : {std::pair{"limits.conversations", 16384},
                                      {"limits.unknown_host", 1},
@@ -99,6 +107,9 @@ std::vector<Edges> edges() {
                  {"[\"staff\"]", list_of(16)},
                  {list_of(17), "\"staff\"", "[1]", "[\"\"]", "[\"Not a name\"]"}};
   };
+  const auto no_line = [&](std::size_t longest) {
+    return std::vector<std::string>{text(std::string(longest + 1, 'x')), "1", "\"\\u0007\""};
+  };
   const auto share = [](std::string_view key) {
     return Edges{key, {"1", "8192"}, {"0", "8193", "-1", "1.0", "\"1\"", "true"}};
   };
@@ -107,6 +118,7 @@ std::vector<Edges> edges() {
       {"sockets.login", {"\"/l\""}, kNoPath},
       {"sockets.admin", {"\"/a\""}, kNoPath},
       {"sockets.reaper", {"\"/r\""}, kNoPath},
+      {"sockets.courier", {"\"/c\""}, {"\"c\"", "true", "\"/a\\nb\""}},
       {"directory.enumerate", {"true"}, kNoFlag},
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},
@@ -151,6 +163,17 @@ std::vector<Edges> edges() {
       groups("roles.manager"),
       groups("roles.auditor"),
       groups("roles.team_groups"),
+      {"mail.server",
+       {"\"mail.acme.example\"", "\"192.0.2.7\""},
+       {"\"a b\"", "\"-x\"", "\"a_b\"", "true", text(std::string(254, 'a'))}},
+      {"mail.port", {"1", "65535"}, {"0", "65536", "\"587\"", "-1"}},
+      {"mail.security", {"\"tls\""}, {"\"none\"", "\"TLS\"", "\"\"", "true"}},
+      {"mail.login", {"\"plain\"", "\"login\"", "\"xoauth2\""}, {"\"cram\"", "\"\"", "false"}},
+      {"mail.user", {text("x"), text(std::string(256, 'x'))}, no_line(256)},
+      {"mail.ca_file", {"\"/f\""}, {"\"f\"", "true", "\"/a\\nb\""}},
+      {"mail.from", {"\"a@b\""}, {"\"a\"", "\"a@b@c\"", "\"a@b\\n\"", "1"}},
+      {"mail.from_name", {text("x"), text(std::string(128, 'x'))}, no_line(128)},
+      {"mail.reply_to", {"\"a@b\""}, {"\"a\"", "\"Us <a@b>\"", "1"}},
       {"networks.known",
        {"[\"192.0.2.0/24\", \"2001:db8::/32\"]", "[\"192.0.2.7/32\"]"},
        {"\"192.0.2.0/24\"", "[\"192.0.2.0/33\"]", "[\"example.org\"]", "[7]", "[\"\"]"}},
@@ -195,10 +218,10 @@ TEST(Config, TakesEachKeyUpToTheEdgesOfItsRange) {
 TEST(Config, SaysOfEachKeyWhetherAReloadChangesIt) {
   const auto at_start = [](const Config& c) {
     const AtStart& s = c.at_start;
-    return fmt::format("{} {} {} {} {} {} {} {} {} {}", s.state_directory, s.login_socket,
-                       s.admin_socket, s.reaper_socket, s.hash_cost.memory_kib, s.hash_cost.passes,
-                       s.max_conversations, s.max_unknown_host, s.max_known_host,
-                       s.max_su_and_unprivileged);
+    return fmt::format("{} {} {} {} {} {} {} {} {} {} {}", s.state_directory, s.login_socket,
+                       s.admin_socket, s.reaper_socket, s.courier_socket, s.hash_cost.memory_kib,
+                       s.hash_cost.passes, s.max_conversations, s.max_unknown_host,
+                       s.max_known_host, s.max_su_and_unprivileged);
   };
   const auto keys = config_keys();  // in the order of edges(), as tested above
   const std::vector<Edges> rows = edges();
@@ -232,8 +255,8 @@ TEST(Config, NamesTheNearestKeyForAnUnknownOne) {
             "usher.toml:2: unknown key 'pasword.min_length'; did you mean 'password.min_length'?");
   EXPECT_EQ(complaint("support = \"us\"\n"),
             "usher.toml:1: unknown key 'support'; did you mean 'texts.support'?");
-  EXPECT_EQ(complaint("frob = 1\n"),
-            "usher.toml:1: unknown key 'frob'; usher.toml(5) has them all");
+  EXPECT_EQ(complaint("quux = 1\n"),
+            "usher.toml:1: unknown key 'quux'; usher.toml(5) has them all");
 }
 
 TEST(Config, RefusesSharesThatLeaveTheConsoleNoSeat) {

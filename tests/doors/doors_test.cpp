@@ -76,7 +76,7 @@ class Hall {
  public:
   Hall(World& world, const std::string& path)
       : world_(world),
-        listener_(os::bind_socket(path, SOCK_SEQPACKET).release_value()),
+        listener_(os::bind_socket(path, SOCK_SEQPACKET, os::Reach::everybody).release_value()),
         thread_([this] { serve(); }) {}
   Hall(const Hall&) = delete;
   Hall& operator=(const Hall&) = delete;

@@ -14,6 +14,8 @@ class HandClock final : public ports::Clock {
   ports::Instant now() override { return now_.load(); }
   ports::Uptime uptime() override { return {"boot-" + std::to_string(boot_), up_.load()}; }
 
+  std::chrono::minutes utc_offset(ports::Instant) override { return std::chrono::minutes(60); }
+
   // Somebody sets the wall clock; no time goes by.
   void set(ports::Instant now) { now_.store(now); }
   // Time goes by, on both.

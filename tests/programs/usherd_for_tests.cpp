@@ -41,6 +41,7 @@ class FileClock final : public usher::ports::Clock {
   }
   // One boot that began with the epoch: what the file gains has gone by.
   usher::ports::Uptime uptime() override { return {"test", read().time_since_epoch()}; }
+  std::chrono::minutes utc_offset(usher::ports::Instant) override { return {}; }
 
  private:
   usher::ports::Instant read() {

@@ -1,5 +1,5 @@
 // Who may call: usherd, which owns the socket's file, and root.
-#include "reaper/caller.hpp"
+#include "protocol/caller.hpp"
 
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -8,6 +8,10 @@
 
 namespace usher::reaper {
 namespace {
+
+using protocol::may_call;
+using protocol::owner_of;
+using protocol::peer_of;
 
 constexpr Uid kUsherd{990};
 

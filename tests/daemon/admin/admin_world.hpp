@@ -35,8 +35,11 @@ inline constexpr ports::Instant kStart{1'700'000'000'000ms};
 class FixedStatus final : public StatusSource {
  public:
   ServerStatus status() override {
-    return ServerStatus{"9.9.9", 4711, kStart, 3, 2, crypto::KeySource::credential};
+    ServerStatus status{"9.9.9", 4711, kStart, 3, 2, crypto::KeySource::credential};
+    status.mail = mail;
+    return status;
   }
+  post::Health mail;
 };
 
 class RememberedCalls final : public CallLog {
@@ -88,8 +91,8 @@ class AdminWorld {
     write_etc("root:x:0:0:root:/root:/bin/bash\nlocal:x:1500:1501::/home/local:/bin/sh\n",
               "root:x:0:\nlocals:x:1501:\n");
     hasher_ = daemon::Hasher::create({1, kCheapMemory}, 1, entropy_).release_value();
-    services_.emplace(
-        daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_, password_sources_});
+    services_.emplace(daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_,
+                                       password_sources_, letterhead_});
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
                                   changes, sessions, config, configuration, directory_ + "/etc",
                                   &*services_});
@@ -200,6 +203,7 @@ class AdminWorld {
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<daemon::Hasher> hasher_;
   daemon::PasswordSources password_sources_;
+  letters::Letterhead letterhead_{letters::Templates::built_in().release_value(), "calculon"};
   std::optional<daemon::Services> services_;
   std::optional<AdminContext> context_;
 };

@@ -3,6 +3,7 @@
 #include <regex>
 #include <set>
 
+#include "daemon/store/outbox.hpp"
 #include "protocol/interfaces.hpp"
 #include "tests/daemon/admin/admin_world.hpp"
 
@@ -125,6 +126,23 @@ void add_sign_in_of_ada(AdminWorld& world) {
       [&](store::Database& database) { return store::append_audit(database, refusal); }));
 }
 
+// A mail that was refused, and a server that is in trouble.
+template <typename Check>
+void check_messages(AdminWorld& world, const Check& check) {
+  world.config.mail.server.host = "mail.acme.example";
+  world.status.mail = {kStart, kStart,
+                       post::Trouble{protocol::courier::Cause::expired, "x", kStart}};
+  check("SendTestMail", {{"address", "ada@acme.example"}});
+  check("ListMessages", {{"state", "queued"}});
+  const Json messages = world.done("ListMessages").parameters["messages"];
+  const std::string id = messages.at(0).at("id");
+  ASSERT_TRUE(world.store().write([&](store::Database& database) {
+    return store::message_refused(database, id, kStart, "recipient: 550 5.1.1 unknown");
+  }));
+  check("ShowMessage", {{"id", id}});
+  check("RetryMessage", {{"id", id}});
+}
+
 TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   const Interface interface = read_interface(protocol::kAdminInterface);
   AdminWorld world;
@@ -208,6 +226,7 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check_own("RenameOwnFactor", {{"factor", "key"}, {"label", "phone"}});
   check_own("RenameOwnFactor", {{"factor", "phone"}, {"label", "key"}});
   check("ReportActions", Json::object());
+  check_messages(world, check);
   world.config.roles.auditor = {"editors"};
   (void)world.done("AddGroup", {{"group", "editors"}});
   (void)world.done("AddMember", {{"group", "editors"}, {"name", "ada"}});
@@ -240,11 +259,11 @@ TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
   const Interface service = read_interface(protocol::kServiceInterface);
   Call call;
   call.parameters["name"] = "ada";
-  std::vector<ReplyError> errors = {invalid_parameter("a", "b"), no_such_group("a"),
-                                    no_such_organisation("a"),   group_exists("a"),
-                                    no_such_factor("a"),         no_such_request("a"),
-                                    not_permitted("x"),          interface_not_found("a"),
-                                    method_not_found("a"),       not_understood("a")};
+  std::vector<ReplyError> errors = {
+      invalid_parameter("a", "b"), no_such_group("a"),  no_such_organisation("a"),
+      group_exists("a"),           no_such_factor("a"), no_such_request("a"),
+      no_such_message("a"),        not_permitted("x"),  interface_not_found("a"),
+      method_not_found("a"),       not_understood("a")};
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));
   }

@@ -367,7 +367,7 @@ void World::guess_codes(int times, const std::string& name, const std::string& p
 }
 
 daemon::Services World::services() {
-  return {config_, *store_, *sealer_, *hasher_, clock, entropy_, password_sources};
+  return {config_, *store_, *sealer_, *hasher_, clock, entropy_, password_sources, letterhead};
 }
 
 Result<Decision> World::converse(protocol::Operation operation, const std::string& user,

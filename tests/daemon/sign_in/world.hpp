@@ -121,6 +121,7 @@ class World {
   store::Store& store() { return *store_; }
   daemon::Hasher& hasher() { return *hasher_; }
   daemon::PasswordSources password_sources;
+  letters::Letterhead letterhead{letters::Templates::built_in().release_value(), "calculon"};
   daemon::Services services();
 
  private:

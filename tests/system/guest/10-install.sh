@@ -18,9 +18,8 @@ for unit in usherd.socket usherd-admin.socket usher-reaper.socket usherd.service
   systemctl is-active --quiet "$unit" || fail "$unit is not active"
   systemctl is-enabled --quiet "$unit" || fail "$unit does not start with the next boot"
 done
-for unit in usherd-courier.socket usher-courier.service; do
-  if systemctl is-enabled --quiet "$unit"; then fail "$unit is on before mail is configured"; fi
-done
+systemctl is-active --quiet usherd-courier.socket || fail 'usherd has no socket for usher-courier'
+if systemctl is-enabled --quiet usher-courier.service; then fail 'usher-courier is on before mail is configured'; fi
 id usher-courier >/dev/null || fail 'there is no user usher-courier'
 [[ $(stat -c '%U %a' /run/usher) == 'root 755' ]] || fail '/run/usher'
 [[ $(stat -c '%U %a' /run/usher/login.sock) == 'root 666' ]] || fail 'login.sock'

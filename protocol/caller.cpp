@@ -1,5 +1,5 @@
 // SO_PEERCRED and getsockname. The socket's directory is root's: nobody else puts a file there.
-#include "reaper/caller.hpp"
+#include "protocol/caller.hpp"
 
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -7,7 +7,7 @@
 
 #include <cstddef>
 
-namespace usher::reaper {
+namespace usher::protocol {
 
 Result<Uid> peer_of(int socket) {
   ucred peer{};
@@ -43,4 +43,4 @@ bool may_call(Uid peer, Uid owner) {
   return peer != kOverflowUid && (peer == kRootUid || peer == owner);
 }
 
-}  // namespace usher::reaper
+}  // namespace usher::protocol

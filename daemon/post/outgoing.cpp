@@ -1,0 +1,61 @@
+// Checked where it is queued, so that whoever decides hears of it; and once more where it leaves.
+#include "daemon/post/outgoing.hpp"
+
+namespace usher::post {
+namespace {
+
+using protocol::courier::Mail;
+using protocol::courier::MailText;
+using protocol::courier::Work;
+
+crypto::Place place_of(std::string_view uuid) {
+  return {"outbox", "sealed", uuid};
+}
+
+std::int64_t seconds_of(ports::Instant at) {
+  return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
+}
+
+// Where whoever reads the mail may see that it is ours.
+std::string_view domain_of(std::string_view address) {
+  return address.substr(address.find('@') + 1);
+}
+
+}  // namespace
+
+Result<std::string> queue_mail(store::Database& database, const SealingMeans& means,
+                               const OutgoingMail& mail, ports::Instant now) {
+  if (!protocol::courier::is_address(mail.to)) return Error(Errc::invalid_input, "no mail address");
+  TRY(protocol::courier::check(mail.text));
+  std::string uuid = crypto::random_id(means.entropy);
+  const std::string sealed =
+      TRY(means.sealer.seal(TRY(protocol::courier::bytes_of(mail.text)), place_of(uuid)));
+  TRY(store::queue_message(database, {.uuid = uuid,
+                                      .person = mail.person,
+                                      .service = store::Service::mail,
+                                      .event = std::string(mail.event),
+                                      .recipient = std::string(mail.to),
+                                      .sealed = sealed,
+                                      .queued_at = now,
+                                      .ends_at = now + mail.useful_for}));
+  return uuid;
+}
+
+Result<Work> work_of(const store::TakenMessage& taken, const crypto::Sealer& sealer,
+                     const MailSettings& settings) {
+  const store::MessageRecord& record = taken.record;
+  Mail mail;
+  mail.server = settings.server;
+  mail.from = settings.from;
+  mail.from_name = settings.from_name;
+  mail.reply_to = settings.reply_to;
+  mail.to = record.recipient;
+  mail.message_id = record.uuid + "@" + std::string(domain_of(settings.from));
+  mail.date = seconds_of(record.queued_at);
+  mail.text =
+      TRY(protocol::courier::mail_text_of(TRY(sealer.open(taken.sealed, place_of(record.uuid)))));
+  TRY(protocol::courier::check(mail));
+  return Work{record.uuid, std::move(mail)};
+}
+
+}  // namespace usher::post

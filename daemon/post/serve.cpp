@@ -1,0 +1,56 @@
+// Receive, answer, send; Take is the one answer that takes its time.
+#include "daemon/post/serve.hpp"
+
+#include "protocol/caller.hpp"
+#include "protocol/varlink_connection.hpp"
+
+namespace usher::post {
+namespace {
+
+using protocol::Deadline;
+using protocol::courier::Report;
+using protocol::courier::Take;
+using protocol::varlink::Connection;
+using protocol::varlink::Reply;
+using protocol::varlink::ReplyError;
+
+// The longest thing it says is a report.
+constexpr std::size_t kLongestCall = 2048;
+
+struct Answers {
+  int socket;
+  Post& post;
+  const CourierPatience& patience;
+
+  Result<Reply> operator()(const Take&) const {
+    const auto work = post.take(socket, Deadline::after(patience.take));
+    if (!work) return protocol::courier::reply_of(work.error());
+    return protocol::courier::reply_of(*work);
+  }
+  Result<Reply> operator()(const Report& report) const {
+    const Result<void> heard = post.report(report);
+    return heard ? protocol::courier::reported() : protocol::courier::reply_of(heard.error());
+  }
+  Result<Reply> operator()(const ReplyError& refusal) const { return Reply(refusal); }
+};
+
+}  // namespace
+
+Result<void> serve_courier(int socket, Post& post, const CourierPatience& patience) {
+  const Uid peer = TRY(protocol::peer_of(socket));
+  if (!protocol::may_call(peer, TRY(protocol::owner_of(socket)))) {
+    return Error(Errc::not_permitted, "not usher-courier");
+  }
+  Connection connection(socket, kLongestCall);
+  for (;;) {
+    auto frame = TRY(connection.receive(Deadline::after(patience.idle)));
+    if (!frame) return {};
+    const auto call = TRY(protocol::varlink::decode_call(*frame));
+    const Answers answers{socket, post, patience};
+    Reply reply = TRY(std::visit(answers, protocol::courier::read_call(call)));
+    const Secret bytes = TRY(protocol::varlink::encode(reply));
+    TRY(connection.send(bytes.view(), Deadline::after(patience.reply)));
+  }
+}
+
+}  // namespace usher::post

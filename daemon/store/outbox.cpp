@@ -1,0 +1,216 @@
+// The outbox table. Every change of state names the state it starts from: whoever comes second
+// changes nothing.
+#include "daemon/store/outbox.hpp"
+
+#include <limits>
+
+#include "daemon/store/columns.hpp"
+
+namespace usher::store {
+namespace {
+
+constexpr std::size_t kMaxDetail = 200;
+// Nobody puts a message off for longer: one that is due later was written before the clock was set
+// back, and is due now.
+constexpr std::chrono::hours kLongestWait{2};
+
+#define USHER_OUTBOX_COLUMNS                                                                    \
+  "m.id, m.uuid, coalesce(p.name, ''), m.service, m.event, m.recipient, m.state, m.queued_at, " \
+  "m.due_at, m.ends_at, m.tries, m.done_at, m.detail"
+constexpr int kSealedColumn = 13;
+
+constexpr MessageState kStates[] = {MessageState::queued, MessageState::sent, MessageState::dead};
+
+// The table's CHECK knows no other word.
+MessageState state_of(std::string_view name) {
+  for (const MessageState state : kStates) {
+    if (name == name_of(state)) return state;
+  }
+  return MessageState::dead;
+}
+
+MessageRecord read_message(const Query& query) {
+  MessageRecord message;
+  message.id = MessageId(query.integer(0));
+  message.uuid = query.text(1);
+  message.person = query.text(2);
+  message.service = query.view(3) == name_of(Service::sms) ? Service::sms : Service::mail;
+  message.event = query.text(4);
+  message.recipient = query.text(5);
+  message.state = state_of(query.view(6));
+  message.queued_at = instant_of(query.integer(7));
+  message.due_at = instant_of(query.integer(8));
+  message.ends_at = instant_of(query.integer(9));
+  message.tries = query.integer(10);
+  if (!query.is_null(11)) message.done_at = instant_of(query.integer(11));
+  message.detail = query.text(12);
+  return message;
+}
+
+Result<bool> changed_one(Database& database, Query& query) {
+  TRY(query.run());
+  return database.changed_rows() == 1;
+}
+
+Result<bool> put_off(Database& database, std::string_view uuid, ports::Instant due_at,
+                     std::string_view detail, std::int64_t tries_taken_back) {
+  Query query =
+      TRY(database.query("UPDATE outbox SET due_at = ?, detail = ?, tries = max(0, tries - ?) "
+                         "WHERE uuid = ? AND state = 'queued'"));
+  query.bind(number_of(due_at)).bind(detail.substr(0, kMaxDetail));
+  query.bind(tries_taken_back).bind(uuid);
+  return changed_one(database, query);
+}
+
+}  // namespace
+
+std::string_view name_of(Service service) {
+  return service == Service::mail ? "mail" : "sms";
+}
+
+std::string_view name_of(MessageState state) {
+  switch (state) {
+    case MessageState::queued:
+      return "queued";
+    case MessageState::sent:
+      return "sent";
+    case MessageState::dead:
+      return "dead";
+  }
+  return "";
+}
+
+Result<MessageId> queue_message(Database& database, const NewMessage& message) {
+  Query query = TRY(database.query(
+      "INSERT INTO outbox (uuid, person, service, event, recipient, sealed, state, queued_at, "
+      "due_at, ends_at) VALUES (?1, NULLIF(?2, 0), ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8) RETURNING "
+      "id"));
+  query.bind(message.uuid).bind(message.person ? number_of(*message.person) : 0);
+  query.bind(name_of(message.service)).bind(message.event).bind(message.recipient);
+  query.bind_blob(message.sealed).bind(number_of(message.queued_at));
+  query.bind(number_of(message.ends_at));
+  if (!TRY(query.next())) return Error(Errc::internal, "a new message has no number");
+  return MessageId(query.integer(0));
+}
+
+Result<std::optional<TakenMessage>> take_message(Database& database, Service service,
+                                                 ports::Instant now, ports::Instant again_at) {
+  std::optional<TakenMessage> taken;
+  {
+    Query query = TRY(database.query(
+        "SELECT " USHER_OUTBOX_COLUMNS
+        ", m.sealed FROM outbox AS m LEFT JOIN people AS p ON p.id = m.person WHERE m.service = ?1 "
+        "AND m.state = 'queued' AND (m.due_at <= ?2 OR m.due_at > ?3) AND m.ends_at > ?2 "
+        "ORDER BY m.due_at, m.id LIMIT 1"));
+    query.bind(name_of(service)).bind(number_of(now)).bind(number_of(now + kLongestWait));
+    if (!TRY(query.next())) return taken;
+    taken = TakenMessage{read_message(query), query.text(kSealedColumn)};
+  }
+  Query query = TRY(database.query("UPDATE outbox SET due_at = ?, tries = tries + 1 WHERE id = ?"));
+  query.bind(number_of(again_at)).bind(static_cast<std::int64_t>(taken->record.id));
+  TRY(query.run());
+  ++taken->record.tries;
+  return taken;
+}
+
+Result<std::optional<ports::Instant>> next_message_due(Database& database, Service service,
+                                                       ports::Instant now) {
+  using Due = std::optional<ports::Instant>;
+  Query query = TRY(database.query(
+      "SELECT due_at FROM outbox WHERE service = ? AND state = 'queued' AND ends_at > ? "
+      "ORDER BY due_at LIMIT 1"));
+  query.bind(name_of(service)).bind(number_of(now));
+  if (!TRY(query.next())) return Due();
+  const ports::Instant due = instant_of(query.integer(0));
+  return Due(due > now + kLongestWait ? now : due);
+}
+
+Result<std::optional<MessageRecord>> find_message(Database& database, std::string_view uuid) {
+  using Found = std::optional<MessageRecord>;
+  Query query = TRY(database.query("SELECT " USHER_OUTBOX_COLUMNS
+                                   " FROM outbox AS m LEFT JOIN people AS p ON p.id = m.person "
+                                   "WHERE m.uuid = ?"));
+  query.bind(uuid);
+  if (!TRY(query.next())) return Found();
+  return Found(read_message(query));
+}
+
+Result<bool> message_sent(Database& database, std::string_view uuid, ports::Instant now,
+                          std::string_view detail) {
+  Query query =
+      TRY(database.query("UPDATE outbox SET state = 'sent', sealed = NULL, done_at = ?, detail = ? "
+                         "WHERE uuid = ? AND state = 'queued'"));
+  query.bind(number_of(now)).bind(detail.substr(0, kMaxDetail)).bind(uuid);
+  return changed_one(database, query);
+}
+
+Result<bool> message_refused(Database& database, std::string_view uuid, ports::Instant now,
+                             std::string_view detail) {
+  Query query =
+      TRY(database.query("UPDATE outbox SET state = 'dead', done_at = ?, detail = ? "
+                         "WHERE uuid = ? AND state = 'queued'"));
+  query.bind(number_of(now)).bind(detail.substr(0, kMaxDetail)).bind(uuid);
+  return changed_one(database, query);
+}
+
+Result<bool> message_put_off(Database& database, std::string_view uuid, ports::Instant due_at,
+                             std::string_view detail) {
+  return put_off(database, uuid, due_at, detail, 0);
+}
+
+Result<bool> message_not_tried(Database& database, std::string_view uuid, ports::Instant due_at,
+                               std::string_view detail) {
+  return put_off(database, uuid, due_at, detail, 1);
+}
+
+Result<bool> requeue_message(Database& database, std::string_view uuid, ports::Instant now) {
+  Query query = TRY(
+      database.query("UPDATE outbox SET state = 'queued', done_at = NULL, due_at = ?1, tries = 0 "
+                     "WHERE uuid = ?2 AND state = 'dead' AND sealed IS NOT NULL AND ends_at > ?1"));
+  query.bind(number_of(now)).bind(uuid);
+  return changed_one(database, query);
+}
+
+Result<std::int64_t> sweep_messages(Database& database, ports::Instant now, ports::Instant oldest) {
+  std::int64_t changed = 0;
+  {
+    Query query = TRY(database.query(
+        "UPDATE outbox SET state = 'dead', sealed = NULL, done_at = coalesce(done_at, ?1) "
+        "WHERE state <> 'sent' AND sealed IS NOT NULL AND ends_at <= ?1"));
+    TRY(query.bind(number_of(now)).run());
+    changed += database.changed_rows();
+  }
+  Query query = TRY(database.query("DELETE FROM outbox WHERE done_at < ?"));
+  TRY(query.bind(number_of(oldest)).run());
+  return changed + database.changed_rows();
+}
+
+Result<std::vector<MessageRecord>> list_messages(Database& database, const MessageFilter& filter,
+                                                 std::int64_t limit) {
+  Query query = TRY(database.query(
+      "SELECT " USHER_OUTBOX_COLUMNS
+      " FROM outbox AS m LEFT JOIN people AS p ON p.id = m.person WHERE m.id < ?1 "
+      "AND (?2 = '' OR m.state = ?2) AND (?3 = 0 OR m.person = ?3) ORDER BY m.id DESC LIMIT ?4"));
+  query.bind(filter.before > 0 ? filter.before : std::numeric_limits<std::int64_t>::max());
+  query.bind(filter.state ? name_of(*filter.state) : std::string_view());
+  query.bind(filter.person ? number_of(*filter.person) : 0).bind(limit < 0 ? 0 : limit);
+  std::vector<MessageRecord> messages;
+  while (TRY(query.next())) messages.push_back(read_message(query));
+  return messages;
+}
+
+Result<std::int64_t> count_messages(Database& database, Service service, MessageState state) {
+  Query query = TRY(database.query("SELECT count(*) FROM outbox WHERE service = ? AND state = ?"));
+  query.bind(name_of(service)).bind(name_of(state));
+  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
+  return query.integer(0);
+}
+
+Result<void> drop_messages_of(Database& database, PersonId person) {
+  Query query = TRY(database.query(
+      "UPDATE outbox SET state = 'dead', sealed = NULL, done_at = coalesce(done_at, queued_at) "
+      "WHERE person = ? AND state <> 'sent'"));
+  return query.bind(number_of(person)).run();
+}
+
+}  // namespace usher::store

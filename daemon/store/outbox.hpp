@@ -1,0 +1,97 @@
+// The table of messages on their way to people. One that was taken is offered again when nothing is
+// heard of it for a while: each is sent at least once, and twice only where usher-courier or the
+// machine went down between the sending and the word of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/store/people.hpp"
+
+namespace usher::store {
+
+enum class MessageId : std::int64_t {};
+
+enum class Service : std::uint8_t { mail, sms };
+std::string_view name_of(Service service);
+
+enum class MessageState : std::uint8_t {
+  queued,  // waits for its time, or for word of it
+  sent,    // a server has taken it; the text is gone
+  dead,    // refused, or too old; sent again on an administrator's word, while it is of use
+};
+std::string_view name_of(MessageState state);
+
+struct NewMessage {
+  std::string uuid;  // 32 hexadecimal digits
+  std::optional<PersonId> person = {};
+  Service service = Service::mail;
+  std::string event;      // 1 to 32 characters
+  std::string recipient;  // 1 to 254 bytes
+  std::string sealed;
+  ports::Instant queued_at{};
+  ports::Instant ends_at{};
+};
+
+struct MessageRecord {
+  MessageId id{};
+  std::string uuid;
+  std::string person;  // the name; empty for nobody's
+  Service service = Service::mail;
+  std::string event;
+  std::string recipient;
+  MessageState state = MessageState::queued;
+  ports::Instant queued_at{};
+  ports::Instant due_at{};
+  ports::Instant ends_at{};
+  std::int64_t tries = 0;
+  std::optional<ports::Instant> done_at;
+  std::string detail;
+};
+
+struct TakenMessage {
+  MessageRecord record;
+  std::string sealed;
+};
+
+Result<MessageId> queue_message(Database& database, const NewMessage& message);
+// The one that has been due for longest, of one that is not past its end; it is not due again
+// before `again_at`, and its tries are counted. None: nothing is due.
+Result<std::optional<TakenMessage>> take_message(Database& database, Service service,
+                                                 ports::Instant now, ports::Instant again_at);
+// When the next one of the service is due, of those that are not past their end.
+Result<std::optional<ports::Instant>> next_message_due(Database& database, Service service,
+                                                       ports::Instant now);
+Result<std::optional<MessageRecord>> find_message(Database& database, std::string_view uuid);
+
+// Of one that is queued; false: it is not, or there is none. `detail` is cut at 200 bytes.
+Result<bool> message_sent(Database& database, std::string_view uuid, ports::Instant now,
+                          std::string_view detail);
+Result<bool> message_refused(Database& database, std::string_view uuid, ports::Instant now,
+                             std::string_view detail);
+Result<bool> message_put_off(Database& database, std::string_view uuid, ports::Instant due_at,
+                             std::string_view detail);
+// Takes back that it was taken: the service failed, the message did not.
+Result<bool> message_not_tried(Database& database, std::string_view uuid, ports::Instant due_at,
+                               std::string_view detail);
+// A dead one that is not past its end is queued again. False: it is not, or there is none.
+Result<bool> requeue_message(Database& database, std::string_view uuid, ports::Instant now);
+
+// Queued ones past their end are dead, texts past their end are gone, and so is every trace of what
+// was done before `oldest`. How many rows changed.
+Result<std::int64_t> sweep_messages(Database& database, ports::Instant now, ports::Instant oldest);
+
+struct MessageFilter {
+  std::optional<MessageState> state{};
+  std::optional<PersonId> person{};
+  std::int64_t before = 0;  // ids below it; 0: from the newest
+};
+// Newest first, at most `limit`.
+Result<std::vector<MessageRecord>> list_messages(Database& database, const MessageFilter& filter,
+                                                 std::int64_t limit);
+Result<std::int64_t> count_messages(Database& database, Service service, MessageState state);
+// What was on its way to a person who is deleted is not sent any more.
+Result<void> drop_messages_of(Database& database, PersonId person);
+
+}  // namespace usher::store

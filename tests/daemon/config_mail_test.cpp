@@ -1,0 +1,32 @@
+// The keys of [mail] fit together, or there is no start.
+#include <gtest/gtest.h>
+
+#include "daemon/config.hpp"
+
+namespace usher::daemon {
+namespace {
+
+std::string complaint(std::string_view toml) {
+  const auto config = parse_config(toml, "usher.toml");
+  return config.has_value() ? "" : std::string(config.error().text());
+}
+
+TEST(ConfigMail, TakesAMailServerOnlyWithAllItTakesToSend) {
+  const auto config = parse_config(
+      "[mail]\nserver = \"mail.acme.example\"\nlogin = \"plain\"\nuser = \"usher\"\n"
+      "from = \"no-reply@acme.example\"\n",
+      "usher.toml");
+  ASSERT_TRUE(config) << config.error().text();
+  EXPECT_TRUE(config->mail.is_set());
+  EXPECT_FALSE(Config{}.mail.is_set());
+  EXPECT_EQ(complaint("[mail]\nserver = \"mail.acme.example\"\n"),
+            "usher.toml:1: mail.from must be set where mail.server is: the sender's address");
+  const std::string server = "[mail]\nserver = \"m\"\nfrom = \"a@b\"\n";
+  EXPECT_EQ(complaint(server + "login = \"plain\"\n"),
+            "usher.toml:1: mail.user must be set with mail.login, and only with it");
+  EXPECT_EQ(complaint(server + "user = \"ada\"\n"),
+            "usher.toml:4: mail.user must be set with mail.login, and only with it");
+}
+
+}  // namespace
+}  // namespace usher::daemon

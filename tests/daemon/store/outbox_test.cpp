@@ -1,0 +1,187 @@
+// Messages in the store: each is taken by one, comes back when nothing is heard of it, and keeps
+// its text no longer than it is of use.
+#include "daemon/store/outbox.hpp"
+
+#include "tests/daemon/store/fixture.hpp"
+
+namespace usher::store {
+namespace {
+
+class Outbox : public Tables {
+ protected:
+  std::string queue(Service service = Service::mail, std::optional<PersonId> person = std::nullopt,
+                    ports::Instant ends = kNow + kMinute * 60) {
+    const std::string uuid = uuid_of(++messages_);
+    EXPECT_TRUE(queue_message(database_, {.uuid = uuid,
+                                          .person = person,
+                                          .service = service,
+                                          .event = "test",
+                                          .recipient = "ada@acme.example",
+                                          .sealed = "sealed " + uuid,
+                                          .queued_at = kNow,
+                                          .ends_at = ends}));
+    return uuid;
+  }
+  std::optional<TakenMessage> take(ports::Instant now = kNow, Service service = Service::mail) {
+    return take_message(database_, service, now, now + kMinute * 5).release_value();
+  }
+  MessageRecord only() { return list_messages(database_, {}, 2)->at(0); }
+  bool has_text(std::string_view uuid) {
+    Query query =
+        database_.query("SELECT sealed IS NOT NULL FROM outbox WHERE uuid = ?").release_value();
+    query.bind(uuid);
+    return *query.next() && query.integer(0) == 1;
+  }
+
+  int messages_ = 0;
+};
+
+TEST_F(Outbox, OffersTheOldestFirstAndEachOnce) {
+  const std::string first = queue();
+  const std::string second = queue();
+  const auto taken = take();
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->record.uuid, first);
+  EXPECT_EQ(taken->record.tries, 1);
+  EXPECT_EQ(taken->record.recipient, "ada@acme.example");
+  EXPECT_EQ(taken->sealed, "sealed " + first);
+  EXPECT_EQ(take()->record.uuid, second);
+  EXPECT_FALSE(take());
+}
+
+TEST_F(Outbox, OffersAgainWhatNobodySpokeOf) {
+  const std::string uuid = queue();
+  ASSERT_TRUE(take());
+  EXPECT_FALSE(take(kNow + kMinute * 5 - std::chrono::milliseconds(1)));
+  const auto again = take(kNow + kMinute * 5);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->record.uuid, uuid);
+  EXPECT_EQ(again->record.tries, 2);
+}
+
+TEST_F(Outbox, KeepsTheServicesApart) {
+  const std::string sms = queue(Service::sms);
+  EXPECT_FALSE(take());
+  EXPECT_EQ(take(kNow, Service::sms)->record.uuid, sms);
+  EXPECT_EQ(*count_messages(database_, Service::sms, MessageState::queued), 1);
+  EXPECT_EQ(*count_messages(database_, Service::mail, MessageState::queued), 0);
+}
+
+TEST_F(Outbox, ForgetsTheTextOfWhatWasSent) {
+  const std::string uuid = queue();
+  ASSERT_TRUE(take());
+  EXPECT_TRUE(*message_sent(database_, uuid, kNow + kMinute, "250 2.0.0 queued"));
+  EXPECT_FALSE(has_text(uuid));
+  EXPECT_FALSE(take(kNow + kMinute * 10));
+  EXPECT_FALSE(*message_sent(database_, uuid, kNow, "twice"));
+  EXPECT_FALSE(*requeue_message(database_, uuid, kNow));
+  const MessageRecord record = only();
+  EXPECT_EQ(record.state, MessageState::sent);
+  EXPECT_EQ(record.done_at, kNow + kMinute);
+  EXPECT_EQ(record.detail, "250 2.0.0 queued");
+}
+
+TEST_F(Outbox, SendsADeadOneOnAnAdministratorsWordOnly) {
+  const std::string uuid = queue();
+  ASSERT_TRUE(take());
+  EXPECT_TRUE(*message_refused(database_, uuid, kNow, "550 5.1.1 no such user"));
+  EXPECT_FALSE(take(kNow + kMinute * 30));
+  EXPECT_EQ(only().state, MessageState::dead);
+  EXPECT_TRUE(*requeue_message(database_, uuid, kNow + kMinute));
+  EXPECT_EQ(take(kNow + kMinute)->record.tries, 1);
+}
+
+TEST_F(Outbox, CountsATryThatWasOneAndNoOther) {
+  const std::string uuid = queue();
+  ASSERT_TRUE(take());
+  EXPECT_TRUE(*message_not_tried(database_, uuid, kNow + kMinute, "connection refused"));
+  EXPECT_EQ(only().tries, 0);
+  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow), kNow + kMinute);
+  ASSERT_TRUE(take(kNow + kMinute));
+  EXPECT_TRUE(*message_put_off(database_, uuid, kNow + kMinute * 2, "451 4.7.1 later"));
+  EXPECT_EQ(only().tries, 1);
+  EXPECT_EQ(only().detail, "451 4.7.1 later");
+}
+
+TEST_F(Outbox, KeepsNoTextPastItsEnd) {
+  const std::string waiting = queue(Service::mail, std::nullopt, kNow + kMinute);
+  const std::string dead = queue(Service::mail, std::nullopt, kNow + kMinute);
+  const std::string later = queue();
+  EXPECT_TRUE(*message_refused(database_, dead, kNow, "550"));
+  EXPECT_EQ(*sweep_messages(database_, kNow, kNow - kMinute), 0);
+  EXPECT_EQ(take(kNow + kMinute)->record.uuid, later);
+  EXPECT_EQ(*sweep_messages(database_, kNow + kMinute, kNow - kMinute), 2);
+  EXPECT_FALSE(has_text(waiting));
+  EXPECT_FALSE(has_text(dead));
+  EXPECT_TRUE(has_text(later));
+  EXPECT_FALSE(*requeue_message(database_, dead, kNow + kMinute));
+  EXPECT_EQ(*count_messages(database_, Service::mail, MessageState::dead), 2);
+  // And later no trace.
+  EXPECT_EQ(*sweep_messages(database_, kNow + kMinute * 2, kNow + kMinute * 2), 2);
+  EXPECT_EQ(list_messages(database_, {}, 10)->size(), 1U);
+}
+
+TEST_F(Outbox, WaitsForNothingThatIsOfNoUseAnyMore) {
+  const std::string soon = queue(Service::mail, std::nullopt, kNow + kMinute);
+  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow), kNow);
+  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow + kMinute), std::nullopt);
+  EXPECT_EQ((*find_message(database_, soon))->event, "test");
+  EXPECT_FALSE(find_message(database_, uuid_of(99))->has_value());
+}
+
+TEST_F(Outbox, DoesNotWaitForAClockThatWasSetBack) {
+  const std::string uuid = queue(Service::mail, std::nullopt, kNow + kMinute * 60 * 48);
+  const ports::Instant yesterday = kNow - kMinute * 60 * 24;
+  EXPECT_EQ(*next_message_due(database_, Service::mail, yesterday), yesterday);
+  EXPECT_EQ(take(yesterday)->record.uuid, uuid);
+  EXPECT_FALSE(take(yesterday));
+}
+
+TEST_F(Outbox, ListsByStateAndByPerson) {
+  const PersonId ada = add("ada").id;
+  const std::string hers = queue(Service::mail, ada);
+  const std::string nobodys = queue();
+  EXPECT_TRUE(*message_refused(database_, nobodys, kNow, "550"));
+  const auto of_ada = *list_messages(database_, {.person = ada}, 10);
+  ASSERT_EQ(of_ada.size(), 1U);
+  EXPECT_EQ(of_ada[0].uuid, hers);
+  EXPECT_EQ(of_ada[0].person, "ada");
+  const auto dead = *list_messages(database_, {.state = MessageState::dead}, 10);
+  ASSERT_EQ(dead.size(), 1U);
+  EXPECT_EQ(dead[0].uuid, nobodys);
+  const auto newest = *list_messages(database_, {}, 1);
+  ASSERT_EQ(newest.size(), 1U);
+  EXPECT_EQ(newest[0].uuid, nobodys);
+  EXPECT_EQ(
+      list_messages(database_, {.before = static_cast<std::int64_t>(newest[0].id)}, 10)->at(0).uuid,
+      hers);
+}
+
+TEST_F(Outbox, SendsNothingToWhomWasDeleted) {
+  const PersonId ada = add("ada").id;
+  const std::string hers = queue(Service::mail, ada);
+  const std::string nobodys = queue();
+  ASSERT_OK(drop_messages_of(database_, ada));
+  EXPECT_FALSE(has_text(hers));
+  EXPECT_EQ(take()->record.uuid, nobodys);
+  EXPECT_FALSE(take());
+}
+
+TEST_F(Outbox, CutsWhatTheOtherEndSays) {
+  const std::string uuid = queue();
+  EXPECT_TRUE(*message_refused(database_, uuid, kNow, std::string(300, 'x')));
+  EXPECT_EQ(only().detail, std::string(200, 'x'));
+}
+
+TEST_F(Outbox, TakesNoRecipientWithoutEnd) {
+  EXPECT_EQ(code_of(queue_message(database_, {.uuid = uuid_of(1),
+                                              .event = "test",
+                                              .recipient = std::string(255, 'a'),
+                                              .sealed = "x",
+                                              .queued_at = kNow,
+                                              .ends_at = kNow})),
+            Errc::invalid_input);
+}
+
+}  // namespace
+}  // namespace usher::store
