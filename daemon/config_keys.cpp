@@ -14,7 +14,7 @@ namespace usher::daemon {
 namespace {
 
 // A file's path, or nothing.
-Complaint read_optional_path(const toml::node& node, std::string& target) {
+Complaint read_maybe_path(const toml::node& node, std::string& target) {
   if (const auto value = node.value_exact<std::string>(); value && value->empty()) {
     target.clear();
     return std::nullopt;
@@ -120,9 +120,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_path(n, c.at_start.admin_socket); }},
     KeyRow{{"sockets.reaper", "\"/run/usher/reaper.sock\"", "an absolute path", Takes::at_start},
            [](const Node& n, Config& c) { return read_path(n, c.at_start.reaper_socket); }},
-    KeyRow{
-        {"sockets.courier", "\"\"", "an absolute path, or \"\"", Takes::at_start},
-        [](const Node& n, Config& c) { return read_optional_path(n, c.at_start.courier_socket); }},
+    KeyRow{{"sockets.courier", "\"\"", "an absolute path, or \"\"", Takes::at_start},
+           [](const Node& n, Config& c) { return read_maybe_path(n, c.at_start.courier_socket); }},
     KeyRow{{"directory.enumerate", "false", "true or false"},
            [](const Node& n, Config& c) { return read_enumerate(n, c.enumerate); }},
     KeyRow{{"texts.organisation", "\"Usher\"", "1 to 64 bytes"},
@@ -158,7 +157,7 @@ constexpr std::array kRows{
     KeyRow{{"password.keyboard_characters", "\"\"", "at most 256 bytes"},
            [](const Node& n, Config& c) { return read_characters(n, c.keyboard_characters); }},
     KeyRow{{"password.breach_filter", "\"\"", "an absolute path, or \"\""},
-           [](const Node& n, Config& c) { return read_optional_path(n, c.breach_filter); }},
+           [](const Node& n, Config& c) { return read_maybe_path(n, c.breach_filter); }},
     KeyRow{{"password.offer_passphrase", "true", "true or false"},
            [](const Node& n, Config& c) { return read_flag(n, c.offer_passphrase); }},
     // The floor is OWASP's (Password Storage Cheat Sheet): 19 MiB with two passes.
@@ -241,7 +240,7 @@ constexpr std::array kRows{
              return read_mail_line(n, c.mail.server.user, protocol::courier::kMaxUser);
            }},
     KeyRow{{"mail.ca_file", "\"\"", "an absolute path, or \"\""},
-           [](const Node& n, Config& c) { return read_optional_path(n, c.mail.server.ca_file); }},
+           [](const Node& n, Config& c) { return read_maybe_path(n, c.mail.server.ca_file); }},
     KeyRow{{"mail.from", "\"\"", "an address, or \"\""},
            [](const Node& n, Config& c) { return read_mail_address(n, c.mail.from); }},
     KeyRow{{"mail.from_name", "\"\"", "at most 128 bytes"},

@@ -19,7 +19,8 @@ constexpr const char* kTables =
 constexpr const char* kKnownTables =
     "accepted_terms aliases attributes audit codes factors group_members ids known_hosts "
     "local_groups "
-    "memberships organisations password_history passwords people put_off_actions recovery_codes "
+    "memberships organisations outbox password_history passwords people put_off_actions "
+    "recovery_codes "
     "settings timepiece tries";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
@@ -46,6 +47,8 @@ constexpr const char* kRows[] = {
     "SELECT 'terms ' || person || ' ' || version FROM accepted_terms ORDER BY 1",
     "SELECT 'recovery ' || factor || hex(digest) || ifnull(spent_at, '-') FROM recovery_codes "
     "ORDER BY 1",
+    "SELECT 'message ' || id || uuid || ifnull(person, '-') || event || recipient || state FROM "
+    "outbox ORDER BY 1",
     "SELECT 'put off ' || person || action || at FROM put_off_actions ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };
