@@ -86,6 +86,14 @@ void say_trouble(const std::optional<post::Trouble>& trouble) {
   }
 }
 
+// A read and a write of the store; and what has had its time in the queue goes.
+Result<void> show_life(store::Store& store, post::Post& post) {
+  TRY(post.sweep());
+  TRY(store.read([](store::Database& database) { return store::count_people(database); }));
+  // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
+  return store.write([](store::Database&) -> Result<void> { return {}; });
+}
+
 // The socket's own owner and mode let usher-courier in. One we bind ourselves is our own user's.
 Result<void> add_courier(std::vector<Listener>& listeners, const Config& config, post::Post& post) {
   UniqueFd socket = TRY(os::activated_socket("courier", SOCK_STREAM));
@@ -154,12 +162,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
          };
          return admin::serve_admin(socket, {peer}, with_context, {});
        }});
-  const auto heartbeat = [&]() -> Result<void> {
-    TRY(post.sweep());
-    TRY(store->read([](store::Database& database) { return store::count_people(database); }));
-    // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
-    return store->write([](store::Database&) -> Result<void> { return {}; });
-  };
+  const auto heartbeat = [&] { return show_life(*store, post); };
   const ServerLimits limits{.connections = config.at_start.max_conversations,
                             .unprivileged_connections = config.at_start.max_su_and_unprivileged};
   Server server(std::move(listeners), limits, counters, heartbeat);

@@ -56,6 +56,7 @@ Result<Database> open_writer(const std::string& path) {
 // --- The store ---
 
 struct Store::Readers {
+  explicit Readers(std::vector<Database> opened) : pool(std::move(opened)) {}
   ReaderPool pool;
 };
 
@@ -78,7 +79,7 @@ Result<std::unique_ptr<Store>> Store::open(const StoreOptions& options) {
     for (int i = 0; i < wanted; ++i) {
       opened.push_back(TRY(Database::open(options.path, Access::read_only)));
     }
-    store->readers_.reset(new Readers{ReaderPool(std::move(opened))});
+    store->readers_ = std::make_unique<Readers>(std::move(opened));
   }
   return store;
 }
@@ -108,7 +109,10 @@ Result<void> Store::read_erased(const Work& work) {
     ReaderPool& pool;
     Database database;
     ~Borrowed() { pool.give_back(std::move(database)); }
-  } borrowed{readers_->pool, TRY(readers_->pool.borrow(kReaderPatience))};
+  };
+  // Before there is one to end: whoever got none has nothing to give back.
+  Database lent = TRY(readers_->pool.borrow(kReaderPatience));
+  Borrowed borrowed{readers_->pool, std::move(lent)};
   // Rolled back at its end: it only holds the snapshot.
   const Transaction snapshot = TRY(Transaction::begin(borrowed.database));
   return run_guarded(work, borrowed.database);
