@@ -84,6 +84,11 @@ Result<Reply> adopt_user(const Request& request) {
   if (directory::is_reserved_name(name)) {
     return Reply(invalid_parameter("name", "this name belongs to the system"));
   }
+  // One that was not at the end of the frame was not cut out of it: the account would lose its
+  // password unseen.
+  if (!request.secret && request.parameters.optional_text("secret")) {
+    return Reply(invalid_parameter("secret", "it must be the last of the parameters"));
+  }
   const Hash hash = TRY(hash_in(request));
   if (hash && !crypto::is_crypt_hash(hash->view())) {
     return Reply(invalid_parameter("secret",

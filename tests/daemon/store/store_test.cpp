@@ -264,9 +264,32 @@ TEST(ReaderPool, RefusesWhoWaitsTooLongAndLendsWhatCameBack) {
   opened.push_back(Database::open(":memory:", Access::read_write).release_value());
   ReaderPool pool(std::move(opened));
   Database lent = pool.borrow(std::chrono::milliseconds(0)).release_value();
-  EXPECT_EQ(code_of(pool.borrow(std::chrono::milliseconds(0))), Errc::timed_out);
+  EXPECT_EQ(code_of(pool.borrow(std::chrono::milliseconds(0))), Errc::exhausted);
   pool.give_back(std::move(lent));
   EXPECT_TRUE(pool.borrow(std::chrono::milliseconds(0)));
+}
+
+// A walk in pieces gives its connection back and takes it again at once, over and over.
+TEST(ReaderPool, LetsNobodyWaitBehindAWalkThatComesBack) {
+  std::vector<Database> opened;
+  opened.push_back(Database::open(":memory:", Access::read_write).release_value());
+  ReaderPool pool(std::move(opened));
+  std::optional<Database> walk;
+  walk.emplace(pool.borrow(std::chrono::seconds(0)).release_value());
+  std::atomic<bool> served = false;
+  std::thread other([&] {
+    Database lent = pool.borrow(std::chrono::seconds(60)).release_value();
+    served = true;
+    pool.give_back(std::move(lent));
+  });
+  int pieces = 0;
+  for (; pieces < 5'000'000 && !served; ++pieces) {
+    pool.give_back(std::move(*walk));
+    walk.emplace(pool.borrow(std::chrono::seconds(60)).release_value());
+  }
+  EXPECT_TRUE(served) << pieces;
+  pool.give_back(std::move(*walk));
+  other.join();
 }
 
 }  // namespace
