@@ -34,7 +34,8 @@ constexpr std::array kFrontEnds{
     // sshd's "password" method, where the admin maps the service to it.
     FrontEnd{"sshd-password", Texts::in_prompt, Echo::hidden, Prompts::one, Lifecycle::refused,
              Drawing::none, Greeting::shown, 110s},
-    // sudo passes PAM_SILENT unless sudoers says otherwise, and an open mailbox must not become root: no lifecycle.
+    // sudo passes PAM_SILENT unless sudoers says otherwise, and an open mailbox must not become
+    // root: no lifecycle.
     FrontEnd{"sudo", Texts::in_prompt, Echo::shown, Prompts::many, Lifecycle::refused,
              Drawing::none, Greeting::none, 110s},
     FrontEnd{"su", Texts::as_info, Echo::shown, Prompts::many, Lifecycle::refused, Drawing::none,
