@@ -15,6 +15,7 @@
 #include "daemon/facts.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/service_manager.hpp"
+#include "protocol/caller.hpp"
 #include "protocol/deadline.hpp"
 
 namespace usher::daemon {
@@ -29,15 +30,6 @@ sigset_t handled_signals() {
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
   return set;
-}
-
-Result<Uid> peer_of(int socket) {
-  ucred peer{};
-  socklen_t size = sizeof peer;
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    return system_error("asking who connects");
-  }
-  return Uid{peer.uid};
 }
 
 // The guard of a thread: whatever a library threw ends this one's work only.
@@ -137,7 +129,7 @@ void Server::accept_from(Listener& listener) {
     }
     return;
   }
-  const Result<Uid> peer = peer_of(socket.get());
+  const Result<Uid> peer = protocol::peer_of(socket.get());
   std::uint64_t id = 0;
   if (!peer.has_value() || !admit(listener, *peer, socket.get(), id)) {
     ++counters_.turned_away;

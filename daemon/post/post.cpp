@@ -54,9 +54,12 @@ Result<MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
       const std::lock_guard lock(mutex_);
       health_.asked_at = now;
     }
-    const auto due = TRY(when_due(now));
+    // Once a round: a reload in between must not make a mail's fault of it.
+    const MailSettings settings = parts_.settings();
+    std::optional<ports::Instant> due;
+    if (settings.is_set()) due = TRY(when_due(now));
     if (due && *due <= now) {
-      auto work = TRY(next_due(now));
+      auto work = TRY(next_due(now, settings));
       if (!work) continue;  // it was not to be sent, and is out of the way
       const std::lock_guard lock(mutex_);
       in_hand_ = work->id;
@@ -84,7 +87,6 @@ Result<void> Post::offer_again_what_was_lost(ports::Instant now) {
 }
 
 Result<std::optional<ports::Instant>> Post::when_due(ports::Instant now) {
-  if (!parts_.settings().is_set()) return std::optional<ports::Instant>();
   auto due = TRY(parts_.store.read([&](store::Database& database) {
     return store::next_message_due(database, store::Service::mail, now);
   }));
@@ -95,12 +97,12 @@ Result<std::optional<ports::Instant>> Post::when_due(ports::Instant now) {
   return due;
 }
 
-Result<MaybeWork> Post::next_due(ports::Instant now) {
+Result<MaybeWork> Post::next_due(ports::Instant now, const MailSettings& settings) {
   const auto taken = TRY(parts_.store.write([&](store::Database& database) {
     return store::take_message(database, store::Service::mail, now, now + kOfferedAgain);
   }));
   if (!taken) return MaybeWork();
-  auto work = work_of(*taken, parts_.sealer, parts_.settings());
+  auto work = work_of(*taken, parts_.sealer, settings);
   if (work) return MaybeWork(work.release_value());
   // It would be no better the next time.
   const std::string why = fmt::format("not_sendable: {}", work.error().text());

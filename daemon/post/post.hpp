@@ -60,7 +60,8 @@ class Post {
   Result<void> sweep();
 
  private:
-  Result<std::optional<protocol::courier::Work>> next_due(ports::Instant now);
+  Result<std::optional<protocol::courier::Work>> next_due(ports::Instant now,
+                                                          const MailSettings& settings);
   Result<void> offer_again_what_was_lost(ports::Instant now);
   Result<std::optional<ports::Instant>> when_due(ports::Instant now);
   void note(const protocol::courier::Report& report, ports::Instant now);
