@@ -10,9 +10,10 @@
 { in_code = 0 }
 
 {
+  # First, since three of its groups may be digits alone: then they look like an initial code.
+  if (/^  [0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$/) $0 = "  xxxx-xxxx-xxxx-xxxx"
   gsub(/[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]-[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]-[0-9A-Z][0-9A-Z][0-9A-Z][0-9A-Z]/,
     "XXXX-XXXX-XXXX")
-  if (/^  [0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$/) $0 = "  xxxx-xxxx-xxxx-xxxx"
   gsub(/[0-9]+-[0-9]+-[0-9]+T[0-9:]+\+00:00/, "YYYY-MM-DDThh:mm:ss+00:00")
   sub(/with uid [0-9]+\.$/, "with uid NNNNNNNNNN.")
   if (sub(/into it: [A-Z2-7 ]+$/, "into it: ")) {
