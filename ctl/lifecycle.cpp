@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "ctl/ask_password.hpp"
+#include "ctl/blockers.hpp"
 #include "ctl/calls.hpp"
 #include "ctl/open_sessions.hpp"
 #include "ctl/when.hpp"
@@ -21,27 +22,22 @@ Json named(const Arguments& arguments) {
   return parameters;
 }
 
-// What a person may not sign in for, as ShowUser names it, and how it is said.
-constexpr std::pair<std::string_view, std::string_view> kClosed[] = {
-    {"suspended", "the account is suspended: usherctl user resume"},
-    {"disabled", "the account is disabled: usherctl user enable"},
-    {"expired", "the account has ended: usherctl user set --expires"},
-    {"inactive", "nobody signed in for too long: usherctl user enable"},
-};
-
-// Empty: nothing keeps the account closed.
-Result<std::string> still_closed(Session& session, const Arguments& arguments) {
+// What was asked for is done by now: what else there is to know cannot undo it.
+std::string opened_text(Session& session, const Arguments& arguments) {
+  const std::string name = escaped(arguments.name);
   Json parameters = Json::object();
   parameters["name"] = arguments.name;
-  const ReplyOk reply = TRY(session.call("ShowUser", std::move(parameters)));
-  std::string text;
-  for (const Json& blocker : rows_member(reply.parameters, "blocked_by")) {
-    const auto* name = blocker.get_ptr<const std::string*>();
-    for (const auto& [closed, said] : kClosed) {
-      if (name != nullptr && *name == closed) text.append(text.empty() ? "" : "; ").append(said);
-    }
+  const Result<ReplyOk> shown = session.call("ShowUser", std::move(parameters));
+  if (!shown) {
+    return fmt::format("{} is open again; what else a sign-in wants could not be read: {}.\n", name,
+                       shown.error().text());
   }
-  return text;
+  const std::string blockers = escaped(blockers_text(shown->parameters));
+  if (is_closed(shown->parameters)) {
+    return fmt::format("{} may not sign in yet: {}.\n", name, blockers);
+  }
+  if (blockers.empty()) return fmt::format("{} may sign in again.\n", name);
+  return fmt::format("{} may sign in again; {}.\n", name, blockers);
 }
 
 }  // namespace
@@ -78,11 +74,7 @@ Result<void> open_user(Session& session, const Arguments& arguments, std::string
   const ReplyOk reply = TRY(session.call(method, named(arguments)));
   warn_unless_published(session, reply);
   if (session.wants_json()) return print_json(session.out(), reply);
-  const std::string closed = TRY(still_closed(session, arguments));
-  print(session.out(),
-        closed.empty()
-            ? fmt::format("{} may sign in again.\n", escaped(arguments.name))
-            : fmt::format("{} may not sign in yet: {}.\n", escaped(arguments.name), closed));
+  print(session.out(), opened_text(session, arguments));
   return {};
 }
 

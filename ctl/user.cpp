@@ -5,6 +5,7 @@
 #include <array>
 
 #include "ctl/adopt.hpp"
+#include "ctl/blockers.hpp"
 #include "ctl/calls.hpp"
 #include "ctl/lifecycle.hpp"
 #include "ctl/open_sessions.hpp"
@@ -75,27 +76,6 @@ Result<void> list(Session& session, const Arguments&) {
   return {};
 }
 
-std::string blocker_text(const std::string& blocker) {
-  if (blocker == "suspended") return "the account is suspended";
-  if (blocker == "disabled") return "the account is disabled";
-  if (blocker == "expired") return "the account has ended";
-  if (blocker == "inactive") return "nobody signed in for too long: usherctl user enable";
-  if (blocker == "signed_in_elsewhere") return "no password is kept here";
-  if (blocker == "first_sign_in_due") return "no password: the one-time code stands in for it";
-  if (blocker == "new_password_due") return "a new password is due at the next sign-in";
-  return blocker;
-}
-
-std::string blockers_text(const Json& reply) {
-  std::string text;
-  for (const Json& blocker : rows_member(reply, "blocked_by")) {
-    const auto* name = blocker.get_ptr<const std::string*>();
-    if (name == nullptr) continue;
-    text += (text.empty() ? "" : "; ") + blocker_text(*name);
-  }
-  return text.empty() ? "nothing" : text;
-}
-
 std::string attributes_text(const Json& reply) {
   std::string text;
   const Json* attributes = protocol::varlink::member_of(reply, "attributes");
@@ -156,7 +136,8 @@ Result<void> show(Session& session, const Arguments& arguments) {
   facts.add("last sign-in", time_member(*user, "last_sign_in"));
   facts.add("ends", time_member(*user, "expires_at"));
   facts.add("no factor until", time_member(*user, "factors_suspended_until"));
-  facts.add("blocked by", blockers_text(reply.parameters));
+  const std::string blockers = blockers_text(reply.parameters);
+  facts.add("blocked by", blockers.empty() ? "nothing" : blockers);
   facts.add("refused now", throttled_text(reply.parameters));
   facts.print_to(session.out());
   const Json& factors = rows_member(reply.parameters, "factors");

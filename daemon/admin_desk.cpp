@@ -21,10 +21,11 @@ admin::ServerStatus AdminDesk::status() {
   return status;
 }
 
-void AdminDesk::not_permitted(std::string_view method, const admin::Caller& caller) {
+bool AdminDesk::not_permitted(std::string_view method, const admin::Caller& caller) {
   ++counters_.turned_away;
-  if (!caller.is_staff()) return;
+  if (!caller.is_staff() || !refusals_.spend(caller.peer.uid, clock_.uptime())) return false;
   log(Level::warning, fmt::format("admin {}: refused to uid {}", method, caller.peer.uid.number));
+  return true;
 }
 
 void AdminDesk::failed(std::string_view method, const Error& error) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "daemon/admin/context.hpp"
+#include "daemon/admin/refusal_budget.hpp"
 #include "daemon/admission.hpp"
 #include "daemon/config_in_force.hpp"
 #include "daemon/directory/publication.hpp"
@@ -16,18 +17,20 @@ class AdminDesk final : public admin::StatusSource,
  public:
   AdminDesk(ServerCounters& counters, const Admission& admission, ConfigInForce& in_force,
             crypto::KeySource key_source, ports::Instant started_at,
-            directory::Publication& publication, const post::Post& post)
+            directory::Publication& publication, const post::Post& post, ports::Clock& clock)
       : counters_(counters),
         admission_(admission),
         in_force_(in_force),
         key_source_(key_source),
         started_at_(started_at),
         publication_(publication),
-        post_(post) {}
+        post_(post),
+        clock_(clock) {}
 
   admin::ServerStatus status() override;
-  // Counted; logged of role holders only: any local account could fill the journal with these.
-  void not_permitted(std::string_view method, const admin::Caller& caller) override;
+  // Counted; kept of role holders only, and so many a day: others could fill the journal, and the
+  // disk, with calls they may not make.
+  bool not_permitted(std::string_view method, const admin::Caller& caller) override;
   void failed(std::string_view method, const Error& error) override;
   bool publish(directory::Wait wait) override;
   Result<std::vector<Difference>> reload(const ConfigInForce::Agree& agree) override;
@@ -40,6 +43,8 @@ class AdminDesk final : public admin::StatusSource,
   ports::Instant started_at_;
   directory::Publication& publication_;
   const post::Post& post_;
+  ports::Clock& clock_;
+  admin::RefusalBudget refusals_;
 };
 
 }  // namespace usher::daemon

@@ -147,7 +147,8 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
                    [&] { return mail_settings(in_force->lease().config()); }, say_trouble});
   TRY(add_courier(listeners, config, post));
   Reaper reaper(config.at_start.reaper_socket);
-  AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post);
+  AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
+                 clock);
   listeners.push_back(
       {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
        [&](int socket, Uid peer) {

@@ -100,7 +100,7 @@ Result<void> serve_login(Services& services, Admission& admission, int socket, U
   const Deadline hello = Deadline::after(kHelloPatience);
   const std::uint16_t version = TRY(greet(socket, hello));
   const Facts facts = TRY(receive_facts(socket, version, peer, hello));
-  const FrontEnd& front_end = front_end_of(facts, services.config.front_ends);
+  const FrontEnd front_end = front_end_of(facts, services.config.front_ends);
   Trail trail;
   const std::string request = crypto::random_id(services.entropy);
   const Context context{services,  facts, TRY(sign_in::find_origin(services, facts)),

@@ -109,10 +109,13 @@ const FrontEnd* find_front_end(std::string_view name) {
   return nullptr;
 }
 
-const FrontEnd& front_end_of(const Facts& facts, const FrontEndOverrides& overrides) {
+FrontEnd front_end_of(const Facts& facts, const FrontEndOverrides& overrides) {
   const FrontEnd* found =
       facts.trusted ? find_front_end(name_for(facts.service, overrides)) : nullptr;
-  return found != nullptr ? *found : kFrontEnds.front();
+  FrontEnd front_end = found != nullptr ? *found : kFrontEnds.front();
+  // Under PAM_SILENT only questions are drawn: a key or recovery codes told besides would be lost.
+  if ((facts.flags & protocol::kFlagSilent) != 0) front_end.texts = Texts::in_prompt;
+  return front_end;
 }
 
 }  // namespace usher::daemon

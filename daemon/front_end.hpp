@@ -48,7 +48,8 @@ const FrontEnd* find_front_end(std::string_view name);
 // Services to front-end names, as the admin set them in [front_ends]; checked at load.
 using FrontEndOverrides = std::map<std::string, std::string, std::less<>>;
 
-// An override, else the row for that service, else "other". An untrusted peer gets "other".
-const FrontEnd& front_end_of(const Facts& facts, const FrontEndOverrides& overrides);
+// An override, else the row for that service, else "other". An untrusted peer gets "other". A
+// silent program gets every text with a question.
+FrontEnd front_end_of(const Facts& facts, const FrontEndOverrides& overrides);
 
 }  // namespace usher::daemon

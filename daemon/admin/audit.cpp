@@ -2,6 +2,7 @@
 #include "daemon/store/audit.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
@@ -40,9 +41,7 @@ Result<std::vector<store::AuditRecord>> records(store::Database& database, const
   const std::string person = parameters.text("name");
   const auto after = parameters.number("after");
   std::int64_t above = after.value_or(0);
-  if (const auto living = TRY(store::find_person(database, person))) {
-    above = std::max(above, TRY(last_of_predecessor(database, request, *living)));
-  }
+  above = std::max(above, TRY(last_of_predecessor(database, request, person)));
   if (const auto since = parameters.number("since")) {
     const ports::Instant moment{std::chrono::milliseconds(*since)};
     above = std::max(above, TRY(store::last_audit_before(database, moment)));
@@ -54,10 +53,20 @@ Result<std::vector<store::AuditRecord>> records(store::Database& database, const
 
 }  // namespace
 
+// By the order of the records: the clock may have been set in between.
+Result<std::int64_t> end_of_predecessor(store::Database& database, std::string_view name,
+                                        std::int64_t before) {
+  constexpr std::string_view kEnds[] = {"admin.DeleteUser"};
+  const auto end = TRY(store::find_done_before(database, before, name, kEnds));
+  if (!end) return 0;
+  // The end of their sessions is recorded after it, by the same call.
+  return TRY(store::find_audit_of_request(database, end->request)).back().sequence;
+}
+
 Result<std::int64_t> last_of_predecessor(store::Database& database, const Request& request,
-                                         const store::PersonRecord& person) {
+                                         std::string_view name) {
   if (request.scope == Scope::anybody) return 0;
-  return store::last_audit_before(database, person.created_at);
+  return end_of_predecessor(database, name, std::numeric_limits<std::int64_t>::max());
 }
 
 Result<Reply> list_audit(const Request& request) {

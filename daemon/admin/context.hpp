@@ -52,7 +52,8 @@ struct Caller;  // roles.hpp
 class CallLog {
  public:
   virtual ~CallLog() = default;
-  virtual void not_permitted(std::string_view method, const Caller& caller) = 0;
+  // True: the refusal is worth a record, too.
+  virtual bool not_permitted(std::string_view method, const Caller& caller) = 0;
   // A call was permitted and understood, but usherd could not do it.
   virtual void failed(std::string_view method, const Error& error) = 0;
 };

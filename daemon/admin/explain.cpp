@@ -137,9 +137,11 @@ std::string sentence_for(const Noted& noted) {
 }
 
 Result<std::string> suspension_before(Database& database, const AuditRecord& record) {
+  constexpr std::string_view kSuspending[] = {"admin.SuspendUser", "admin.HandBackUser"};
   const auto doing =
-      TRY(store::find_audit_before(database, record.sequence, record.person, "admin.SuspendUser"));
-  if (!doing) return std::string();
+      TRY(store::find_done_before(database, record.sequence, record.person, kSuspending));
+  const std::int64_t end = TRY(end_of_predecessor(database, record.person, record.sequence));
+  if (!doing || doing->sequence <= end) return std::string();
   return fmt::format(" since {}, by {}: {}", local_time(milliseconds(doing->at)),
                      TRY(who_is(database, doing->peer_uid)), doing->detail);
 }
@@ -230,13 +232,10 @@ Result<Reply> explain_refusal(const Request& request) {
   const std::string name = request.parameters.text("name");
   return request.context.store.read([&](Database& database) -> Result<Reply> {
     auto record = TRY(store::find_latest_refusal(database, name));
-    const auto living = TRY(store::find_person(database, name));
     // A deleted person's refusals can still be explained.
-    if (!record && !living) TRY(person_named(database, request));
-    if (record && living &&
-        record->sequence <= TRY(last_of_predecessor(database, request, *living))) {
-      record.reset();
-    }
+    if (!record) TRY(person_named(database, request));
+    const std::int64_t predecessors = TRY(last_of_predecessor(database, request, name));
+    if (record && record->sequence <= predecessors) record.reset();
     if (!record) return explanations_of(database, {});
     return explanations_of(database, {&*record, 1});
   });

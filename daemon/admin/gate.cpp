@@ -109,6 +109,7 @@ Result<bool> covers(store::Database& database, const Case& it, Scope scope) {
 
 Result<Judgement> judge_roles(store::Database& database, const Case& it) {
   std::string_view why = kNoRole;
+  std::optional<Judgement> widest;  // a further role never makes a view narrower
   for (const Role role : kRoles) {
     const Scope scope = scope_of(it.row.access, role);
     if (!it.caller.roles.has(role) || scope == Scope::nobody) continue;
@@ -121,8 +122,9 @@ Result<Judgement> judge_roles(store::Database& database, const Case& it) {
       why = kTooPowerful;
       continue;
     }
-    return permitted(name_of(role), scope);
+    if (!widest || scope > widest->scope) widest = permitted(name_of(role), scope);
   }
+  if (widest) return *widest;
   if (TRY(covers(database, it, it.row.access.self))) return permitted("self", Scope::self);
   if (it.caller.standing != Standing::person && it.row.access.self == Scope::self) why = kNoPerson;
   return refused(why);
@@ -162,9 +164,7 @@ std::string held_by(const Caller& caller) {
   return held.empty() ? "" : held + ": ";
 }
 
-// Any local account could fill the disk with calls it may not make: only role holders' are kept.
 Result<void> record_refusal(AdminContext& context, const Case& it, std::string_view text) {
-  if (!it.caller.is_staff()) return {};
   store::AuditRecord record;
   record.at = context.clock.now();
   record.request = crypto::random_id(context.entropy);
@@ -183,8 +183,8 @@ Result<void> record_refusal(AdminContext& context, const Case& it, std::string_v
 }
 
 Reply refuse(AdminContext& context, const Case& it, std::string_view text) {
-  context.log.not_permitted(it.row.method, it.caller);
-  const Result<void> recorded = record_refusal(context, it, text);
+  const bool is_kept = context.log.not_permitted(it.row.method, it.caller);
+  const Result<void> recorded = is_kept ? record_refusal(context, it, text) : Result<void>();
   if (!recorded.has_value()) context.log.failed(it.row.method, recorded.error());
   return not_permitted(text);
 }
@@ -230,7 +230,7 @@ void publish(AdminContext& context, const Row& row, Reply& reply) {
 // What exists is no secret, but to the overflow uid.
 Reply answer_unknown(const Call& call, Peer peer, AdminContext& context) {
   if (peer.uid != kOverflowUid) return unknown_method(call.method);
-  context.log.not_permitted("unknown", Caller{peer});
+  (void)context.log.not_permitted("unknown", Caller{peer});
   return not_permitted(kNobodysUid);
 }
 

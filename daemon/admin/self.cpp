@@ -73,7 +73,7 @@ Result<SignIns> sign_ins(Database& database, const Request& request, const Perso
   // Enough for one sign-in more than asked for, each with both records.
   const std::int64_t enough = 2 * (limit + 1) + static_cast<std::int64_t>(kBetween);
   auto records = TRY(store::list_sign_ins(database, before, enough, person.name.view()));
-  const std::int64_t predecessors = TRY(last_of_predecessor(database, request, person));
+  const std::int64_t predecessors = TRY(last_of_predecessor(database, request, person.name.view()));
   std::erase_if(records,
                 [&](const AuditRecord& record) { return record.sequence <= predecessors; });
   leave_second_records_out(records);

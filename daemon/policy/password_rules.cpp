@@ -62,8 +62,10 @@ Failure why_not_normal(std::string_view typed, const PasswordRules& rules) {
   if (!composed.has_value() || composed->empty()) return {Rule::not_text};
   const std::size_t found = count_classes(composed->view()).code_points;
   if (found > rules.max_length) return {Rule::too_long, rules.max_length, found};
-  // How many of the same mix would fit.
-  return {Rule::too_large, kMaxBytes * found / std::max(composed->size(), typed.size()), found};
+  // How many of the same mix would fit, in characters as they were typed: some are composed to
+  // more.
+  const std::size_t shown = std::min(found, count_classes(typed).code_points);
+  return {Rule::too_large, kMaxBytes * shown / std::max(composed->size(), typed.size()), shown};
 }
 
 std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,

@@ -223,14 +223,20 @@ Result<std::optional<AuditRecord>> find_latest_refusal(Database& database,
   return read_one(query);
 }
 
-Result<std::optional<AuditRecord>> find_audit_before(Database& database, std::int64_t before,
-                                                     std::string_view person,
-                                                     std::string_view operation) {
-  Query query = TRY(database.query("SELECT " USHER_AUDIT_COLUMNS
-                                   " FROM audit WHERE person = ? AND person <> '' AND sequence < ? "
-                                   "AND operation = ? ORDER BY sequence DESC LIMIT 1"));
-  query.bind(person).bind(before).bind(operation);
-  return read_one(query);
+Result<std::optional<AuditRecord>> find_done_before(Database& database, std::int64_t before,
+                                                    std::string_view person,
+                                                    std::span<const std::string_view> operations) {
+  std::optional<AuditRecord> newest;
+  for (const std::string_view operation : operations) {
+    Query query = TRY(database.query(
+        "SELECT " USHER_AUDIT_COLUMNS
+        " FROM audit WHERE person = ? AND person <> '' AND sequence < ? AND operation = ? "
+        "AND outcome = 'accept' ORDER BY sequence DESC LIMIT 1"));
+    query.bind(person).bind(before).bind(operation);
+    auto found = TRY(read_one(query));
+    if (found && (!newest || found->sequence > newest->sequence)) newest = std::move(found);
+  }
+  return newest;
 }
 
 Result<ChainCheck> check_chain(Database& database, ChainCheck check, std::int64_t at_most) {

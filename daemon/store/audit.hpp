@@ -2,6 +2,7 @@
 // DELETE). A chain proves nothing against usherd itself: the journal's copy does.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "daemon/ports/clock.hpp"
@@ -52,10 +53,10 @@ inline constexpr std::size_t kMaxOfRequest = 16;
 Result<std::vector<AuditRecord>> find_audit_of_request(Database& database, std::string_view id);
 // The newest record of the person in which a sign-in or a change was not accepted.
 Result<std::optional<AuditRecord>> find_latest_refusal(Database& database, std::string_view person);
-// The newest record of this operation on the person before `before`.
-Result<std::optional<AuditRecord>> find_audit_before(Database& database, std::int64_t before,
-                                                     std::string_view person,
-                                                     std::string_view operation);
+// The newest record before `before` in which one of these operations on the person was done.
+Result<std::optional<AuditRecord>> find_done_before(Database& database, std::int64_t before,
+                                                    std::string_view person,
+                                                    std::span<const std::string_view> operations);
 // The first sequence whose hash does not follow from the one before; none when the chain holds.
 Result<std::optional<std::int64_t>> first_broken_audit(Database& database);
 

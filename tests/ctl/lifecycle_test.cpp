@@ -1,6 +1,9 @@
 // usherctl on an account's life: what is printed, and a password that comes from a pipe.
 #include <ctime>
+#include <regex>
 
+#include "ctl/blockers.hpp"
+#include "protocol/interfaces.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
 namespace usher::ctl {
@@ -28,18 +31,48 @@ TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
   EXPECT_EQ(disabled.exit_code, 0) << disabled.err;
   EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("disabled: left"), std::string::npos);
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).exit_code, 6);
-  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out, "ada may sign in again.\n");
+  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out.rfind("ada may sign in again; no password", 0),
+            0U);
 }
 
 TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
   (void)usherctl({"user", "add", "ada"});
   const std::string ended =
-      "ada may not sign in yet: the account has ended: usherctl user set --expires.\n";
+      "ada may not sign in yet: the account has ended: usherctl user set --expires; no password, a "
+      "one-time code stands in for it: usherctl user reset makes another.\n";
   EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", "2020-02-01"}).exit_code, 0);
   (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, ended);
   (void)usherctl({"user", "disable", "ada", "--reason", "left"});
   EXPECT_EQ(usherctl({"user", "enable", "ada"}).out, ended);
+}
+
+// "ada may sign in again", and nothing of it true: a code that is asked for and that nobody has.
+TEST_F(LifecycleVerbs, P1_OpeningAnAccountSaysWhatTheNextSignInWants) {
+  (void)usherctl({"user", "add", "bob"});
+  (void)usherctl({"user", "disable", "bob", "--reason", "left"});
+  EXPECT_EQ(usherctl({"user", "enable", "bob"}).out,
+            "bob may sign in again; no password, a one-time code stands in for it: usherctl user "
+            "reset makes another.\n");
+  (void)usherctl({"user", "add", "gil", "--source", "federated:acme"});
+  (void)usherctl({"user", "suspend", "gil", "--reason", "on leave"});
+  EXPECT_EQ(usherctl({"user", "resume", "gil"}).out,
+            "gil may sign in again; no password is kept here.\n");
+}
+
+// Each value of `type Blocker`, and no other.
+TEST(Blockers, HaveARowEach) {
+  const std::string text(protocol::interface_text("io.usher.Admin"));
+  const std::size_t begin = text.find("type Blocker (");
+  const std::string type = text.substr(begin, text.find("\n)", begin) - begin);
+  std::vector<std::string> names;
+  const std::regex value("\n  ([a-z_]+),?");
+  for (std::sregex_iterator it(type.begin(), type.end(), value), end; it != end; ++it) {
+    names.push_back((*it)[1]);
+  }
+  std::vector<std::string> rows;
+  for (const BlockerRow& row : blocker_rows()) rows.emplace_back(row.name);
+  EXPECT_EQ(rows, names);
 }
 
 TEST_F(LifecycleVerbs, M2_AFederatedPersonIsAddedWithoutACode) {

@@ -50,6 +50,20 @@ std::string_view front_end_for(std::string service, bool trusted = true,
   return front_end_of(facts, overrides).name;
 }
 
+// Recovery codes told beside a question would be gone, and count as noted.
+TEST(FrontEnds, PutEveryTextIntoAQuestionForASilentProgram) {
+  for (const FrontEnd& front_end : front_ends()) {
+    Facts facts;
+    facts.trusted = true;
+    facts.service = "silent";
+    facts.flags = protocol::kFlagSilent;
+    const FrontEndOverrides overrides{{"silent", std::string(front_end.name)}};
+    EXPECT_EQ(front_end_of(facts, overrides).texts, Texts::in_prompt) << front_end.name;
+    facts.flags = 0;
+    EXPECT_EQ(front_end_of(facts, overrides).texts, front_end.texts) << front_end.name;
+  }
+}
+
 TEST(FrontEnds, AreChosenByThePamService) {
   const struct {
     const char* service;

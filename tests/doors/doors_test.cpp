@@ -53,6 +53,8 @@ constexpr std::array kDoors{
     Door{"test", "test", kShown},
     Door{"login", "login", kShown},
     Door{"greeter", "greeter", kShown},
+    // A program that an administrator maps to a greeter's row.
+    Door{"greeter-silent", "greeter", kSilent},
     Door{"greeter-once", "greeter-once", kShown},
     // src/pam.c of LXDM: silent in auth and in account.
     Door{"lxdm", "greeter-once", kSilent},

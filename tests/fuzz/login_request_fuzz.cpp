@@ -27,7 +27,7 @@ void receive(const Begin& begin, Uid peer) {
   require(facts.trusted || facts.service.empty());
   const daemon::Origin origin = daemon::origin_of(facts);
   require((origin == daemon::Origin::non_root_self) == !facts.trusted);
-  const daemon::FrontEnd& front_end = daemon::front_end_of(facts, {});
+  const daemon::FrontEnd front_end = daemon::front_end_of(facts, {});
   require(facts.trusted || front_end.lifecycle == daemon::Lifecycle::refused);
   const auto name = UserName::parse(facts.user);
   if (!name) return;

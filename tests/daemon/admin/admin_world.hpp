@@ -44,7 +44,10 @@ class FixedStatus final : public StatusSource {
 
 class RememberedCalls final : public CallLog {
  public:
-  void not_permitted(std::string_view, const Caller&) override { ++denied; }
+  bool not_permitted(std::string_view, const Caller& caller) override {
+    ++denied;
+    return caller.is_staff();
+  }
   void failed(std::string_view, const Error& error) override {
     const std::lock_guard lock(mutex);
     last_failure = std::string(error.text());

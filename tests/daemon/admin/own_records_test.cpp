@@ -24,13 +24,14 @@ class OwnRecords : public ::testing::Test {
       return store::set_person_state(database, id, store::PersonState::active, "");
     }));
   }
-  void sign_in(const char* name, const char* outcome, const char* from) {
+  void sign_in(const char* name, const char* outcome, const char* from,
+               const char* reason = "wrong-password") {
     store::AuditRecord record;
     record.at = world.clock.now();
     record.request = std::string(32, 'a');
     record.operation = "authenticate";
     record.outcome = outcome;
-    record.reason = "wrong-password";
+    record.reason = reason;
     record.person = name;
     record.service = "sshd";
     record.rhost = from;
@@ -70,6 +71,49 @@ TEST_F(OwnRecords, AManagerSeesThemOfWhoHasTheNameNow) {
   EXPECT_EQ(list(kRoot).size(), 7U) << "who sees everybody's sees the dead one's too";
   const auto onwards = by(kMia, "ListAudit", {{"name", "ada"}, {"after", 0}})["records"];
   EXPECT_EQ(onwards.size(), 2U);
+}
+
+// The clock ran ahead while the first ada was there, or was ahead when the second came.
+TEST_F(OwnRecords, AClockThatWasSetDividesThemNoOtherwise) {
+  const auto seen = [&] { return by(kMia, "ListAudit", {{"name", "ada"}})["records"].dump(); };
+  world.clock.turn(48h);
+  sign_in("ada", "refuse", "203.0.113.1");
+  world.clock.turn(-48h);
+  give_the_name_again(3010);
+  EXPECT_EQ(seen().find("203.0.113.1"), std::string::npos);
+  world.clock.turn(-48h);
+  sign_in("ada", "refuse", "203.0.113.2");
+  EXPECT_NE(seen().find("203.0.113.2"), std::string::npos);
+  EXPECT_EQ(by(kMia, "ExplainRefusal", {{"name", "ada"}})["explanations"].size(), 1U);
+}
+
+TEST_F(OwnRecords, ADeletionThatWasRefusedEndsNobodysRecords) {
+  (void)world.done("AddMember", {{"group", "desk"}, {"name", "mia"}});
+  sign_in("ada", "refuse", "203.0.113.1");
+  EXPECT_EQ(refused(kMia, "DeleteUser"), "NotPermitted");
+  EXPECT_EQ(by(kMia, "ExplainRefusal", {{"name", "ada"}})["explanations"].size(), 1U);
+}
+
+TEST_F(OwnRecords, AManagerWhoIsAuditorTooSeesWhatAnAuditorSees) {
+  give_the_name_again(3010);
+  const auto count = [&] { return by(kMia, "ListAudit", {{"name", "ada"}})["records"].size(); };
+  const std::size_t as_manager = count();
+  (void)world.done("AddGroup", {{"group", "audit"}});
+  (void)world.done("AddMember", {{"group", "audit"}, {"name", "mia"}});
+  EXPECT_GT(count(), as_manager);
+}
+
+TEST_F(OwnRecords, NobodyIsToldWhyAPredecessorWasSuspended) {
+  (void)world.done("SuspendUser", {{"name", "ada"}, {"reason", "dismissed for theft"}});
+  const auto told = [&] {
+    const Json explained = by(kRoot, "ExplainRefusal", {{"name", "ada"}})["explanations"];
+    return explained.at(0)["why"].get<std::string>();
+  };
+  sign_in("ada", "refuse", "203.0.113.1", "suspended");
+  EXPECT_NE(told().find("dismissed for theft"), std::string::npos) << told();
+  give_the_name_again(3010);
+  sign_in("ada", "refuse", "203.0.113.2", "suspended");
+  EXPECT_EQ(told().find("theft"), std::string::npos) << told();
 }
 
 TEST_F(OwnRecords, AManagerIsExplainedNoRefusalOfAPredecessor) {

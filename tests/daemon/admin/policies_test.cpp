@@ -141,6 +141,29 @@ TEST_F(Policies, SimulateNamesWhomAPolicyWouldAsk) {
             Json::array());
 }
 
+// People are read a hundred at a time: who comes after the first hundred counts too.
+TEST_F(Policies, SimulateAsksEverybodyOfALargeHouse) {
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    for (int i = 0; i < 205; ++i) {
+      const std::string name = "p" + std::to_string(1000 + i);
+      const store::NewPerson person{UserName::parse(name).release_value(), "",
+                                    Uid{5000U + static_cast<std::uint32_t>(i)}};
+      const auto uuid = std::to_string(1000 + i) + std::string(28, '0');
+      TRY(store::add_person(database, person, uuid, world_.clock.now()));
+    }
+    return {};
+  }));
+  std::size_t people = 0;
+  std::string after;
+  for (bool more = true; more;) {
+    const Json page = simulated("for = \"everybody\"\nmfa.required = true\n", 60, after);
+    people += page["effects"].size();
+    after = page["effects"].back()["name"];
+    more = page["more"];
+  }
+  EXPECT_EQ(people, 208U);
+}
+
 TEST_F(Policies, SimulateReplacesAPolicyOfThatName) {
   in_force("acme", "for = \"everybody\"\nmfa.required = true\n");
   EXPECT_EQ(simulated("for = \"everybody\"\nmfa.required = true\n")["effects"], Json::array());

@@ -67,9 +67,21 @@ TEST(PasswordRules, TellWhatIsOverTheEndInCharacters) {
   EXPECT_EQ(why(repeated("\u00e9", 260)), (Failure{Rule::too_large, 255, 260}));
   EXPECT_EQ(why(repeated("\u00e9", 401)), (Failure{Rule::too_long, 400, 401}));
   // U+0958 is never composed: 170 of three bytes become 340 code points of three bytes.
-  EXPECT_EQ(why(repeated("\u0958", 170)), (Failure{Rule::too_large, 170, 340}));
+  EXPECT_EQ(why(repeated("\u0958", 170)), (Failure{Rule::too_large, 85, 170}));
   EXPECT_EQ(why("a tab\tin it"), Failure{Rule::not_text});
   EXPECT_EQ(why(repeated("x", 600) + "\xe9"), Failure{Rule::not_text});
+}
+
+TEST(PasswordRules, TakeAsManyOfTheSameAsTheySayWouldFit) {
+  for (const char* character :
+       {"\u00e9", "e\u0301", "\u0958", "\u20ac", "\U0001f511", "\U0001d15e"}) {
+    const std::size_t too_many = 600 / std::string_view(character).size();
+    const Failure failure = why_not_normal(repeated(character, too_many), PasswordRules());
+    ASSERT_EQ(failure.rule, Rule::too_large) << character;
+    EXPECT_EQ(failure.found, too_many) << character;
+    EXPECT_TRUE(normalise(repeated(character, failure.wanted))) << character;
+    EXPECT_FALSE(normalise(repeated(character, failure.wanted + 1))) << character;
+  }
 }
 
 TEST(PasswordRules, M8_G25_WantEachClass) {

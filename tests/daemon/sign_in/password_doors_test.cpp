@@ -134,8 +134,8 @@ TEST_F(PasswordDoors, TakeWhatTheEvaluatorItselfTakes) {
   daemon::Services services = world_.services();
   const daemon::Facts facts;
   daemon::Trail trail;
-  const daemon::Context c{services, facts, daemon::Origin::local_seat,
-                          daemon::front_end_of(facts, {}), trail};
+  const daemon::FrontEnd front_end = daemon::front_end_of(facts, {});
+  const daemon::Context c{services, facts, daemon::Origin::local_seat, front_end, trail};
   const Secret nothing;
   const auto standard = standard_for(c, world_.person("ada"));
   for (const Case& row : cases()) {

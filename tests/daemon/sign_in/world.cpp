@@ -33,7 +33,7 @@ class NoStatus final : public admin::StatusSource {
 
 class NoCallLog final : public admin::CallLog {
  public:
-  void not_permitted(std::string_view, const admin::Caller&) override {}
+  bool not_permitted(std::string_view, const admin::Caller&) override { return false; }
   void failed(std::string_view, const Error& error) override { ADD_FAILURE() << error.text(); }
 };
 
@@ -376,9 +376,8 @@ Result<Decision> World::converse(protocol::Operation operation, const std::strin
   daemon::Services parts = services();
   constexpr std::string_view kRequest = "0123456789abcdef0123456789abcdef";
   daemon::Trail trail;
-  const daemon::Context c{
-      parts, facts,   *find_origin(parts, facts), daemon::front_end_of(facts, config_.front_ends),
-      trail, kRequest};
+  const daemon::FrontEnd front_end = daemon::front_end_of(facts, config_.front_ends);
+  const daemon::Context c{parts, facts, *find_origin(parts, facts), front_end, trail, kRequest};
   Result<Decision> decided = run_flow(c, person);
   if (!decided.has_value()) {
     EXPECT_TRUE(record_failure(c, decided.error(), kRequest));
