@@ -23,9 +23,14 @@ std::string line_of(const Report& report) {
   return line;
 }
 
-// Of our own version no field is unreadable: usherd was changed, and we were not restarted.
+// Of our own version no field is unreadable: usherd was changed, and we were not restarted. That is
+// no message's fault.
 Report report_of(const Unsendable& message) {
-  return {message.id, Outcome::refused, Cause::not_sendable, message.field};
+  std::string detail =
+      "restart usher-courier.service: it is older than usherd, and does not know: ";
+  detail += message.field.empty() ? "a field" : message.field;
+  return {message.id, Outcome::service_down, Cause::not_understood,
+          detail.substr(0, protocol::courier::kMaxDetail)};
 }
 
 }  // namespace

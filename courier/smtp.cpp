@@ -12,6 +12,7 @@
 
 #include "courier/credential.hpp"
 #include "courier/mime.hpp"
+#include "courier/refusal.hpp"
 #include "courier/server_reply.hpp"
 #include "courier/wiping_memory.hpp"
 #include "protocol/deadline.hpp"
@@ -37,9 +38,6 @@ using Mime = std::unique_ptr<curl_mime, Free>;
 
 // --- What happens on the connection, as the library tells it. It is C: nothing may be thrown
 // through it ---
-
-// What we said last; what a server refuses is one of these.
-enum class Stage : std::uint8_t { before, sender, recipient, message };
 
 struct Watch {
   ServerReply reply;  // up to our farewell
@@ -252,14 +250,11 @@ Cause cause_of(CURLcode code, CURL* handle) {
   return Cause::internal;
 }
 
-// The server's no to this very message, if that is what it was.
+// The server's no to what we asked of it, if that is what it was.
 std::optional<Sent> refusal_of(const Watch& watch, CURLcode code) {
-  constexpr Cause kCauses[] = {Cause::none, Cause::sender, Cause::recipient, Cause::message};
-  constexpr int kForGood = 500;
   const bool is_no = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
   if (!is_no || watch.stage == Stage::before || !watch.reply.is_refusal()) return std::nullopt;
-  const Outcome outcome = watch.reply.code() >= kForGood ? Outcome::refused : Outcome::later;
-  return Sent{outcome, kCauses[static_cast<std::size_t>(watch.stage)], {}};
+  return refusal(watch.stage, watch.reply.code(), watch.reply.text());
 }
 
 Sent outcome_of(const Watch& watch, CURLcode code, CURL* handle) {

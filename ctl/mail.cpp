@@ -65,17 +65,42 @@ Result<void> log(Session& session, const Arguments& arguments) {
   return show(session, newest.rows);
 }
 
+// usherd takes some at a time.
+Result<void> retry_all(Session& session) {
+  std::int64_t all = 0;
+  for (;;) {
+    const ReplyOk reply = TRY(session.call("RetryMessage", Json::object()));
+    const auto messages = protocol::varlink::number_of(reply.parameters, "messages");
+    if (!messages || *messages <= 0) break;
+    all += *messages;
+  }
+  ReplyOk reply;
+  reply.parameters["messages"] = all;
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), fmt::format("{} queued again.\n", all));
+  return {};
+}
+
 Result<void> retry(Session& session, const Arguments& arguments) {
+  const bool is_one = !arguments.request.empty();
+  if (is_one == arguments.all) {
+    return Error(Errc::invalid_input, "say which: a message's ID, or --all");
+  }
+  if (arguments.all) return retry_all(session);
   return change(session, "RetryMessage", with_id(arguments.request), "It is queued again.");
 }
 
-// What holds up every message, in a few words.
-Result<std::string> what_holds_it_up(Session& session) {
+// What holds up every message, or this one, in a few words.
+Result<std::string> what_holds_it_up(Session& session, const std::string& id) {
   const ReplyOk status = TRY(session.call("GetStatus", Json::object()));
   const Json* mail = protocol::varlink::member_of(status.parameters, "mail");
   if (mail == nullptr) return std::string("no mail server is set any more");
   const std::string trouble = text_member(*mail, "trouble");
   if (!trouble.empty()) return trouble + ": " + text_member(*mail, "trouble_detail");
+  const ReplyOk shown = TRY(session.call("ShowMessage", with_id(id)));
+  const Json* message = protocol::varlink::member_of(shown.parameters, "message");
+  const std::string detail = message != nullptr ? text_member(*message, "detail") : "";
+  if (!detail.empty()) return detail;
   if (!protocol::varlink::number_of(*mail, "asked_at")) {
     return std::string("usher-courier has not come for it; is usher-courier.service running?");
   }
@@ -102,7 +127,7 @@ Result<void> test(Session& session, const Arguments& arguments) {
   const std::string id = text_member(queued.parameters, "id");
   const auto message = TRY(outcome_of(session, id));
   if (!message) {
-    const std::string why = TRY(what_holds_it_up(session));
+    const std::string why = TRY(what_holds_it_up(session, id));
     return Error(Errc::timed_out, fmt::format("the mail waits: {} (usherctl mail queue)", why));
   }
   if (session.wants_json()) {
@@ -121,7 +146,8 @@ Result<void> test(Session& session, const Arguments& arguments) {
 }
 
 constexpr Option kLimit{"--limit", "at most this many messages", &Arguments::limit};
-constexpr Option kMessage{"ID", "the message's id, whole", &Arguments::request, Need::required};
+constexpr Option kMessage{"ID", "the message's id, whole", &Arguments::request};
+constexpr Option kAll{"--all", "all that were given up and are of use still", &Arguments::all};
 
 constexpr Verb kVerbs[] = {
     {"mail", "mail to people", nullptr},
@@ -131,7 +157,7 @@ constexpr Verb kVerbs[] = {
      {{{"ADDRESS", "where to", &Arguments::address, Need::required}}}},
     {"mail queue", "what waits, and what was given up", queue, {kLimit}},
     {"mail log", "what was sent to a person, and what became of it", log, {kName, kLimit}},
-    {"mail retry", "send once more what was given up", retry, {kMessage}},
+    {"mail retry", "send once more what was given up", retry, {kMessage, kAll}},
 };
 
 }  // namespace

@@ -81,6 +81,7 @@ struct Arguments {
   bool to_local = false;
   std::string factor;
   std::string label;
+  bool all = false;
   bool yes = false;
   bool undo = false;
   std::string etc = "/etc";  // where the account files stand; a test brings its own

@@ -26,14 +26,16 @@ struct CauseRow {
 };
 constexpr auto kOfMessage = {Outcome::refused, Outcome::later};
 constexpr auto kOfService = {Outcome::service_down};
+constexpr auto kOfLater = {Outcome::later};
 constexpr auto kOfSent = {Outcome::sent};
 constexpr auto kOfRefused = {Outcome::refused};
 constexpr CauseRow kCauses[] = {
     {"none", kOfSent},
     {"not_sendable", kOfRefused},
-    {"sender", kOfMessage},
+    {"sender", kOfService},
     {"recipient", kOfMessage},
     {"message", kOfMessage},
+    {"denied", kOfLater},
     {"no_address", kOfService},
     {"no_connection", kOfService},
     {"silent", kOfService},
@@ -46,6 +48,7 @@ constexpr CauseRow kCauses[] = {
     {"untrusted", kOfService},
     {"login_refused", kOfService},
     {"no_password", kOfService},
+    {"not_understood", kOfService},
     {"stopping", kOfService},
     {"internal", kOfService},
 };

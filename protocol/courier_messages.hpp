@@ -25,6 +25,7 @@ enum class Cause : std::uint8_t {
   sender,
   recipient,
   message,
+  denied,
   no_address,
   no_connection,
   silent,
@@ -37,6 +38,7 @@ enum class Cause : std::uint8_t {
   untrusted,
   login_refused,
   no_password,
+  not_understood,
   stopping,
   internal,
 };

@@ -258,7 +258,7 @@ constexpr Row kTable[] = {
      access::kAdmin,
      Changes::nothing_published,
      retry_message,
-     {{{"id", Kind::message_id, Need::required}}}},
+     {{{"id", Kind::message_id, Need::optional}}}},
     {"io.usher.Admin.ReloadConfiguration",
      access::kAdmin,
      Changes::nothing_published,

@@ -60,6 +60,22 @@ Result<protocol::courier::MailText> test_text(const Request& request) {
   return letterhead.templates.render(letters::Letter::test, context.config.language, values);
 }
 
+ReplyOk queued_again(std::int64_t messages) {
+  ReplyOk reply;
+  reply.parameters["messages"] = messages;
+  return reply;
+}
+
+// So many in one transaction, which holds up everybody who signs in.
+Result<Reply> retry_all(const Request& request) {
+  constexpr std::int64_t kAtOnce = 500;
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const auto messages = TRY(store::requeue_messages(database, request.now, kAtOnce));
+    if (messages > 0) TRY(record_change(database, request, "", fmt::format("{}", messages)));
+    return Reply(queued_again(messages));
+  });
+}
+
 }  // namespace
 
 Result<Reply> send_test_mail(const Request& request) {
@@ -113,6 +129,7 @@ Result<Reply> show_message(const Request& request) {
 }
 
 Result<Reply> retry_message(const Request& request) {
+  if (!request.parameters.optional_text("id")) return retry_all(request);
   const std::string id = request.parameters.text("id");
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const auto message = TRY(store::find_message(database, id));
@@ -123,7 +140,7 @@ Result<Reply> retry_message(const Request& request) {
     }
     TRY(record_change(database, request, message->person,
                       message->event + " to " + message->recipient));
-    return Reply(ReplyOk{});
+    return Reply(queued_again(1));
   });
 }
 

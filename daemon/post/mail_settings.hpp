@@ -16,4 +16,11 @@ struct MailSettings {
   bool is_set() const { return !server.host.empty(); }
 };
 
+// A mail without recipient, date and text.
+protocol::courier::Mail mail_by(const MailSettings& settings, std::string_view id);
+
+// With these every mail can be sent, whatever it says. Errc::invalid_input names the field of a
+// mail that it is not so of.
+Result<void> check(const MailSettings& settings);
+
 }  // namespace usher::post

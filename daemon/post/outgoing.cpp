@@ -16,11 +16,6 @@ std::int64_t seconds_of(ports::Instant at) {
   return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
 }
 
-// Where whoever reads the mail may see that it is ours.
-std::string_view domain_of(std::string_view address) {
-  return address.substr(address.find('@') + 1);
-}
-
 }  // namespace
 
 Result<std::string> queue_mail(store::Database& database, const SealingMeans& means,
@@ -43,14 +38,12 @@ Result<std::string> queue_mail(store::Database& database, const SealingMeans& me
 
 Result<Work> work_of(const store::TakenMessage& taken, const crypto::Sealer& sealer,
                      const MailSettings& settings) {
+  if (const auto usable = check(settings); !usable) {
+    return Error(Errc::unavailable, usable.error().text());
+  }
   const store::MessageRecord& record = taken.record;
-  Mail mail;
-  mail.server = settings.server;
-  mail.from = settings.from;
-  mail.from_name = settings.from_name;
-  mail.reply_to = settings.reply_to;
+  Mail mail = mail_by(settings, record.uuid);
   mail.to = record.recipient;
-  mail.message_id = record.uuid + "@" + std::string(domain_of(settings.from));
   mail.date = seconds_of(record.queued_at);
   mail.text =
       TRY(protocol::courier::mail_text_of(TRY(sealer.open(taken.sealed, place_of(record.uuid)))));

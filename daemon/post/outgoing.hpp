@@ -27,8 +27,9 @@ struct SealingMeans {
 Result<std::string> queue_mail(store::Database& database, const SealingMeans& means,
                                const OutgoingMail& mail, ports::Instant now);
 
-// As it goes to usher-courier. Errc::invalid_input names the field that may not be sent;
-// Errc::damaged: it was sealed with another key.
+// As it goes to usher-courier. Errc::invalid_input names the message's field that may not be sent;
+// Errc::damaged: it was sealed with another key, or in another place. Every other code is no fault
+// of the message: Errc::unavailable names a field of the settings.
 Result<protocol::courier::Work> work_of(const store::TakenMessage& taken,
                                         const crypto::Sealer& sealer, const MailSettings& settings);
 

@@ -28,6 +28,11 @@ std::string detail_of(const Report& report) {
   return fmt::format("{}: {}", name_of(report.cause), report.detail);
 }
 
+// It would be no better the next time: the message itself is what is wrong.
+bool is_for_good(const Error& error) {
+  return error.code() == Errc::invalid_input || error.code() == Errc::damaged;
+}
+
 bool is_same(const std::optional<Trouble>& one, const std::optional<Trouble>& other) {
   if (!one || !other) return one.has_value() == other.has_value();
   return one->cause == other->cause;
@@ -104,10 +109,12 @@ Result<MaybeWork> Post::next_due(ports::Instant now, const MailSettings& setting
   if (!taken) return MaybeWork();
   auto work = work_of(*taken, parts_.sealer, settings);
   if (work) return MaybeWork(work.release_value());
-  // It would be no better the next time.
   const std::string why = fmt::format("not_sendable: {}", work.error().text());
+  const auto wait = protocol::wait_after(taken->record.tries, kMessageWaits, random());
   TRY(parts_.store.write([&](store::Database& database) {
-    return store::message_refused(database, taken->record.uuid, now, why);
+    const std::string& id = taken->record.uuid;
+    if (is_for_good(work.error())) return store::message_refused(database, id, now, why);
+    return store::message_put_off(database, id, now + wait, why);
   }));
   return MaybeWork();
 }
@@ -148,18 +155,37 @@ void Post::note(const Report& report, ports::Instant now) {
     if (report.cause == Cause::stopping) return;
     const std::optional<Trouble> before = health_.trouble;
     if (report.outcome == Outcome::sent) health_.sent_at = now;
-    if (report.outcome == Outcome::service_down) {
+    const Tells tells = what_it_tells(report);
+    if (tells == Tells::trouble) {
       held_until_ = now + backoff_.next(random);
       health_.trouble = Trouble{report.cause, report.detail, before ? before->since : now};
-    } else {
+    } else if (tells == Tells::all_is_well) {
       held_until_ = {};
       backoff_.reset();
       health_.trouble.reset();
+      denied_.clear();
     }
     if (is_same(before, health_.trouble)) return;
     trouble = health_.trouble;
   }
   parts_.trouble_changed(trouble);
+}
+
+// Of the server. A message that is denied is put off by itself. The second of two, with none sent
+// in between, or the first before any was ever sent, makes it likely that all of them are.
+Post::Tells Post::what_it_tells(const Report& report) {
+  if (report.outcome == Outcome::sent) return Tells::all_is_well;
+  if (report.outcome == Outcome::service_down) return Tells::trouble;
+  if (report.cause == Cause::denied) {
+    const bool is_of_all = denied_.empty() ? !health_.sent_at : denied_ != report.id;
+    denied_ = report.id;
+    return is_of_all ? Tells::trouble : Tells::nothing;
+  }
+  // No server was asked.
+  if (report.cause == Cause::not_sendable) return Tells::nothing;
+  // It took the sender: it is there, and lets us in.
+  const bool is_denying = health_.trouble && health_.trouble->cause == Cause::denied;
+  return is_denying ? Tells::nothing : Tells::all_is_well;
 }
 
 Health Post::health() const {

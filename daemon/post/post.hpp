@@ -64,6 +64,8 @@ class Post {
                                                           const MailSettings& settings);
   Result<void> offer_again_what_was_lost(ports::Instant now);
   Result<std::optional<ports::Instant>> when_due(ports::Instant now);
+  enum class Tells : std::uint8_t { nothing, trouble, all_is_well };
+  Tells what_it_tells(const protocol::courier::Report& report);
   void note(const protocol::courier::Report& report, ports::Instant now);
   std::uint32_t random();
 
@@ -73,6 +75,7 @@ class Post {
   Health health_;
   protocol::Backoff backoff_{kServerWaits};
   ports::Instant held_until_{};  // while the server is in trouble
+  std::string denied_;           // the last message of which a server said so, since it took one
   ports::Instant sweep_at_{};
   std::string in_hand_;  // the message that was given and not spoken of yet
 };

@@ -171,6 +171,15 @@ Result<bool> requeue_message(Database& database, std::string_view uuid, ports::I
   return changed_one(database, query);
 }
 
+Result<std::int64_t> requeue_messages(Database& database, ports::Instant now, std::int64_t limit) {
+  Query query = TRY(database.query(
+      "UPDATE outbox SET state = 'queued', done_at = NULL, due_at = ?1, tries = 0 WHERE id IN "
+      "(SELECT id FROM outbox WHERE done_at IS NOT NULL AND state = 'dead' AND sealed IS NOT NULL "
+      "AND ends_at > ?1 ORDER BY id LIMIT ?2)"));
+  TRY(query.bind(number_of(now)).bind(limit).run());
+  return database.changed_rows();
+}
+
 Result<std::int64_t> sweep_messages(Database& database, ports::Instant now, ports::Instant oldest) {
   std::int64_t changed = 0;
   {

@@ -77,6 +77,8 @@ Result<bool> message_not_tried(Database& database, std::string_view uuid, ports:
                                std::string_view detail);
 // A dead one that is not past its end is queued again. False: it is not, or there is none.
 Result<bool> requeue_message(Database& database, std::string_view uuid, ports::Instant now);
+// The oldest `limit` of those. How many there were.
+Result<std::int64_t> requeue_messages(Database& database, ports::Instant now, std::int64_t limit);
 
 // Queued ones past their end are dead, texts past their end are gone, and so is every trace of what
 // was done before `oldest`. How many rows changed.

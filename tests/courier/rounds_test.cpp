@@ -148,9 +148,10 @@ TEST_F(CourierRounds, ReportAMessageOfWhichAFieldIsNotUnderstood) {
   run(1);
   ends.join();
   const auto reports = usherd_.reports(1);
-  EXPECT_EQ(reports[0].outcome, Outcome::refused);
-  EXPECT_EQ(reports[0].cause, Cause::not_sendable);
-  EXPECT_EQ(reports[0].detail, "host");
+  EXPECT_EQ(reports[0].outcome, Outcome::service_down) << "no message dies of it";
+  EXPECT_EQ(reports[0].cause, Cause::not_understood);
+  EXPECT_EQ(reports[0].detail,
+            "restart usher-courier.service: it is older than usherd, and does not know: host");
   EXPECT_TRUE(transport_.to.empty());
 }
 

@@ -67,23 +67,30 @@ TEST_F(SmtpSends, AWrongPasswordAndTellsNobody) {
 }
 
 TEST_F(SmtpSends, WhatTheServerRefusesForGoodOrForNow) {
-  const std::tuple<std::string, Cause> stages[] = {{"MAIL", Cause::sender},
-                                                   {"RCPT", Cause::recipient},
-                                                   {"DATA", Cause::message},
-                                                   {"message", Cause::message}};
-  const std::tuple<std::string, Outcome> answers[] = {{"451 4.3.0 later please", Outcome::later},
-                                                      {"421 4.3.2 going down", Outcome::later},
-                                                      {"550 5.7.1 not for us", Outcome::refused},
-                                                      {"599 never", Outcome::refused}};
-  for (const auto& [stage, cause] : stages) {
-    for (const auto& [answer, outcome] : answers) {
-      behave({{"answers", {{stage, answer}}}});
-      const Sent sent = send(to_server());
-      EXPECT_EQ(sent.outcome, outcome) << stage << sent;
-      EXPECT_EQ(sent.cause, cause) << stage << sent;
-      EXPECT_EQ(sent.detail, answer);
-      expect_nothing_arrived();
-    }
+  struct Case {
+    std::string stage, answer;
+    Outcome outcome;
+    Cause cause;
+  };
+  const Case cases[] = {
+      {"MAIL", "451 4.3.0 later please", Outcome::service_down, Cause::sender},
+      {"MAIL", "553 5.7.1 not your address", Outcome::service_down, Cause::sender},
+      {"RCPT", "451 4.3.0 later please", Outcome::later, Cause::recipient},
+      {"RCPT", "421 4.3.2 going down", Outcome::later, Cause::recipient},
+      {"RCPT", "550 5.1.1 no such user", Outcome::refused, Cause::recipient},
+      {"RCPT", "554 5.7.1 relay access denied", Outcome::later, Cause::denied},
+      {"RCPT", "599 never", Outcome::later, Cause::denied},
+      {"DATA", "452 4.3.1 no room", Outcome::later, Cause::message},
+      {"message", "554 5.6.0 what is this?", Outcome::refused, Cause::message},
+      {"message", "550 5.7.26 not authenticated", Outcome::later, Cause::denied},
+  };
+  for (const Case& each : cases) {
+    behave({{"answers", {{each.stage, each.answer}}}});
+    const Sent sent = send(to_server());
+    EXPECT_EQ(sent.outcome, each.outcome) << each.stage << sent;
+    EXPECT_EQ(sent.cause, each.cause) << each.stage << sent;
+    EXPECT_EQ(sent.detail, each.answer);
+    expect_nothing_arrived();
   }
 }
 

@@ -86,6 +86,11 @@ TEST_F(CtlMail, QueueShowsWhatWaitsAndWhatWasGivenUp) {
   ASSERT_EQ(all["messages"].size(), 2U);
   EXPECT_EQ(usherctl({"mail", "retry", all["messages"][1]["id"]}).out, "It is queued again.\n");
   EXPECT_EQ(usherctl({"mail", "retry", std::string(32, '0')}).exit_code, 3);
+  (void)test_with(refused_meanwhile);
+  EXPECT_EQ(usherctl({"mail", "retry", "--all"}).out, "1 queued again.\n");
+  EXPECT_EQ(usherctl({"mail", "retry", "--all"}).out, "0 queued again.\n");
+  EXPECT_EQ(usherctl({"mail", "retry"}).exit_code, 2);
+  EXPECT_EQ(usherctl({"mail", "retry", "--all", std::string(32, '0')}).exit_code, 2);
 }
 
 TEST_F(CtlMail, G24_LogShowsWhatWentToAPerson) {

@@ -28,5 +28,17 @@ TEST(ConfigMail, TakesAMailServerOnlyWithAllItTakesToSend) {
             "usher.toml:4: mail.user must be set with mail.login, and only with it");
 }
 
+TEST(ConfigMail, TakesNoSenderWhoseMessageIdsWouldBeTooLong) {
+  const std::string label = std::string(60, 'a') + ".";
+  const std::string domain = label + label + label + std::string(38, 'b');  // 221 bytes
+  ASSERT_EQ(domain.size(), 221U);
+  const std::string keys = "[mail]\nserver = \"m\"\nfrom = \"a@";
+  EXPECT_EQ(complaint(keys + domain + "\"\n"), "");
+  EXPECT_EQ(
+      complaint(keys + domain + "b\"\n"),
+      "usher.toml:3: mail.from is too long: a Message-ID ends with its domain, of at most 221 "
+      "bytes");
+}
+
 }  // namespace
 }  // namespace usher::daemon

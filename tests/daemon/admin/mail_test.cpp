@@ -108,6 +108,19 @@ TEST_F(AdminMail, IsSentOnceMoreOnlyWhereItWasGivenUp) {
   EXPECT_EQ(world_.refused("RetryMessage", {{"id", id}}), "Conflict") << "it is of no use now";
 }
 
+TEST_F(AdminMail, AllThatWasGivenUpIsSentOnceMoreAtOnce) {
+  for (int i = 0; i < 3; ++i) refuse(send());
+  const std::string waiting = send();
+  EXPECT_EQ(world_.done("RetryMessage").parameters["messages"], 3);
+  EXPECT_EQ(messages({{"state", "queued"}}).size(), 4U);
+  EXPECT_EQ(world_.audit().front().operation, "admin.RetryMessage");
+  EXPECT_EQ(world_.audit().front().detail, "3");
+  EXPECT_EQ(world_.done("RetryMessage").parameters["messages"], 0);
+  refuse(waiting);
+  world_.clock.turn(1h);
+  EXPECT_EQ(world_.done("RetryMessage").parameters["messages"], 0) << "it is of no use now";
+}
+
 TEST_F(AdminMail, StandsInTheStatus) {
   refuse(send());
   (void)send();

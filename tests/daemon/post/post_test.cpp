@@ -123,6 +123,70 @@ TEST_F(PostOffice, HoldsAllUpWhileTheServerIsInTroubleAndCountsItAgainstNone) {
   EXPECT_TRUE(take()) << "the other one, at once";
 }
 
+TEST_F(PostOffice, LetsNoMessageDieOfASenderThatIsRefused) {
+  const std::string ids[] = {queue(), queue("bob@acme.example")};
+  for (const std::string& id : ids) {
+    ASSERT_EQ(take()->id, id);
+    clock_.turn(1s);
+    ASSERT_TRUE(report(id, Outcome::service_down, Cause::sender, "553 5.7.1 not your address"));
+    clock_.turn(10s);
+  }
+  for (const std::string& id : ids) {
+    EXPECT_EQ(message(id).state, MessageState::queued);
+    EXPECT_EQ(message(id).tries, 0);
+  }
+  EXPECT_EQ(post_->health().trouble->cause, Cause::sender);
+}
+
+TEST_F(PostOffice, HoldsAllUpOnceASecondMessageIsDenied) {
+  const std::string sent = queue();
+  ASSERT_TRUE(take());
+  ASSERT_TRUE(report(sent, Outcome::sent));
+  const auto deny = [&] {
+    const std::string id = queue();
+    EXPECT_EQ(take()->id, id);
+    EXPECT_TRUE(report(id, Outcome::later, Cause::denied, "554 5.7.1 relay access denied"));
+    EXPECT_EQ(message(id).state, MessageState::queued);
+    EXPECT_EQ(message(id).tries, 1);
+    return id;
+  };
+  (void)deny();
+  EXPECT_FALSE(post_->health().trouble) << "that may be this one's affair";
+  (void)deny();
+  EXPECT_EQ(post_->health().trouble->cause, Cause::denied);
+  const std::string waiting = queue();
+  EXPECT_FALSE(take()) << "it would be denied like those before";
+  clock_.turn(5s);
+  ASSERT_EQ(take()->id, waiting);
+  ASSERT_TRUE(report(waiting, Outcome::refused, Cause::recipient, "550 5.1.1 no such user"));
+  EXPECT_TRUE(post_->health().trouble) << "none was taken";
+  clock_.turn(5s);
+  const std::string last = queue();
+  ASSERT_EQ(take()->id, last);
+  ASSERT_TRUE(report(last, Outcome::sent));
+  EXPECT_FALSE(post_->health().trouble);
+}
+
+TEST_F(PostOffice, IsInTroubleWhenTheFirstMailOfAllIsDenied) {
+  const std::string id = queue();
+  ASSERT_TRUE(take());
+  ASSERT_TRUE(report(id, Outcome::later, Cause::denied, "554 5.7.1 relay access denied"));
+  EXPECT_EQ(post_->health().trouble->detail, "554 5.7.1 relay access denied");
+}
+
+TEST_F(PostOffice, IsNotRelievedByWhatNoServerWasAsked) {
+  const std::string first = queue();
+  const std::string second = queue();
+  ASSERT_TRUE(take());
+  clock_.turn(1s);
+  ASSERT_TRUE(report(first, Outcome::service_down, Cause::silent, "nothing said"));
+  clock_.turn(5s);
+  ASSERT_EQ(take()->id, second);
+  ASSERT_TRUE(report(second, Outcome::refused, Cause::not_sendable, "to"));
+  EXPECT_EQ(post_->health().trouble->cause, Cause::silent);
+  EXPECT_EQ(told_.size(), 1U);
+}
+
 TEST_F(PostOffice, IsNotInTroubleBecauseTheCourierWasStopped) {
   const std::string id = queue();
   ASSERT_TRUE(take());
@@ -184,6 +248,17 @@ TEST_F(PostOffice, SaysWhatIsWrongWithWhatItCannotSendAndGoesOn) {
   EXPECT_EQ(take()->id, good);
   EXPECT_EQ(message(bad).state, MessageState::dead);
   EXPECT_EQ(message(bad).detail, "not_sendable: to");
+}
+
+TEST_F(PostOffice, LetsNoMessageDieOfTheSettings) {
+  const std::string id = queue();
+  const std::string from = std::exchange(settings_.from, "no-reply");
+  EXPECT_FALSE(take());
+  EXPECT_EQ(message(id).state, MessageState::queued);
+  EXPECT_EQ(message(id).detail, "not_sendable: from");
+  settings_.from = from;
+  clock_.turn(1min);
+  EXPECT_EQ(take()->id, id);
 }
 
 TEST_F(PostOffice, SweepsTextsThatAreOfNoUse) {
