@@ -139,21 +139,31 @@ void Server::accept_from(Listener& listener) {
   start(listener, std::move(socket), *peer, id);
 }
 
+bool Server::has_room(const Listener& listener, Uid peer) const {
+  if (listener.peers == Peers::one) {
+    const auto open = of_one_.find(&listener);
+    return open == of_one_.end() || open->second < limits_.connections_of_one;
+  }
+  if (of_all_ >= limits_.connections) return false;
+  if (is_privileged(peer)) return true;
+  const auto open = per_uid_.find(peer.number);
+  return unprivileged_ < limits_.unprivileged_connections &&
+         (open == per_uid_.end() || open->second < limits_.connections_per_unprivileged_uid);
+}
+
 bool Server::admit(const Listener& listener, Uid peer, int socket, std::uint64_t& id) {
   // The overflow uid is whoever a user namespace hides: nobody we could hold to anything.
   if (peer == kOverflowUid) return false;
   const std::lock_guard lock(mutex_);
-  if (connections_.size() >= limits_.connections) return false;
+  if (!has_room(listener, peer)) return false;
   const bool counted = listener.peers == Peers::anybody && !is_privileged(peer);
   if (counted) {
-    if (unprivileged_ >= limits_.unprivileged_connections) return false;
-    std::size_t& open = per_uid_[peer.number];
-    if (open >= limits_.connections_per_unprivileged_uid) return false;
-    ++open;
+    ++per_uid_[peer.number];
     ++unprivileged_;
   }
+  ++(listener.peers == Peers::one ? of_one_[&listener] : of_all_);
   id = next_id_++;
-  connections_.emplace(id, Connection{peer, socket, counted});
+  connections_.emplace(id, Connection{peer, socket, &listener, counted});
   return true;
 }
 
@@ -191,6 +201,7 @@ void Server::forget(std::uint64_t id) {
   const auto found = connections_.find(id);
   const Connection ended = found->second;
   connections_.erase(found);
+  --(ended.listener->peers == Peers::one ? of_one_[ended.listener] : of_all_);
   if (!ended.counted) return;
   --unprivileged_;
   if (--per_uid_[ended.peer.number] == 0) per_uid_.erase(ended.peer.number);

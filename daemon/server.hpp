@@ -18,7 +18,8 @@ namespace usher::daemon {
 // Who gets as far as a listener's socket.
 enum class Peers : std::uint8_t {
   anybody,  // an unprivileged one is one of many, and may hold a few connections
-  one,      // whom the file's owner and mode let in: root, and one user
+  one,      // whom the file's owner and mode let in: root, and one user; a few at a time, nobody's
+            // share
 };
 
 struct Listener {
@@ -42,6 +43,9 @@ struct ServerLimits {
   std::size_t unprivileged_connections = 256;
   // An unprivileged uid: enough for a locker and a sudo at once (ARCHITECTURE section 2).
   std::size_t connections_per_unprivileged_uid = 2;
+  // On a listener of Peers::one, beside all of these: the one that is served, one that begins anew
+  // while the first is not gone yet, and an administrator who looks.
+  std::size_t connections_of_one = 3;
 };
 
 class Server {
@@ -60,11 +64,13 @@ class Server {
  private:
   struct Connection {
     Uid peer;
-    int socket;    // owned by its thread
+    int socket;  // owned by its thread
+    const Listener* listener;
     bool counted;  // as an unprivileged one
   };
   void accept_from(Listener& listener);
   bool admit(const Listener& listener, Uid peer, int socket, std::uint64_t& id);
+  bool has_room(const Listener& listener, Uid peer) const;  // under the lock
   void start(Listener& listener, UniqueFd socket, Uid peer, std::uint64_t id);
   void serve(const Listener& listener, int socket, Uid peer);
   void forget(std::uint64_t id);
@@ -80,6 +86,8 @@ class Server {
   std::map<std::uint64_t, Connection> connections_;
   std::map<std::uint32_t, std::size_t> per_uid_;  // unprivileged ones
   std::size_t unprivileged_ = 0;
+  std::map<const Listener*, std::size_t> of_one_;  // connections on a listener of Peers::one
+  std::size_t of_all_ = 0;                         // on the others
   std::uint64_t next_id_ = 1;
   Workers workers_;  // last: its threads use the rest
 };
