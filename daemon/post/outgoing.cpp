@@ -1,6 +1,8 @@
 // Checked where it is queued, so that whoever decides hears of it; and once more where it leaves.
 #include "daemon/post/outgoing.hpp"
 
+#include "daemon/crypto/framed_fields.hpp"
+
 namespace usher::post {
 namespace {
 
@@ -8,8 +10,15 @@ using protocol::courier::Mail;
 using protocol::courier::MailText;
 using protocol::courier::Work;
 
-crypto::Place place_of(std::string_view uuid) {
-  return {"outbox", "sealed", uuid};
+// Whoever writes the store without the key cannot give a text to another, nor another meaning.
+std::string row_of(std::string_view uuid, std::string_view event, std::string_view recipient) {
+  std::string row;
+  for (const std::string_view field : {uuid, event, recipient}) crypto::append_text(row, field);
+  return row;
+}
+
+crypto::Place place_of(std::string_view row) {
+  return {"outbox", "sealed", row};
 }
 
 std::int64_t seconds_of(ports::Instant at) {
@@ -23,8 +32,9 @@ Result<std::string> queue_mail(store::Database& database, const SealingMeans& me
   if (!protocol::courier::is_address(mail.to)) return Error(Errc::invalid_input, "no mail address");
   TRY(protocol::courier::check(mail.text));
   std::string uuid = crypto::random_id(means.entropy);
+  const std::string row = row_of(uuid, mail.event, mail.to);
   const std::string sealed =
-      TRY(means.sealer.seal(TRY(protocol::courier::bytes_of(mail.text)), place_of(uuid)));
+      TRY(means.sealer.seal(TRY(protocol::courier::bytes_of(mail.text)), place_of(row)));
   TRY(store::queue_message(database, {.uuid = uuid,
                                       .person = mail.person,
                                       .service = store::Service::mail,
@@ -45,8 +55,8 @@ Result<Work> work_of(const store::TakenMessage& taken, const crypto::Sealer& sea
   Mail mail = mail_by(settings, record.uuid);
   mail.to = record.recipient;
   mail.date = seconds_of(record.queued_at);
-  mail.text =
-      TRY(protocol::courier::mail_text_of(TRY(sealer.open(taken.sealed, place_of(record.uuid)))));
+  const std::string row = row_of(record.uuid, record.event, record.recipient);
+  mail.text = TRY(protocol::courier::mail_text_of(TRY(sealer.open(taken.sealed, place_of(row)))));
   TRY(protocol::courier::check(mail));
   return Work{record.uuid, std::move(mail)};
 }

@@ -83,5 +83,19 @@ TEST_F(Outgoing, OpensInNoOtherMessagesPlace) {
   EXPECT_EQ(message(one).state, store::MessageState::dead);
 }
 
+// Whoever writes the file without the key.
+TEST_F(Outgoing, GoesToNobodyElseAndSaysNothingElse) {
+  for (const char* change : {"UPDATE outbox SET recipient = 'eve@evil.example' WHERE uuid = ?",
+                             "UPDATE outbox SET event = 'invitation' WHERE uuid = ?"}) {
+    const std::string id = queue();
+    write([&](store::Database& database) -> Result<void> {
+      auto query = TRY(database.query(change));
+      return query.bind(id).run();
+    });
+    EXPECT_FALSE(take()) << change;
+    EXPECT_EQ(message(id).state, store::MessageState::dead) << change;
+  }
+}
+
 }  // namespace
 }  // namespace usher::post
