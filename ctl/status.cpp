@@ -23,6 +23,14 @@ void add_usherd(Facts& facts, const Json& status) {
 }
 
 void add_mail(Facts& facts, const Json& status) {
+void add_letters(Facts& facts, const Json& status) {
+  for (const Json& mistake : rows_member(status, "template_mistakes")) {
+    if (mistake.is_string()) {
+      facts.add("letters", "a built-in one stands in: " + mistake.get<std::string>());
+    }
+  }
+}
+
   const Json* mail = protocol::varlink::member_of(status, "mail");
   if (mail == nullptr) {
     facts.add("mail", "no server is set");
@@ -60,6 +68,7 @@ Result<void> show(Session& session, const Arguments&) {
   const EnabledHere here = enabled_here(session.host());
   if (session.wants_json()) {
     if (!reply) return reply.error();
+  if (reply) add_letters(facts, reply->parameters);
     reply->parameters["pam"] = here.pam;
     reply->parameters["sshd"] = here.sshd;
     reply->parameters["rollback"] = here.rollback;

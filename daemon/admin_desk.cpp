@@ -16,7 +16,9 @@ admin::ServerStatus AdminDesk::status() {
   status.conversations = admission_.conversations();
   status.refused_frames = counters_.malformed_frames;
   status.key_source = key_source_;
-  status.unknown_names = in_force_.lease().config().unknown_names;
+  const auto lease = in_force_.lease();
+  status.unknown_names = lease.config().unknown_names;
+  status.template_mistakes = lease.letterhead().mistakes;
   status.mail = post_.health();
   return status;
 }

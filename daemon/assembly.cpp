@@ -86,6 +86,12 @@ void say_trouble(const std::optional<post::Trouble>& trouble) {
   }
 }
 
+void say_mistakes(const std::vector<std::string>& mistakes) {
+  for (const std::string& mistake : mistakes) {
+    log(Level::error, fmt::format("the built-in letter stands in: {}", mistake));
+  }
+}
+
 // A read and a write of the store; and what has had its time in the queue goes.
 Result<void> show_life(store::Store& store, post::Post& post) {
   TRY(post.sweep());
@@ -128,6 +134,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   Admission admission(config);
   Publishing publishing(*in_force, *store);
   const auto publication = TRY(directory::Publication::start(
+  say_mistakes(in_force->lease().letterhead().mistakes);
       {.publish = [&](const auto& stopping) { return publishing.publish(stopping); },
        .settle = [&] { return publishing.settle(); },
        .report = Publishing::report},

@@ -29,13 +29,20 @@ Result<PasswordSources> open_password_sources(const Config& config) {
   return sources;
 }
 
-// Beside usher.toml, in templates/.
-Result<letters::Letterhead> open_letterhead(const Config& config) {
+// Beside usher.toml, in templates/. At the start a letter is worth less than everybody's sign-in.
+Result<letters::Letterhead> open_letterhead(const Config& config, OnMistake on_mistake) {
   const std::string& path = config.at_start.file.path;
   const std::string folder = path.substr(0, path.rfind('/') + 1) + "templates";
   std::string host = host_name();
   if (host.empty()) host = "this machine";
-  return letters::Letterhead{TRY(letters::Templates::load(folder)), std::move(host)};
+  std::vector<std::string> mistakes;
+  const auto note = [&](const Error& mistake) -> Result<void> {
+    if (on_mistake == OnMistake::refuse) return mistake;
+    mistakes.emplace_back(mistake.text());
+    return {};
+  };
+  return letters::Letterhead{TRY(letters::Templates::load(folder, note)), std::move(host),
+                             std::move(mistakes)};
 }
 
 // A history that was shortened in the settings is forgotten now; people need not come by for it.
@@ -78,7 +85,7 @@ std::vector<Difference> differences(const Said& before, const Said& after) {
 Result<std::unique_ptr<ConfigInForce>> ConfigInForce::create(Config config, store::Store& store) {
   // NOLINTNEXTLINE(modernize-make-unique): the constructor is private
   std::unique_ptr<ConfigInForce> created(new ConfigInForce(store));
-  created->put_in_force(TRY(open_edition(std::move(config))));
+  created->put_in_force(TRY(open_edition(std::move(config), OnMistake::stand_in)));
   TRY(trim_histories(store, created->lease().config()));
   return created;
 }
@@ -97,7 +104,7 @@ Result<std::vector<Difference>> ConfigInForce::reload(const Agree& agree) {
   Config fresh = TRY(load_config(file.path, file.must_exist));
   auto changed = differences(present.config().said, fresh.said);
   fresh.at_start = present.config().at_start;
-  Edition edition = TRY(open_edition(std::move(fresh)));
+  Edition edition = TRY(open_edition(std::move(fresh), OnMistake::refuse));
   TRY(agree(changed));
   put_in_force(std::move(edition));
   // What is not trimmed now is at the next start; until then it is only stricter.
@@ -105,9 +112,9 @@ Result<std::vector<Difference>> ConfigInForce::reload(const Agree& agree) {
   return changed;
 }
 
-Result<ConfigInForce::Edition> ConfigInForce::open_edition(Config config) {
+Result<ConfigInForce::Edition> ConfigInForce::open_edition(Config config, OnMistake on_mistake) {
   PasswordSources sources = TRY(open_password_sources(config));
-  letters::Letterhead letterhead = TRY(open_letterhead(config));
+  letters::Letterhead letterhead = TRY(open_letterhead(config, on_mistake));
   return Edition{std::move(config), std::move(sources), std::move(letterhead)};
 }
 

@@ -21,6 +21,9 @@ struct Difference {
 // In the order of the keys.
 std::vector<Difference> differences(const Said& before, const Said& after);
 
+// In a template of a letter.
+enum class OnMistake : std::uint8_t { refuse, stand_in };
+
 class ConfigInForce {
  private:
   struct Edition {
@@ -32,7 +35,8 @@ class ConfigInForce {
   using Place = std::list<Edition>::iterator;
 
  public:
-  // Opens what the configuration names, and trims what it says to keep less of.
+  // Opens what the configuration names, and trims what it says to keep less of. A letter whose
+  // template cannot be used is the built-in one: the letterhead says so.
   static Result<std::unique_ptr<ConfigInForce>> create(Config config, store::Store& store);
 
   // Holds one edition: what it refers to lives as long as the lease.
@@ -60,7 +64,7 @@ class ConfigInForce {
 
  private:
   explicit ConfigInForce(store::Store& store) : store_(store) {}
-  static Result<Edition> open_edition(Config config);
+  static Result<Edition> open_edition(Config config, OnMistake on_mistake);
   void put_in_force(Edition edition);
   void give_back(Place place);
 

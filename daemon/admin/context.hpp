@@ -37,7 +37,8 @@ struct ServerStatus {
   std::uint64_t refused_frames = 0;  // malformed or over-long, since the start
   crypto::KeySource key_source = crypto::KeySource::file;
   daemon::UnknownNames unknown_names = daemon::UnknownNames::decoy;
-  post::Health mail{};  // of the way out, since the start
+  post::Health mail{};                           // of the way out, since the start
+  std::vector<std::string> template_mistakes{};  // for which built-in letters stand in
 };
 
 class StatusSource {

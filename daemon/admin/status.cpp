@@ -62,6 +62,17 @@ Result<Reply> get_status(const Request& request) {
   parameters["refused_frames"] = status.refused_frames;
   parameters["schema"] = store::newest_schema();  // an older store was migrated at the start
   parameters["key_source"] = name_of(status.key_source);
+// As many as an administrator reads at a time, each cut: a reply has its limit.
+Json mistakes_json(const std::vector<std::string>& mistakes) {
+  constexpr std::size_t kMost = 10;
+  constexpr std::size_t kLongest = 400;
+  Json rows = Json::array();
+  for (const std::string& mistake : mistakes) {
+    if (rows.size() < kMost) rows.push_back(mistake.substr(0, kLongest));
+  }
+  return rows;
+}
+
   parameters["unknown_names"] = name_of(status.unknown_names);
   parameters["people"] = people;
   Json mail = TRY(mail_json(request, status.mail));
@@ -79,6 +90,9 @@ Result<Reply> get_info(const Request& request) {
   parameters["interfaces"] = {protocol::kAdminInterface, protocol::kServiceInterface};
   return Reply(std::move(reply));
 }
+  if (!status.template_mistakes.empty()) {
+    parameters["template_mistakes"] = mistakes_json(status.template_mistakes);
+  }
 
 Result<Reply> get_interface_description(const Request& request) {
   const std::string name = request.parameters.text("interface");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "daemon/letters/templates.hpp"
 
@@ -10,6 +11,9 @@ namespace usher::letters {
 struct Letterhead {
   Templates templates;
   std::string host;  // this machine's name, as people know it
+  // At the start only: what is wrong with an administrator's templates, for which the built-in ones
+  // stand in.
+  std::vector<std::string> mistakes{};
 };
 
 }  // namespace usher::letters

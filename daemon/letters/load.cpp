@@ -53,15 +53,32 @@ Error no_letter(const std::string& path, std::string_view name) {
                                            nearest(stem, known), kEnding)};
 }
 
-Result<void> load_language(const std::string& directory, Language language, Templates& templates) {
-  for (const std::string& name : TRY(names_in(directory))) {
-    const std::string path = fmt::format("{}/{}", directory, name);
-    const auto letter =
-        name.ends_with(kEnding)
-            ? letter_of(std::string_view(name).substr(0, name.size() - kEnding.size()))
-            : std::nullopt;
-    if (!letter) return no_letter(path, name);
-    TRY(templates.replace(*letter, language, path, TRY(daemon::read_config_file(path))));
+Result<void> load_letter(const std::string& directory, const std::string& name, Language language,
+                         Templates& templates) {
+  const std::string path = fmt::format("{}/{}", directory, name);
+  const auto letter =
+      name.ends_with(kEnding)
+          ? letter_of(std::string_view(name).substr(0, name.size() - kEnding.size()))
+          : std::nullopt;
+  if (!letter) return no_letter(path, name);
+  return templates.replace(*letter, language, path, TRY(daemon::read_config_file(path)));
+}
+
+Result<void> load_layout(const std::string& directory, Templates& templates) {
+  const std::string path = fmt::format("{}/{}", directory, kLayout);
+  return templates.replace_layout(path, TRY(daemon::read_config_file(path)));
+}
+
+Result<void> settle(const Result<void>& loaded, const Templates::OnMistake& on_mistake) {
+  return loaded ? loaded : on_mistake(loaded.error());
+}
+
+Result<void> load_language(const std::string& directory, Language language, Templates& templates,
+                           const Templates::OnMistake& on_mistake) {
+  const auto names = names_in(directory);
+  if (!names) return on_mistake(names.error());
+  for (const std::string& name : *names) {
+    TRY(settle(load_letter(directory, name, language, templates), on_mistake));
   }
   return {};
 }
@@ -76,23 +93,28 @@ std::optional<Language> language_called(std::string_view code) {
 
 }  // namespace
 
-Result<Templates> Templates::load(const std::string& directory) {
+Result<Templates> Templates::load(const std::string& directory, const OnMistake& on_mistake) {
   Templates templates = TRY(built_in());
-  const std::vector<std::string> names = TRY(names_in(directory));
-  // First, because what fits depends on it.
-  if (std::find(names.begin(), names.end(), kLayout) != names.end()) {
-    const std::string path = fmt::format("{}/{}", directory, kLayout);
-    TRY(templates.replace_layout(path, TRY(daemon::read_config_file(path))));
+  const auto names = names_in(directory);
+  if (!names) {
+    TRY(on_mistake(names.error()));
+    return templates;
   }
-  for (const std::string& name : names) {
+  // First, because what fits depends on it.
+  if (std::find(names->begin(), names->end(), kLayout) != names->end()) {
+    TRY(settle(load_layout(directory, templates), on_mistake));
+  }
+  for (const std::string& name : *names) {
     if (name == kLayout) continue;
+    const std::string path = fmt::format("{}/{}", directory, name);
     const auto language = language_called(name);
-    if (!language) {
-      return Error(Errc::invalid_input,
-                   fmt::format("{}/{}: neither {} nor the directory of a language: en, fr",
-                               directory, name, kLayout));
+    if (language) {
+      TRY(load_language(path, *language, templates, on_mistake));
+    } else {
+      TRY(on_mistake(
+          {Errc::invalid_input,
+           fmt::format("{}: neither {} nor the directory of a language: en, fr", path, kLayout)}));
     }
-    TRY(load_language(fmt::format("{}/{}", directory, name), *language, templates));
   }
   return templates;
 }

@@ -97,17 +97,23 @@ Result<void> Templates::check_size(Letter letter, Language language) const {
 Result<void> Templates::replace(Letter letter, Language language, const std::string& file,
                                 std::string_view text) {
   LetterTemplate parsed = TRY(parse_letter(file, text, row_of(letter)));
-  letters_[static_cast<std::size_t>(letter)][static_cast<std::size_t>(language)] =
-      std::move(parsed);
-  return check_size(letter, language);
+  LetterTemplate& place =
+      letters_[static_cast<std::size_t>(letter)][static_cast<std::size_t>(language)];
+  std::swap(place, parsed);
+  const auto checked = check_size(letter, language);
+  if (!checked) std::swap(place, parsed);
+  return checked;
 }
 
 Result<void> Templates::replace_layout(const std::string& file, std::string_view text) {
-  layout_ = TRY(parse_layout(file, text));
+  LetterTemplate parsed = TRY(parse_layout(file, text));
+  std::swap(layout_, parsed);
   for (const LetterRow& row : letters::letters()) {
     for (const Language language : texts::languages()) {
       const auto checked = check_size(row.letter, language);
-      if (!checked) return checked.error().in(fmt::format("{}:1: around", file));
+      if (checked) continue;
+      std::swap(layout_, parsed);
+      return checked.error().in(fmt::format("{}:1: around", file));
     }
   }
   return {};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <span>
 #include <string>
 
@@ -20,9 +21,14 @@ class Templates {
   // Those that are compiled in. An Error means a broken build.
   static Result<Templates> built_in();
   // Those of a directory (/etc/usher/templates: LANGUAGE/NAME.txt and layout.html) in place of
-  // built-in ones of the same name; without the directory, the built-in ones. Any that could not be
-  // used is an Error that says where and why, and so is a file that is no letter's.
-  static Result<Templates> load(const std::string& directory);
+  // built-in ones of the same name; without the directory, the built-in ones. One that could not be
+  // used is a mistake that says where and why, and so is a file that is no letter's.
+  static Result<Templates> load(const std::string& directory) {
+    return load(directory, [](const Error& mistake) -> Result<void> { return mistake; });
+  }
+  // Asks about each mistake: an Error of its answer is load()'s; else the built-in one stands in.
+  using OnMistake = std::function<Result<void>(const Error& mistake)>;
+  static Result<Templates> load(const std::string& directory, const OnMistake& on_mistake);
 
   // A letter with its values; each as the letter's row names it, those of Need::if_given only where
   // there is something to say.
@@ -32,7 +38,8 @@ class Templates {
                                              std::span<const Value> values) const;
 
   // In place of the template that is there. Errc::invalid_input: FILE:LINE: what is wrong, and
-  // what cures it. Also when a letter of it could get too long for a mail.
+  // what cures it. Also when a letter of it could get too long for a mail. What was there then
+  // stays.
   Result<void> replace(Letter letter, texts::Language language, const std::string& file,
                        std::string_view text);
   Result<void> replace_layout(const std::string& file, std::string_view text);

@@ -120,5 +120,23 @@ TEST_F(Reload, AConversationKeepsTheOneItBeganWith) {
   EXPECT_EQ(history(), 7U);
 }
 
+TEST_F(Reload, IsRefusedForALetterThatTheStartTookABuiltInOneFor) {
+  std::filesystem::create_directories(directory_ / "templates/en");
+  write("templates/en/test.txt", "Subject: {{no_such_name}}\n\nHello.\n");
+  in_force_.reset();
+  in_force_ =
+      ConfigInForce::create(load_config(directory_ / "usher.toml", true).release_value(), *store_)
+          .release_value();
+  {
+    const auto lease = in_force_->lease();
+    ASSERT_EQ(lease.letterhead().mistakes.size(), 1U) << "it starts, and says so";
+    EXPECT_NE(lease.letterhead().mistakes[0].find("templates/en/test.txt:1:"), std::string::npos);
+  }
+  EXPECT_EQ(reload().error().code(), Errc::invalid_input);
+  std::filesystem::remove(directory_ / "templates/en/test.txt");
+  ASSERT_TRUE(reload());
+  EXPECT_TRUE(in_force_->lease().letterhead().mistakes.empty());
+}
+
 }  // namespace
 }  // namespace usher::daemon

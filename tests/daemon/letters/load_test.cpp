@@ -100,6 +100,50 @@ TEST_F(OwnTemplates, AreRefusedWhereNothingWouldReadThem) {
       "DIR/password-changed.txt: neither layout.html nor the directory of a language: en, fr");
 }
 
+TEST_F(OwnTemplates, AreLeftOutOneByOneWhereThatIsWanted) {
+  write("layout.html", "<html>no content</html>");
+  write("en/password-changed.txt", kOurs);
+  write("en/pasword-changed.txt", kOurs);
+  std::string too_long(kOurs);
+  for (int i = 0; i < 740; ++i) too_long += "some more words\n";
+  write("en/reset-done.txt", too_long);
+  write("fr/password-changed.txt", replaced(std::string(kOurs), "{{time}}", "{{tiem}}"));
+  write("README", "x");
+  int mistakes = 0;
+  const auto loaded = Templates::load(root_, [&](const Error& mistake) -> Result<void> {
+    ++mistakes;
+    EXPECT_THAT(std::string(mistake.text()), HasSubstr(root_));
+    return {};
+  });
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(mistakes, 5);
+  const auto text = [&](Letter letter, Language language) {
+    return std::string(loaded->render(letter, language, samples(row_of(letter)))->text.view());
+  };
+  const auto built_in = Templates::built_in();
+  EXPECT_THAT(text(Letter::password_changed, Language::english), HasSubstr("Our own words"));
+  EXPECT_THAT(text(Letter::password_changed, Language::french), HasSubstr("a été modifié"));
+  EXPECT_THAT(text(Letter::reset_done, Language::english), Not(HasSubstr("some more words")));
+  EXPECT_EQ(
+      loaded->render(Letter::test, Language::french, samples(row_of(Letter::test)))->html.view(),
+      built_in->render(Letter::test, Language::french, samples(row_of(Letter::test)))->html.view());
+}
+
+TEST_F(OwnTemplates, AreLeftOutAllWhereTheirDirectoryCannotBeTrusted) {
+  write("en/password-changed.txt", kOurs);
+  ASSERT_EQ(::chmod(root_.c_str(), 0777), 0);
+  int mistakes = 0;
+  const auto loaded = Templates::load(root_, [&](const Error&) -> Result<void> {
+    ++mistakes;
+    return {};
+  });
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(mistakes, 1);
+  const auto mail = loaded->render(Letter::password_changed, Language::english,
+                                   samples(row_of(Letter::password_changed)));
+  EXPECT_THAT(std::string(mail->text.view()), Not(HasSubstr("Our own words")));
+}
+
 TEST_F(OwnTemplates, LeaveWhatEditorsLeaveAlone) {
   write("en/.test.txt.swp", "x");
   write("en/test.txt~", "x");
