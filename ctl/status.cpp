@@ -3,6 +3,7 @@
 
 #include "ctl/calls.hpp"
 #include "ctl/enabled_here.hpp"
+#include "ctl/mail_state.hpp"
 #include "ctl/verbs.hpp"
 
 namespace usher::ctl {
@@ -22,7 +23,6 @@ void add_usherd(Facts& facts, const Json& status) {
   facts.add("unknown names", text_member(status, "unknown_names"));
 }
 
-void add_mail(Facts& facts, const Json& status) {
 void add_letters(Facts& facts, const Json& status) {
   for (const Json& mistake : rows_member(status, "template_mistakes")) {
     if (mistake.is_string()) {
@@ -31,20 +31,11 @@ void add_letters(Facts& facts, const Json& status) {
   }
 }
 
+void add_mail(Facts& facts, const Json& status) {
+  const auto state = mail_state(status);
+  facts.add("mail", state ? state->says : "no server is set");
   const Json* mail = protocol::varlink::member_of(status, "mail");
-  if (mail == nullptr) {
-    facts.add("mail", "no server is set");
-    return;
-  }
-  const std::string trouble = text_member(*mail, "trouble");
-  const bool is_asked_for = protocol::varlink::number_of(*mail, "asked_at").has_value();
-  if (!trouble.empty()) {
-    facts.add("mail",
-              fmt::format("does not leave since {}: {}: {}", time_member(*mail, "trouble_since"),
-                          trouble, text_member(*mail, "trouble_detail")));
-  } else {
-    facts.add("mail", is_asked_for ? "leaves" : "waits: usher-courier has not come for it");
-  }
+  if (mail == nullptr) return;
   facts.add("mail queued", number_member(*mail, "queued"));
   facts.add("mail given up", number_member(*mail, "dead"));
   facts.add("courier last seen", time_member(*mail, "asked_at"));
@@ -68,7 +59,6 @@ Result<void> show(Session& session, const Arguments&) {
   const EnabledHere here = enabled_here(session.host());
   if (session.wants_json()) {
     if (!reply) return reply.error();
-  if (reply) add_letters(facts, reply->parameters);
     reply->parameters["pam"] = here.pam;
     reply->parameters["sshd"] = here.sshd;
     reply->parameters["rollback"] = here.rollback;
@@ -78,6 +68,7 @@ Result<void> show(Session& session, const Arguments&) {
   Facts facts;
   if (reply) add_usherd(facts, reply->parameters);
   if (reply) add_mail(facts, reply->parameters);
+  if (reply) add_letters(facts, reply->parameters);
   add_host(facts, here);
   facts.print_to(session.out());
   if (!reply) return reply.error();

@@ -94,23 +94,27 @@ void say_mistakes(const std::vector<std::string>& mistakes) {
 
 // A read and a write of the store; and what has had its time in the queue goes.
 Result<void> show_life(store::Store& store, post::Post& post) {
-  TRY(post.sweep());
+  const std::int64_t given_up = TRY(post.sweep());
+  if (given_up > 0) {
+    log(Level::warning, fmt::format("{} mails were not sent while they were of use", given_up));
+  }
   TRY(store.read([](store::Database& database) { return store::count_people(database); }));
   // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
   return store.write([](store::Database&) -> Result<void> { return {}; });
 }
 
 // The socket's own owner and mode let usher-courier in. One we bind ourselves is our own user's.
-Result<void> add_courier(std::vector<Listener>& listeners, const Config& config, post::Post& post) {
+// None: systemd gave none, and the configuration names none.
+Result<UniqueFd> courier_socket(const Config& config) {
   UniqueFd socket = TRY(os::activated_socket("courier", SOCK_STREAM));
   const std::string& path = config.at_start.courier_socket;
-  if (!socket.valid() && path.empty()) return {};
-  if (!socket.valid()) socket = TRY(os::bind_socket(path, SOCK_STREAM, os::Reach::owner));
-  listeners.push_back(
-      {"courier", std::move(socket),
-       [&post](int connection, Uid) { return post::serve_courier(connection, post, {}); },
-       Peers::one});
-  return {};
+  if (socket.valid()) return socket;
+  if (!path.empty()) return os::bind_socket(path, SOCK_STREAM, os::Reach::owner);
+  if (config.mail.is_set()) {
+    log(Level::warning,
+        "no mail leaves: no socket for usher-courier: usherd-courier.socket failed");
+  }
+  return socket;
 }
 
 }  // namespace
@@ -130,11 +134,11 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   const auto store = TRY(open_store(config.at_start.state_directory, bell));
   TRY(check_key(*store, sealer));
   const auto in_force = TRY(ConfigInForce::create(config, *store));
+  say_mistakes(in_force->lease().letterhead().mistakes);
   const auto hasher = TRY(Hasher::create(config.at_start.hash_cost, cores, entropy));
   Admission admission(config);
   Publishing publishing(*in_force, *store);
   const auto publication = TRY(directory::Publication::start(
-  say_mistakes(in_force->lease().letterhead().mistakes);
       {.publish = [&](const auto& stopping) { return publishing.publish(stopping); },
        .settle = [&] { return publishing.settle(); },
        .report = Publishing::report},
@@ -150,9 +154,15 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
                            clock,          entropy, lease.sources(), lease.letterhead()};
          return serve_login(services, admission, socket, peer);
        }});
+  UniqueFd courier = TRY(courier_socket(config));
   post::Post post({*store, sealer, entropy, clock, bell,
-                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble});
-  TRY(add_courier(listeners, config, post));
+                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
+                   courier.valid()});
+  if (courier.valid()) {
+    listeners.push_back({"courier", std::move(courier),
+                         [&post](int socket, Uid) { return post::serve_courier(socket, post, {}); },
+                         Peers::one});
+  }
   Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
                  clock);

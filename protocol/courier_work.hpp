@@ -34,6 +34,8 @@ struct Server {
   Login login = Login::none;
   std::string user;     // empty with Login::none, and only there
   std::string ca_file;  // empty: the machine's certificates
+
+  bool operator==(const Server&) const = default;
 };
 
 // What a mail says. It holds codes.

@@ -27,6 +27,20 @@ std::string_view name_of(daemon::UnknownNames names) {
   return "decoy";
 }
 
+std::string_view name_of(post::CourierState state) {
+  switch (state) {
+    case post::CourierState::no_socket:
+      return "no_socket";
+    case post::CourierState::never:
+      return "never";
+    case post::CourierState::here:
+      return "here";
+    case post::CourierState::away:
+      return "away";
+  }
+  return "never";
+}
+
 // Missing: no mail is configured.
 Result<Json> mail_json(const Request& request, const post::Health& health) {
   if (!request.context.config.mail.is_set()) return Json();
@@ -38,6 +52,7 @@ Result<Json> mail_json(const Request& request, const post::Health& health) {
     mail["dead"] = TRY(store::count_messages(database, Service::mail, MessageState::dead));
     return {};
   }));
+  mail["courier"] = name_of(health.courier);
   if (health.asked_at) mail["asked_at"] = milliseconds(*health.asked_at);
   if (health.sent_at) mail["sent_at"] = milliseconds(*health.sent_at);
   if (!health.trouble) return mail;
@@ -45,6 +60,17 @@ Result<Json> mail_json(const Request& request, const post::Health& health) {
   mail["trouble_detail"] = health.trouble->detail;
   mail["trouble_since"] = milliseconds(health.trouble->since);
   return mail;
+}
+
+// As many as an administrator reads at a time, each cut: a reply has its limit.
+Json mistakes_json(const std::vector<std::string>& mistakes) {
+  constexpr std::size_t kMost = 10;
+  constexpr std::size_t kLongest = 400;
+  Json rows = Json::array();
+  for (const std::string& mistake : mistakes) {
+    if (rows.size() < kMost) rows.push_back(mistake.substr(0, kLongest));
+  }
+  return rows;
 }
 
 }  // namespace
@@ -62,19 +88,11 @@ Result<Reply> get_status(const Request& request) {
   parameters["refused_frames"] = status.refused_frames;
   parameters["schema"] = store::newest_schema();  // an older store was migrated at the start
   parameters["key_source"] = name_of(status.key_source);
-// As many as an administrator reads at a time, each cut: a reply has its limit.
-Json mistakes_json(const std::vector<std::string>& mistakes) {
-  constexpr std::size_t kMost = 10;
-  constexpr std::size_t kLongest = 400;
-  Json rows = Json::array();
-  for (const std::string& mistake : mistakes) {
-    if (rows.size() < kMost) rows.push_back(mistake.substr(0, kLongest));
-  }
-  return rows;
-}
-
   parameters["unknown_names"] = name_of(status.unknown_names);
   parameters["people"] = people;
+  if (!status.template_mistakes.empty()) {
+    parameters["template_mistakes"] = mistakes_json(status.template_mistakes);
+  }
   Json mail = TRY(mail_json(request, status.mail));
   if (!mail.is_null()) parameters["mail"] = std::move(mail);
   return Reply(std::move(reply));
@@ -90,9 +108,6 @@ Result<Reply> get_info(const Request& request) {
   parameters["interfaces"] = {protocol::kAdminInterface, protocol::kServiceInterface};
   return Reply(std::move(reply));
 }
-  if (!status.template_mistakes.empty()) {
-    parameters["template_mistakes"] = mistakes_json(status.template_mistakes);
-  }
 
 Result<Reply> get_interface_description(const Request& request) {
   const std::string name = request.parameters.text("interface");

@@ -14,6 +14,7 @@ struct MailSettings {
 
   // Without a server nothing is sent; messages wait for one until they are of no use any more.
   bool is_set() const { return !server.host.empty(); }
+  bool operator==(const MailSettings&) const = default;
 };
 
 // A mail without recipient, date and text.

@@ -13,13 +13,18 @@ namespace {
 using protocol::courier::Cause;
 using protocol::courier::Outcome;
 using protocol::courier::Report;
-using protocol::courier::Work;
-using MaybeWork = std::optional<Work>;
+using std::chrono::milliseconds;
 
 // More than a courier takes over one message, its report and its stop included.
 constexpr std::chrono::minutes kOfferedAgain{5};
 constexpr protocol::BackoffRange kMessageWaits{std::chrono::minutes(1), std::chrono::hours(1)};
+// As long as a courier is silent that is well: it asks every half-minute, and has a mail in hand
+// for two and a half at most.
+constexpr std::chrono::minutes kSilent{3};
+// A message that brings usher-courier down each time may have left each time.
+constexpr int kMostLosses = 5;
 constexpr std::chrono::minutes kBetweenSweeps{10};
+constexpr std::int64_t kSweptAtOnce = 500;
 // How long it is known what became of a message.
 constexpr std::chrono::days kKept{30};
 
@@ -33,11 +38,6 @@ bool is_for_good(const Error& error) {
   return error.code() == Errc::invalid_input || error.code() == Errc::damaged;
 }
 
-bool is_same(const std::optional<Trouble>& one, const std::optional<Trouble>& other) {
-  if (!one || !other) return one.has_value() == other.has_value();
-  return one->cause == other->cause;
-}
-
 }  // namespace
 
 std::uint32_t Post::random() {
@@ -48,61 +48,97 @@ std::uint32_t Post::random() {
   return number;
 }
 
-Result<MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
+Moments Post::present() const {
+  return {parts_.clock.now(), parts_.clock.uptime().since};
+}
+
+bool Post::is_in_hand(std::string_view id) const {
+  const std::lock_guard lock(mutex_);
+  return in_hand_ == id;
+}
+
+Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
   const std::unique_lock one_at_a_time(taking_, std::try_to_lock);
   if (!one_at_a_time) return Error(Errc::conflict, "another usher-courier waits for work");
   TRY(offer_again_what_was_lost(parts_.clock.now()));
   for (;;) {
     parts_.bell.silence();
-    const ports::Instant now = parts_.clock.now();
-    {
-      const std::lock_guard lock(mutex_);
-      health_.asked_at = now;
-    }
+    const Moments now = present();
     // Once a round: a reload in between must not make a mail's fault of it.
     const MailSettings settings = parts_.settings();
+    TRY(prepare(now, settings));
     std::optional<ports::Instant> due;
     if (settings.is_set()) due = TRY(when_due(now));
-    if (due && *due <= now) {
-      auto work = TRY(next_due(now, settings));
+    const bool is_due = due && *due <= now.wall;
+    const auto wait = is_due ? milliseconds(0)
+                             : std::min(deadline.left(), due ? *due - now.wall : deadline.left());
+    // Also before something is given: whoever is not there any more would be waited for.
+    if (parts_.bell.wait(socket, wait) == os::Bell::Woke::hung_up) return MaybeWork();
+    if (is_due) {
+      auto work = TRY(next_due(now.wall, settings));
       if (!work) continue;  // it was not to be sent, and is out of the way
       const std::lock_guard lock(mutex_);
       in_hand_ = work->id;
       return work;
     }
-    const auto wait = std::min(deadline.left(), due ? *due - now : deadline.left());
     if (wait.count() == 0) return MaybeWork();
-    if (parts_.bell.wait(socket, wait) == os::Bell::Woke::hung_up) return MaybeWork();
   }
+}
+
+// What a clock or an administrator has changed since the round before.
+Result<void> Post::prepare(const Moments& now, const MailSettings& settings) {
+  bool is_set_back = false;
+  bool is_mended = false;
+  {
+    const std::lock_guard lock(mutex_);
+    asked_ = now;
+    clock_watch_.look(now);
+    is_set_back = clock_watch_.was_set_back();
+    is_mended = tried_with_ && *tried_with_ != settings;
+    if (is_mended) server_.try_at_once();
+    tried_with_ = settings;
+  }
+  if (!is_set_back && !is_mended) return {};
+  return parts_.store.write([&](store::Database& database) {
+    const auto which = is_mended ? store::Waiting::all : store::Waiting::beyond_reason;
+    return store::bring_forward(database, store::Service::mail, now.wall, which);
+  });
 }
 
 // A courier has one message at a time and reports before it asks for the next: whoever asks without
 // a report was started anew, and what the one before had in hand may not have left.
 Result<void> Post::offer_again_what_was_lost(ports::Instant now) {
   std::string lost;
+  int losses = 0;
   {
     const std::lock_guard lock(mutex_);
     lost.swap(in_hand_);
+    if (!lost.empty()) losses = ++losses_[lost];
+    if (losses >= kMostLosses) losses_.erase(lost);
   }
   if (lost.empty()) return {};
+  const auto wait =
+      losses == 1 ? milliseconds(0) : protocol::wait_after(losses - 1, kMessageWaits, random());
   TRY(parts_.store.write([&](store::Database& database) {
-    return store::message_put_off(database, lost, now, "usher-courier went away with it");
+    if (losses >= kMostLosses) {
+      return store::message_refused(database, lost, now,
+                                    "usher-courier went down with it each time");
+    }
+    return store::message_put_off(database, lost, now + wait, "usher-courier went away with it");
   }));
   return {};
 }
 
-Result<std::optional<ports::Instant>> Post::when_due(ports::Instant now) {
+Result<std::optional<ports::Instant>> Post::when_due(const Moments& now) {
   auto due = TRY(parts_.store.read([&](store::Database& database) {
-    return store::next_message_due(database, store::Service::mail, now);
+    return store::next_message_due(database, store::Service::mail, now.wall);
   }));
   const std::lock_guard lock(mutex_);
-  // From before the clock was set back.
-  if (held_until_ > now + kServerWaits.longest) held_until_ = now;
-  if (due) due = std::max(*due, held_until_);
+  if (due) due = std::max(*due, now.wall + server_.held_for(now));
   return due;
 }
 
-Result<MaybeWork> Post::next_due(ports::Instant now, const MailSettings& settings) {
+Result<Post::MaybeWork> Post::next_due(ports::Instant now, const MailSettings& settings) {
   const auto taken = TRY(parts_.store.write([&](store::Database& database) {
     return store::take_message(database, store::Service::mail, now, now + kOfferedAgain);
   }));
@@ -119,92 +155,106 @@ Result<MaybeWork> Post::next_due(ports::Instant now, const MailSettings& setting
   return MaybeWork();
 }
 
-Result<void> Post::report(const Report& report) {
-  const ports::Instant now = parts_.clock.now();
-  const std::string detail = detail_of(report);
-  const auto random = this->random();
-  const bool known = TRY(parts_.store.write([&](store::Database& database) -> Result<bool> {
-    switch (report.outcome) {
-      case Outcome::sent:
-        return store::message_sent(database, report.id, now, detail);
-      case Outcome::refused:
-        return store::message_refused(database, report.id, now, detail);
-      case Outcome::later: {
-        const auto record = TRY(store::find_message(database, report.id));
-        if (!record) return false;
-        const auto wait = protocol::wait_after(record->tries, kMessageWaits, random);
-        return store::message_put_off(database, report.id, now + wait, detail);
-      }
-      case Outcome::service_down:
-        return store::message_not_tried(database, report.id, now, detail);
-    }
-    return false;
+Result<void> Post::not_given(const std::string& id) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (in_hand_ != id) return {};
+    in_hand_.clear();
+  }
+  TRY(parts_.store.write([&](store::Database& database) {
+    return store::message_not_tried(database, id, parts_.clock.now(), "usher-courier hung up");
   }));
-  if (!known) return Error(Errc::not_found, "no message of that id is on its way");
-  note(report, now);
   return {};
 }
 
-void Post::note(const Report& report, ports::Instant now) {
+Result<void> Post::report(const Report& report) {
+  if (!TRY(write_down(report, parts_.clock.now()))) {
+    return Error(Errc::not_found, "no message of that id is on its way");
+  }
+  note(report);
+  return {};
+}
+
+// False: it was not on its way. One that is in hand was, whatever became of its row meanwhile: what
+// is past its end may have left all the same. After a start of usherd, which forgot what is in
+// hand, it is one that waits and was taken.
+Result<bool> Post::write_down(const Report& report, ports::Instant now) {
+  const bool in_hand = is_in_hand(report.id);
+  const auto random = this->random();
+  const std::string detail = detail_of(report);
+  return parts_.store.write([&](store::Database& database) -> Result<bool> {
+    const auto record = TRY(store::find_message(database, report.id));
+    if (!record) return in_hand;
+    const bool waits = record->state == store::MessageState::queued && record->tries > 0;
+    if (!in_hand && !waits) return false;
+    switch (report.outcome) {
+      case Outcome::sent:
+        TRY(store::message_sent(database, report.id, now, detail));
+        return true;
+      case Outcome::refused:
+        TRY(store::message_refused(database, report.id, now, detail));
+        return true;
+      case Outcome::later: {
+        const auto wait = protocol::wait_after(record->tries, kMessageWaits, random);
+        TRY(store::message_put_off(database, report.id, now + wait, detail));
+        return true;
+      }
+      case Outcome::service_down:
+        TRY(store::message_not_tried(database, report.id, now, detail));
+        return true;
+    }
+    return false;
+  });
+}
+
+void Post::note(const Report& report) {
   const auto random = this->random();
   std::optional<Trouble> trouble;
   {
+    const Moments now = present();
     const std::lock_guard lock(mutex_);
     if (in_hand_ == report.id) in_hand_.clear();
-    // It says nothing of the server that we told usher-courier to stop.
-    if (report.cause == Cause::stopping) return;
-    const std::optional<Trouble> before = health_.trouble;
-    if (report.outcome == Outcome::sent) health_.sent_at = now;
-    const Tells tells = what_it_tells(report);
-    if (tells == Tells::trouble) {
-      held_until_ = now + backoff_.next(random);
-      health_.trouble = Trouble{report.cause, report.detail, before ? before->since : now};
-    } else if (tells == Tells::all_is_well) {
-      held_until_ = {};
-      backoff_.reset();
-      health_.trouble.reset();
-      denied_.clear();
-    }
-    if (is_same(before, health_.trouble)) return;
-    trouble = health_.trouble;
+    losses_.erase(report.id);
+    if (!server_.hear(report, now, random)) return;
+    trouble = server_.trouble();
   }
   parts_.trouble_changed(trouble);
 }
 
-// Of the server. A message that is denied is put off by itself. The second of two, with none sent
-// in between, or the first before any was ever sent, makes it likely that all of them are.
-Post::Tells Post::what_it_tells(const Report& report) {
-  if (report.outcome == Outcome::sent) return Tells::all_is_well;
-  if (report.outcome == Outcome::service_down) return Tells::trouble;
-  if (report.cause == Cause::denied) {
-    const bool is_of_all = denied_.empty() ? !health_.sent_at : denied_ != report.id;
-    denied_ = report.id;
-    return is_of_all ? Tells::trouble : Tells::nothing;
-  }
-  // No server was asked.
-  if (report.cause == Cause::not_sendable) return Tells::nothing;
-  // It took the sender: it is there, and lets us in.
-  const bool is_denying = health_.trouble && health_.trouble->cause == Cause::denied;
-  return is_denying ? Tells::nothing : Tells::all_is_well;
-}
-
 Health Post::health() const {
+  const Moments now = present();
   const std::lock_guard lock(mutex_);
-  return health_;
+  Health health{.sent_at = server_.sent_at(), .trouble = server_.trouble()};
+  if (asked_) health.asked_at = asked_->wall;
+  if (!parts_.has_socket) {
+    health.courier = CourierState::no_socket;
+  } else if (asked_) {
+    health.courier = now.up - asked_->up <= kSilent ? CourierState::here : CourierState::away;
+  }
+  return health;
 }
 
-Result<void> Post::sweep() {
-  const ports::Instant now = parts_.clock.now();
+Result<std::int64_t> Post::sweep() {
+  const Moments now = present();
+  bool is_steady = false;
   {
     const std::lock_guard lock(mutex_);
-    // A clock that was set back must not keep texts for years.
-    if (sweep_at_ > now && sweep_at_ - now <= kBetweenSweeps) return {};
-    sweep_at_ = now + kBetweenSweeps;
+    clock_watch_.look(now);
+    is_steady = clock_watch_.is_steady(now);
+    if (swept_ && now.up - *swept_ < kBetweenSweeps) return 0;
+    swept_ = now.up;
   }
-  TRY(parts_.store.write([&](store::Database& database) {
-    return store::sweep_messages(database, now, now - kKept);
+  const auto swept = TRY(parts_.store.write([&](store::Database& database) {
+    return store::sweep_messages(database, {.now = now.wall,
+                                            .oldest = now.wall - kKept,
+                                            .for_good = is_steady,
+                                            .at_once = kSweptAtOnce});
   }));
-  return {};
+  if (swept.more) {
+    const std::lock_guard lock(mutex_);
+    swept_.reset();  // at the next heartbeat
+  }
+  return swept.given_up;
 }
 
 }  // namespace usher::post

@@ -4,29 +4,33 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 
 #include "daemon/os/bell.hpp"
 #include "daemon/ports/clock.hpp"
+#include "daemon/post/clock_watch.hpp"
 #include "daemon/post/outgoing.hpp"
+#include "daemon/post/server_state.hpp"
 #include "daemon/store/store.hpp"
-#include "protocol/backoff.hpp"
 #include "protocol/courier_messages.hpp"
 #include "protocol/deadline.hpp"
 
 namespace usher::post {
 
-// What keeps every mail from leaving.
-struct Trouble {
-  protocol::courier::Cause cause;
-  std::string detail;  // printable ASCII, a server's words
-  ports::Instant since{};
+// Whether usher-courier comes for what is to be sent.
+enum class CourierState : std::uint8_t {
+  no_socket,  // it could not: usherd has none for it
+  never,      // not since usherd started
+  here,
+  away,  // it did, and has not been heard of for longer than it takes over a message
 };
 
 struct Health {
+  CourierState courier = CourierState::never;
   std::optional<ports::Instant> asked_at{};  // when usher-courier last came for work
   std::optional<ports::Instant> sent_at{};   // when a server last took a mail
-  std::optional<Trouble> trouble{};          // since then
+  std::optional<Trouble> trouble{};          // it took none since then
 };
 
 // Everything is borrowed, and shared by all that send.
@@ -39,11 +43,8 @@ struct PostParts {
   std::function<MailSettings()> settings;
   // Called when it begins, changes its cause, or ends.
   std::function<void(const std::optional<Trouble>& trouble)> trouble_changed;
+  bool has_socket = true;
 };
-
-// Before a server is tried again that failed.
-inline constexpr protocol::BackoffRange kServerWaits{std::chrono::seconds(5),
-                                                     std::chrono::minutes(5)};
 
 class Post {
  public:
@@ -52,32 +53,39 @@ class Post {
   // None: nothing was due by the deadline, or the other end of `socket` hung up meanwhile.
   // Errc::conflict: somebody else is waiting for work already.
   Result<std::optional<protocol::courier::Work>> take(int socket, protocol::Deadline deadline);
-  // Errc::not_found: nobody waits for word of that message.
+  // What take() returned could not be handed over: it is due at once, and was not tried.
+  Result<void> not_given(const std::string& id);
+  // Errc::not_found: that message was given to nobody who has not reported yet.
   Result<void> report(const protocol::courier::Report& report);
 
   Health health() const;
-  // Texts past their end go, and what was done long ago; at most every ten minutes.
-  Result<void> sweep();
+  // What is past its end is given up, and what was done long ago goes; at most every ten minutes.
+  // How many were given up.
+  Result<std::int64_t> sweep();
 
  private:
-  Result<std::optional<protocol::courier::Work>> next_due(ports::Instant now,
-                                                          const MailSettings& settings);
+  using MaybeWork = std::optional<protocol::courier::Work>;
+
+  Moments present() const;
+  Result<void> prepare(const Moments& now, const MailSettings& settings);
   Result<void> offer_again_what_was_lost(ports::Instant now);
-  Result<std::optional<ports::Instant>> when_due(ports::Instant now);
-  enum class Tells : std::uint8_t { nothing, trouble, all_is_well };
-  Tells what_it_tells(const protocol::courier::Report& report);
-  void note(const protocol::courier::Report& report, ports::Instant now);
+  Result<std::optional<ports::Instant>> when_due(const Moments& now);
+  Result<MaybeWork> next_due(ports::Instant now, const MailSettings& settings);
+  Result<bool> write_down(const protocol::courier::Report& report, ports::Instant now);
+  void note(const protocol::courier::Report& report);
+  bool is_in_hand(std::string_view id) const;
   std::uint32_t random();
 
   PostParts parts_;
   std::mutex taking_;         // by one at a time
   mutable std::mutex mutex_;  // of all below
-  Health health_;
-  protocol::Backoff backoff_{kServerWaits};
-  ports::Instant held_until_{};  // while the server is in trouble
-  std::string denied_;           // the last message of which a server said so, since it took one
-  ports::Instant sweep_at_{};
-  std::string in_hand_;  // the message that was given and not spoken of yet
+  ServerState server_;
+  ClockWatch clock_watch_;
+  std::optional<Moments> asked_;
+  std::optional<MailSettings> tried_with_;
+  std::optional<std::chrono::milliseconds> swept_;  // by the uptime
+  std::string in_hand_;                // the message that was given and not spoken of yet
+  std::map<std::string, int> losses_;  // how often usher-courier went away with a message
 };
 
 }  // namespace usher::post

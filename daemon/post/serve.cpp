@@ -21,10 +21,12 @@ struct Answers {
   int socket;
   Post& post;
   const CourierPatience& patience;
+  std::string given{};  // the message that the reply hands over
 
-  Result<Reply> operator()(const Take&) const {
+  Result<Reply> operator()(const Take&) {
     const auto work = post.take(socket, Deadline::after(patience.take));
     if (!work) return protocol::courier::reply_of(work.error());
+    if (*work) given = (*work)->id;
     return protocol::courier::reply_of(*work);
   }
   Result<Reply> operator()(const Report& report) const {
@@ -33,6 +35,12 @@ struct Answers {
   }
   Result<Reply> operator()(const ReplyError& refusal) const { return Reply(refusal); }
 };
+
+Result<void> answer(Connection& connection, const protocol::varlink::Call& call, Answers& answers) {
+  Reply reply = TRY(std::visit(answers, protocol::courier::read_call(call)));
+  const Secret bytes = TRY(protocol::varlink::encode(reply));
+  return connection.send(bytes.view(), Deadline::after(answers.patience.reply));
+}
 
 }  // namespace
 
@@ -46,10 +54,12 @@ Result<void> serve_courier(int socket, Post& post, const CourierPatience& patien
     auto frame = TRY(connection.receive(Deadline::after(patience.idle)));
     if (!frame) return {};
     const auto call = TRY(protocol::varlink::decode_call(*frame));
-    const Answers answers{socket, post, patience};
-    Reply reply = TRY(std::visit(answers, protocol::courier::read_call(call)));
-    const Secret bytes = TRY(protocol::varlink::encode(reply));
-    TRY(connection.send(bytes.view(), Deadline::after(patience.reply)));
+    Answers answers{socket, post, patience};
+    const Result<void> answered = answer(connection, call, answers);
+    if (answered) continue;
+    // What it would have sent waits for the next one, and not for word of it.
+    if (!answers.given.empty()) TRY(post.not_given(answers.given));
+    return answered.error();
   }
 }
 

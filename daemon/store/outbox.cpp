@@ -10,8 +10,7 @@ namespace usher::store {
 namespace {
 
 constexpr std::size_t kMaxDetail = 200;
-// Nobody puts a message off for longer: one that is due later was written before the clock was set
-// back, and is due now.
+// Nobody puts a message off for longer.
 constexpr std::chrono::hours kLongestWait{2};
 
 #define USHER_OUTBOX_COLUMNS                                                                    \
@@ -62,6 +61,14 @@ Result<bool> put_off(Database& database, std::string_view uuid, ports::Instant d
   return changed_one(database, query);
 }
 
+// `sql` takes a moment and how many rows at most.
+Result<std::int64_t> changed_by(Database& database, const char* sql, ports::Instant at,
+                                std::int64_t at_once) {
+  Query query = TRY(database.query(sql));
+  TRY(query.bind(number_of(at)).bind(at_once).run());
+  return database.changed_rows();
+}
+
 }  // namespace
 
 std::string_view name_of(Service service) {
@@ -100,9 +107,9 @@ Result<std::optional<TakenMessage>> take_message(Database& database, Service ser
     Query query = TRY(database.query(
         "SELECT " USHER_OUTBOX_COLUMNS
         ", m.sealed FROM outbox AS m LEFT JOIN people AS p ON p.id = m.person WHERE m.service = ?1 "
-        "AND m.state = 'queued' AND (m.due_at <= ?2 OR m.due_at > ?3) AND m.ends_at > ?2 "
+        "AND m.state = 'queued' AND m.due_at <= ?2 AND m.ends_at > ?2 "
         "ORDER BY m.due_at, m.id LIMIT 1"));
-    query.bind(name_of(service)).bind(number_of(now)).bind(number_of(now + kLongestWait));
+    query.bind(name_of(service)).bind(number_of(now));
     if (!TRY(query.next())) return taken;
     taken = TakenMessage{read_message(query), query.text(kSealedColumn)};
   }
@@ -121,8 +128,15 @@ Result<std::optional<ports::Instant>> next_message_due(Database& database, Servi
       "ORDER BY due_at LIMIT 1"));
   query.bind(name_of(service)).bind(number_of(now));
   if (!TRY(query.next())) return Due();
-  const ports::Instant due = instant_of(query.integer(0));
-  return Due(due > now + kLongestWait ? now : due);
+  return Due(instant_of(query.integer(0)));
+}
+
+Result<void> bring_forward(Database& database, Service service, ports::Instant now, Waiting which) {
+  Query query = TRY(
+      database.query("UPDATE outbox SET due_at = ?1 WHERE service = ?2 AND state = 'queued' AND "
+                     "due_at > ?1 AND (?3 OR due_at > ?4 OR queued_at > ?1)"));
+  query.bind(number_of(now)).bind(name_of(service)).bind(which == Waiting::all ? 1 : 0);
+  return query.bind(number_of(now + kLongestWait)).run();
 }
 
 Result<std::optional<MessageRecord>> find_message(Database& database, std::string_view uuid) {
@@ -139,7 +153,7 @@ Result<bool> message_sent(Database& database, std::string_view uuid, ports::Inst
                           std::string_view detail) {
   Query query =
       TRY(database.query("UPDATE outbox SET state = 'sent', sealed = NULL, done_at = ?, detail = ? "
-                         "WHERE uuid = ? AND state = 'queued'"));
+                         "WHERE uuid = ? AND state <> 'sent'"));
   query.bind(number_of(now)).bind(detail.substr(0, kMaxDetail)).bind(uuid);
   return changed_one(database, query);
 }
@@ -180,18 +194,37 @@ Result<std::int64_t> requeue_messages(Database& database, ports::Instant now, st
   return database.changed_rows();
 }
 
-Result<std::int64_t> sweep_messages(Database& database, ports::Instant now, ports::Instant oldest) {
-  std::int64_t changed = 0;
-  {
-    Query query = TRY(database.query(
-        "UPDATE outbox SET state = 'dead', sealed = NULL, done_at = coalesce(done_at, ?1) "
-        "WHERE state <> 'sent' AND sealed IS NOT NULL AND ends_at <= ?1"));
-    TRY(query.bind(number_of(now)).run());
-    changed += database.changed_rows();
-  }
-  Query query = TRY(database.query("DELETE FROM outbox WHERE done_at < ?"));
-  TRY(query.bind(number_of(oldest)).run());
-  return changed + database.changed_rows();
+Result<Swept> sweep_messages(Database& database, const Sweep& sweep) {
+  const std::int64_t revived = TRY(changed_by(
+      database,
+      "UPDATE outbox SET state = 'queued', done_at = NULL, due_at = ?1 WHERE id IN (SELECT id FROM "
+      "outbox WHERE state = 'dead' AND sealed IS NOT NULL AND done_at >= ends_at AND ends_at > ?1 "
+      "LIMIT ?2)",
+      sweep.now, sweep.at_once));
+  const std::int64_t given_up = TRY(changed_by(
+      database,
+      "UPDATE outbox SET state = 'dead', done_at = ?1, detail = substr(CASE detail WHEN '' THEN "
+      "'past its end' ELSE 'past its end; ' || detail END, 1, 200) WHERE id IN (SELECT id FROM "
+      "outbox WHERE state = 'queued' AND ends_at <= ?1 LIMIT ?2)",
+      sweep.now, sweep.at_once));
+  Swept swept{given_up, revived == sweep.at_once || given_up == sweep.at_once};
+  if (!sweep.for_good) return swept;
+  const std::int64_t wiped = TRY(changed_by(
+      database,
+      "UPDATE outbox SET sealed = NULL WHERE id IN (SELECT id FROM outbox WHERE state = 'dead' AND "
+      "sealed IS NOT NULL AND ends_at <= ?1 LIMIT ?2)",
+      sweep.now, sweep.at_once));
+  TRY(changed_by(
+      database,
+      "UPDATE outbox SET done_at = ?1 WHERE id IN (SELECT id FROM outbox WHERE done_at > "
+      "?1 LIMIT ?2)",
+      sweep.now, sweep.at_once));
+  const std::int64_t deleted = TRY(changed_by(
+      database,
+      "DELETE FROM outbox WHERE id IN (SELECT id FROM outbox WHERE done_at < ?1 LIMIT ?2)",
+      sweep.oldest, sweep.at_once));
+  swept.more = swept.more || wiped == sweep.at_once || deleted == sweep.at_once;
+  return swept;
 }
 
 Result<std::vector<MessageRecord>> list_messages(Database& database, const MessageFilter& filter,

@@ -63,9 +63,16 @@ Result<std::optional<TakenMessage>> take_message(Database& database, Service ser
 // When the next one of the service is due, of those that are not past their end.
 Result<std::optional<ports::Instant>> next_message_due(Database& database, Service service,
                                                        ports::Instant now);
+enum class Waiting : std::uint8_t {
+  all,
+  beyond_reason,  // due later than anybody puts off, or queued later than now: the clock was ahead
+};
+// What waits is due now.
+Result<void> bring_forward(Database& database, Service service, ports::Instant now, Waiting which);
 Result<std::optional<MessageRecord>> find_message(Database& database, std::string_view uuid);
 
-// Of one that is queued; false: it is not, or there is none. `detail` is cut at 200 bytes.
+// Of one that is queued (sent: or dead, because it left all the same); false: it is not, or there
+// is none. `detail` is cut at 200 bytes.
 Result<bool> message_sent(Database& database, std::string_view uuid, ports::Instant now,
                           std::string_view detail);
 Result<bool> message_refused(Database& database, std::string_view uuid, ports::Instant now,
@@ -80,9 +87,20 @@ Result<bool> requeue_message(Database& database, std::string_view uuid, ports::I
 // The oldest `limit` of those. How many there were.
 Result<std::int64_t> requeue_messages(Database& database, ports::Instant now, std::int64_t limit);
 
-// Queued ones past their end are dead, texts past their end are gone, and so is every trace of what
-// was done before `oldest`. How many rows changed.
-Result<std::int64_t> sweep_messages(Database& database, ports::Instant now, ports::Instant oldest);
+struct Sweep {
+  ports::Instant now{};
+  ports::Instant oldest{};  // what was done before is forgotten
+  // Texts past their end and what is to be forgotten go. Else the clock may be ahead, and nothing
+  // is done that a clock set back would not undo.
+  bool for_good = false;
+  std::int64_t at_once = 0;  // rows of each sort, at most
+};
+struct Swept {
+  std::int64_t given_up = 0;
+  bool more = false;  // it was not all
+};
+// Queued ones past their end are dead, and queued once more where the clock was ahead.
+Result<Swept> sweep_messages(Database& database, const Sweep& sweep);
 
 struct MessageFilter {
   std::optional<MessageState> state{};

@@ -63,6 +63,7 @@ TEST_F(CtlMail, TestSaysWhatKeepsItFromLeaving) {
   EXPECT_NE(test_with(nothing_meanwhile).err.find("usher-courier has not come for it"),
             std::string::npos);
   world_.status.mail.asked_at = admin::kStart;
+  world_.status.mail.courier = post::CourierState::here;
   EXPECT_NE(test_with(nothing_meanwhile).err.find("the server has not taken it yet"),
             std::string::npos);
   world_.status.mail.trouble =
@@ -108,7 +109,16 @@ TEST_F(CtlMail, StatusSaysWhetherMailLeaves) {
   };
   EXPECT_NE(mail_line().find("waits: usher-courier has not come for it"), std::string::npos);
   world_.status.mail.asked_at = admin::kStart;
+  world_.status.mail.courier = post::CourierState::here;
+  EXPECT_NE(mail_line().find("none was sent yet"), std::string::npos);
+  world_.status.mail.sent_at = admin::kStart;
   EXPECT_NE(mail_line().find("leaves"), std::string::npos);
+  world_.status.mail.courier = post::CourierState::away;
+  EXPECT_NE(mail_line().find("has not come for it since 2023-11-14T23:13:20+01:00"),
+            std::string::npos)
+      << mail_line();
+  world_.status.mail.courier = post::CourierState::no_socket;
+  EXPECT_NE(mail_line().find("usherd-courier.socket"), std::string::npos);
   world_.status.mail.trouble =
       post::Trouble{protocol::courier::Cause::expired, "long ago", admin::kStart};
   EXPECT_NE(mail_line().find("does not leave since 2023-11-14T23:13:20+01:00: expired: long ago"),

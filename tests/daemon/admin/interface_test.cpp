@@ -130,7 +130,7 @@ void add_sign_in_of_ada(AdminWorld& world) {
 template <typename Check>
 void check_messages(AdminWorld& world, const Check& check) {
   world.config.mail.server.host = "mail.acme.example";
-  world.status.mail = {kStart, kStart,
+  world.status.mail = {post::CourierState::here, kStart, kStart,
                        post::Trouble{protocol::courier::Cause::expired, "x", kStart}};
   check("SendTestMail", {{"address", "ada@acme.example"}});
   check("ListMessages", {{"state", "queued"}});

@@ -128,9 +128,14 @@ TEST_F(AdminMail, StandsInTheStatus) {
   EXPECT_EQ(mail["queued"], 1);
   EXPECT_EQ(mail["dead"], 1);
   EXPECT_FALSE(mail.contains("trouble"));
-  world_.status.mail = {kStart, {}, post::Trouble{protocol::courier::Cause::expired, "x", kStart}};
+  EXPECT_EQ(mail["courier"], "never");
+  world_.status.mail = {post::CourierState::away,
+                        kStart,
+                        {},
+                        post::Trouble{protocol::courier::Cause::expired, "x", kStart}};
   mail = world_.done("GetStatus").parameters["mail"];
   EXPECT_EQ(mail["trouble"], "expired");
+  EXPECT_EQ(mail["courier"], "away");
   EXPECT_FALSE(mail.contains("sent_at"));
   world_.config.mail = {};
   EXPECT_FALSE(world_.done("GetStatus").parameters.contains("mail"));

@@ -27,6 +27,9 @@ inline MailText mail_text(std::string_view text = "Your code is 90417265.\n") {
   return mail;
 }
 
+// Before a test that waits for what never comes fails and says so.
+inline constexpr std::chrono::minutes kPatience{2};
+
 class PostWorld : public ::testing::Test {
  protected:
   PostWorld() {
@@ -42,7 +45,8 @@ class PostWorld : public ::testing::Test {
                               const std::lock_guard lock(mutex_);
                               told_.push_back(trouble);
                               changed_.notify_all();
-                            }});
+                            },
+                            true});
     settings_.server.host = "mail.acme.example";
     settings_.from = "no-reply@acme.example";
     int ends[2];
@@ -74,10 +78,21 @@ class PostWorld : public ::testing::Test {
                 ->read([&](store::Database& database) { return store::find_message(database, id); })
                 .release_value();
   }
+  bool has_text(std::string_view id) {
+    return store_
+        ->read([&](store::Database& database) -> Result<bool> {
+          auto query = TRY(database.query("SELECT sealed IS NOT NULL FROM outbox WHERE uuid = ?"));
+          query.bind(id);
+          return TRY(query.next()) && query.integer(0) == 1;
+        })
+        .release_value();
+  }
   // Waits until that many messages are in that state.
   void await(store::MessageState state, std::int64_t count) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return count_of(state) >= count; });
+    ASSERT_TRUE(changed_.wait_for(lock, kPatience, [&] { return count_of(state) >= count; }))
+        << "queued " << count_of(store::MessageState::queued) << ", sent "
+        << count_of(store::MessageState::sent) << ", dead " << count_of(store::MessageState::dead);
   }
   std::int64_t count_of(store::MessageState state) {
     return store_

@@ -14,6 +14,7 @@
 #include "protocol/varlink_connection.hpp"
 #include "tests/courier/mail_server.hpp"
 #include "tests/daemon/post/post_world.hpp"
+#include "tests/reaper/named_socket.hpp"
 
 namespace usher::post {
 namespace {
@@ -23,21 +24,30 @@ using protocol::varlink::Client;
 class CourierSocket : public PostWorld {
  protected:
   CourierSocket() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
+    const sockaddr_un address = this->address();
     listening_.reset(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (::bind(listening_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+    if (::bind(listening_.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) !=
+            0 ||
         ::listen(listening_.get(), 8) != 0) {
       std::abort();
     }
     thread_ = std::thread([this] { serve(); });
   }
-  ~CourierSocket() override {
+  ~CourierSocket() override { end(); }
+  // The one that serves has ended.
+  void end() {
+    if (!thread_.joinable()) return;
     (void)::shutdown(listening_.get(), SHUT_RDWR);
     thread_.join();
   }
   Client client() { return Client::connect(path_, protocol::Deadline::after(10s)).release_value(); }
+  UniqueFd connected() const {
+    UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const sockaddr_un address = this->address();
+    EXPECT_EQ(::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+    return socket;
+  }
   static protocol::varlink::Reply call(Client& client, const protocol::varlink::Call& call) {
     return client.call(call, protocol::varlink::kCallSecret, protocol::Deadline::after(60s))
         .release_value();
@@ -45,9 +55,15 @@ class CourierSocket : public PostWorld {
 
   std::string path_ = directory_ / "courier.sock";
   CourierPatience patience_;
-  Errc ended_ = Errc::internal;  // of the last connection, unless it ended well
+  std::optional<Errc> ended_;  // of the last connection, unless it ended well; after end()
 
  private:
+  sockaddr_un address() const {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
+    return address;
+  }
   void serve() {
     for (;;) {
       const UniqueFd connection(::accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC));
@@ -88,6 +104,33 @@ TEST_F(CourierSocket, EndsWithAnythingElseThanItsMethods) {
   EXPECT_TRUE(std::holds_alternative<protocol::varlink::ReplyError>(reply));
 }
 
+TEST_F(CourierSocket, EndsTheConnectionOfWhoeverSaysNonsenseOrTooMuch) {
+  for (const std::string& said : {std::string("nonsense") + '\0', std::string(4'096, 'x')}) {
+    const UniqueFd courier = connected();
+    ASSERT_EQ(::send(courier.get(), said.data(), said.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(said.size()));
+    char answer = 0;
+    EXPECT_LE(::recv(courier.get(), &answer, 1, 0), 0) << said.substr(0, 8);
+  }
+  end();
+  EXPECT_EQ(ended_, Errc::invalid_input);
+}
+
+TEST_F(PostWorld, GivesNothingToWhoDoesNotOwnTheSocket) {
+  if (::geteuid() != 0) GTEST_SKIP() << "connects under other uids";
+  const std::string id = queue();
+  for (const std::uint32_t peer : {1000U, 65534U}) {
+    const reaper::NamedSocket socket(Uid{peer});
+    ASSERT_EQ(::chown(socket.path.c_str(), 990, 0), 0);
+    EXPECT_EQ(serve_courier(socket.served.get(), *post_, {}).error().code(), Errc::not_permitted);
+  }
+  EXPECT_EQ(message(id).tries, 0);
+  reaper::NamedSocket owners(Uid{990});
+  ASSERT_EQ(::chown(owners.path.c_str(), 990, 0), 0);
+  owners.caller.reset();
+  EXPECT_TRUE(serve_courier(owners.served.get(), *post_, {}));
+}
+
 // The program between the two real ends.
 class CourierAtWork : public CourierSocket {
  protected:
@@ -95,7 +138,6 @@ class CourierAtWork : public CourierSocket {
     settings_.server.host = "localhost";
     settings_.server.port = server_.starttls();
     settings_.server.ca_file = server_.ca_file();
-    start();
   }
   ~CourierAtWork() override { stop(); }
 
@@ -111,8 +153,10 @@ class CourierAtWork : public CourierSocket {
     ::posix_spawn_file_actions_destroy(&actions);
   }
   void stop() {
+    if (pid_ == 0) return;
     (void)::kill(pid_, SIGKILL);
     (void)::waitpid(pid_, nullptr, 0);
+    pid_ = 0;
   }
   static std::string message_id_of(const protocol::varlink::Json& mail) {
     for (const auto& header : mail.at("headers")) {
@@ -126,6 +170,7 @@ class CourierAtWork : public CourierSocket {
 };
 
 TEST_F(CourierAtWork, SendsWhatIsQueued) {
+  start();
   const std::string id = queue();
   await(store::MessageState::sent, 1);
   const auto mails = server_.mails();
@@ -136,10 +181,11 @@ TEST_F(CourierAtWork, SendsWhatIsQueued) {
 
 TEST_F(CourierAtWork, SaysWhyNothingLeaves) {
   settings_.server.ca_file = "";  // whom the machine trusts has not signed our server
+  start();
   const std::string id = queue();
   {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [&] { return !told_.empty(); });
+    ASSERT_TRUE(changed_.wait_for(lock, kPatience, [&] { return !told_.empty(); }));
   }
   EXPECT_EQ(post_->health().trouble->cause, Cause::untrusted);
   EXPECT_EQ(message(id).state, store::MessageState::queued);
@@ -151,6 +197,7 @@ TEST_F(CourierAtWork, SaysWhyNothingLeaves) {
 TEST_F(CourierAtWork, LosesNothingWhenItIsKilledAgainAndAgain) {
   constexpr int kMails = 200;
   constexpr int kKills = 10;
+  start();
   for (int i = 0; i < kMails; ++i) (void)queue();
   for (int i = 1; i <= kKills; ++i) {
     await(store::MessageState::sent, i * (kMails / (kKills + 1)));

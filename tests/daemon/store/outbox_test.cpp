@@ -33,6 +33,12 @@ class Outbox : public Tables {
     return *query.next() && query.integer(0) == 1;
   }
 
+  Swept sweep(ports::Instant now, bool for_good = true) {
+    return *sweep_messages(
+        database_,
+        {.now = now, .oldest = now - std::chrono::days(1), .for_good = for_good, .at_once = 100});
+  }
+
   int messages_ = 0;
 };
 
@@ -108,17 +114,52 @@ TEST_F(Outbox, KeepsNoTextPastItsEnd) {
   const std::string dead = queue(Service::mail, std::nullopt, kNow + kMinute);
   const std::string later = queue();
   EXPECT_TRUE(*message_refused(database_, dead, kNow, "550"));
-  EXPECT_EQ(*sweep_messages(database_, kNow, kNow - kMinute), 0);
+  EXPECT_EQ(sweep(kNow).given_up, 0);
   EXPECT_EQ(take(kNow + kMinute)->record.uuid, later);
-  EXPECT_EQ(*sweep_messages(database_, kNow + kMinute, kNow - kMinute), 2);
+  EXPECT_EQ(sweep(kNow + kMinute).given_up, 1);
+  EXPECT_EQ((*find_message(database_, waiting))->detail, "past its end");
   EXPECT_FALSE(has_text(waiting));
   EXPECT_FALSE(has_text(dead));
   EXPECT_TRUE(has_text(later));
   EXPECT_FALSE(*requeue_message(database_, dead, kNow + kMinute));
   EXPECT_EQ(*count_messages(database_, Service::mail, MessageState::dead), 2);
   // And later no trace.
-  EXPECT_EQ(*sweep_messages(database_, kNow + kMinute * 2, kNow + kMinute * 2), 2);
+  (void)sweep(kNow + kMinute * 2 + std::chrono::days(1));
   EXPECT_EQ(list_messages(database_, {}, 10)->size(), 1U);
+}
+
+TEST_F(Outbox, UndoesWhatItGaveUpByAClockThatWasAhead) {
+  const std::string uuid = queue();
+  const std::string refused = queue();
+  EXPECT_TRUE(*message_refused(database_, refused, kNow, "550"));
+  const ports::Instant ahead = kNow + std::chrono::years(10);
+  EXPECT_EQ(sweep(ahead, false).given_up, 1);
+  EXPECT_EQ((*find_message(database_, uuid))->state, MessageState::dead);
+  EXPECT_TRUE(has_text(uuid) && has_text(refused));
+  EXPECT_EQ(sweep(kNow, false).given_up, 0);
+  EXPECT_EQ((*find_message(database_, refused))->state, MessageState::dead) << "a server said so";
+  EXPECT_EQ(take()->record.uuid, uuid);
+}
+
+TEST_F(Outbox, ForgetsInTimeWhatWasDoneByAClockThatWasAhead) {
+  const std::string uuid = queue();
+  EXPECT_TRUE(*message_sent(database_, uuid, kNow + std::chrono::years(10), "250 2.0.0 queued"));
+  (void)sweep(kNow);
+  EXPECT_EQ((*find_message(database_, uuid))->done_at, kNow);
+}
+
+TEST_F(Outbox, SweepsSoManyAtOnce) {
+  for (int i = 0; i < 3; ++i) (void)queue(Service::mail, std::nullopt, kNow + kMinute);
+  const auto sweep_two = [&] {
+    return *sweep_messages(database_,
+                           {.now = kNow + kMinute, .oldest = kNow, .for_good = true, .at_once = 2});
+  };
+  Swept swept = sweep_two();
+  EXPECT_EQ(swept.given_up, 2);
+  EXPECT_TRUE(swept.more);
+  swept = sweep_two();
+  EXPECT_EQ(swept.given_up, 1);
+  EXPECT_FALSE(swept.more);
 }
 
 TEST_F(Outbox, WaitsForNothingThatIsOfNoUseAnyMore) {
@@ -130,11 +171,21 @@ TEST_F(Outbox, WaitsForNothingThatIsOfNoUseAnyMore) {
 }
 
 TEST_F(Outbox, DoesNotWaitForAClockThatWasSetBack) {
-  const std::string uuid = queue(Service::mail, std::nullopt, kNow + kMinute * 60 * 48);
-  const ports::Instant yesterday = kNow - kMinute * 60 * 24;
-  EXPECT_EQ(*next_message_due(database_, Service::mail, yesterday), yesterday);
-  EXPECT_EQ(take(yesterday)->record.uuid, uuid);
-  EXPECT_FALSE(take(yesterday));
+  const std::string older = queue(Service::mail, std::nullopt, kNow + kMinute * 60 * 48);
+  const ports::Instant before = kNow - kMinute * 60;
+  EXPECT_TRUE(queue_message(database_, {.uuid = uuid_of(50),
+                                        .event = "test",
+                                        .recipient = "ada@acme.example",
+                                        .sealed = "sealed",
+                                        .queued_at = before,
+                                        .ends_at = kNow + kMinute * 60}));
+  EXPECT_TRUE(*message_put_off(database_, uuid_of(50), before + kMinute * 60, "451 later"));
+  EXPECT_FALSE(take(before));
+  ASSERT_OK(bring_forward(database_, Service::mail, before, Waiting::beyond_reason));
+  EXPECT_EQ(take(before)->record.uuid, older);
+  EXPECT_FALSE(take(before)) << "the other one was put off for an hour, and that is reasonable";
+  ASSERT_OK(bring_forward(database_, Service::mail, before, Waiting::all));
+  EXPECT_TRUE(take(before));
 }
 
 TEST_F(Outbox, ListsByStateAndByPerson) {
