@@ -21,6 +21,10 @@ Result<Heard> hear(Session& session) {
   Heard heard;
   const auto status = TRY(session.call("GetStatus", Json::object()));
   heard.unknown_names = text_member(status.parameters, "unknown_names");
+  heard.mail = mail_state(status.parameters);
+  for (const Json& mistake : rows_member(status.parameters, "template_mistakes")) {
+    if (mistake.is_string()) heard.template_mistakes.push_back(mistake.get<std::string>());
+  }
   const auto newest = TRY(session.call("ListAudit", {{"limit", 1}}));
   for (const Json& record : rows_member(newest.parameters, "records")) {
     heard.last_record_at = protocol::varlink::number_of(record, "at");

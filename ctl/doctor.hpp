@@ -7,6 +7,7 @@
 #include "ctl/enable_sshd.hpp"
 #include "ctl/findings.hpp"
 #include "ctl/host.hpp"
+#include "ctl/mail_state.hpp"
 
 namespace usher::ctl {
 
@@ -14,6 +15,8 @@ namespace usher::ctl {
 struct Heard {
   std::string unknown_names;
   std::optional<std::int64_t> last_record_at;  // of the audit; milliseconds since 1970
+  std::optional<MailState> mail;               // none: no server is set
+  std::vector<std::string> template_mistakes;  // for which built-in letters stand in
 };
 struct Patient {
   const Host& host;

@@ -235,8 +235,29 @@ Findings modes(const Patient& patient) {
   return findings;
 }
 
+Findings mail(const Patient& patient) {
+  if (!patient.usherd || !patient.usherd->mail) return {};
+  const MailState& mail = *patient.usherd->mail;
+  if (mail.cure.empty()) return {healthy("mail", mail.says)};
+  return {{Level::warning, FindingKind::mail_waits, "mail", mail.says, mail.cure, {}}};
+}
+
+Findings letters(const Patient& patient) {
+  Findings findings;
+  if (!patient.usherd) return findings;
+  for (const std::string& mistake : patient.usherd->template_mistakes) {
+    findings.push_back({Level::warning,
+                        FindingKind::template_mistake,
+                        "/etc/usher/templates",
+                        "a built-in letter stands in: " + mistake,
+                        "mend it, and usherctl config reload, which is refused until then",
+                        {}});
+  }
+  return findings;
+}
+
 using Look = Findings (*)(const Patient& patient);
-constexpr Look kLooks[] = {names, sockets, clock, configuration, modes};
+constexpr Look kLooks[] = {names, sockets, clock, configuration, mail, letters, modes};
 
 }  // namespace
 

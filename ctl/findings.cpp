@@ -32,6 +32,8 @@ constexpr std::string_view kNames[] = {
     "usherd-silent",
     "clock-behind",
     "configuration",
+    "mail-waits",
+    "template-mistake",
     "file-mode",
 };
 static_assert(std::size(kNames) == static_cast<std::size_t>(FindingKind::file_mode) + 1);

@@ -38,6 +38,8 @@ enum class FindingKind : std::uint8_t {
   usherd_silent,
   clock_behind,
   configuration,
+  mail_waits,
+  template_mistake,
   file_mode,
 };
 std::string_view name_of(FindingKind kind);

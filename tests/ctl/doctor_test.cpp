@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include "ctl/findings.hpp"
@@ -73,6 +74,34 @@ TEST_F(DoctorWorld, AHealthyHostIsOkAndExitsZero) {
   EXPECT_FALSE(has(ran.out, "warning ")) << ran.out;
   EXPECT_TRUE(has(ran.out, "ok       /etc/pam.d: local accounts do not depend on Usher"))
       << ran.out;
+}
+
+TEST_F(DoctorWorld, MailThatDoesNotLeaveIsAWarningWithItsCauseAndCure) {
+  world_.config.mail.server.host = "mail.acme.example";
+  world_.status.mail.courier = post::CourierState::never;
+  EXPECT_TRUE(has(on_host({"doctor"}).out,
+                  "warning  mail: waits: usher-courier has not come for it. Do: systemctl enable "
+                  "--now usher-courier.service [mail-waits]"));
+  world_.status.mail.courier = post::CourierState::here;
+  world_.status.mail.trouble =
+      post::Trouble{protocol::courier::Cause::wrong_name, "no name matches", admin::kStart};
+  const Ran ran = on_host({"doctor"});
+  EXPECT_EQ(ran.exit_code, 0) << "people sign in all the same";
+  EXPECT_TRUE(has(ran.out, "wrong_name: no name matches")) << ran.out;
+  world_.status.mail.trouble.reset();
+  EXPECT_TRUE(has(on_host({"doctor"}).out, "ok       mail: none was sent yet"));
+}
+
+TEST_F(DoctorWorld, ALetterThatABuiltInOneStandsInForIsAWarning) {
+  Patient patient{host_->host(), Heard{}, "", 0};
+  patient.usherd->template_mistakes = {"/etc/usher/templates/README: no letter"};
+  const Findings findings = host_findings(patient);
+  const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.kind == FindingKind::template_mistake;
+  });
+  ASSERT_NE(found, findings.end());
+  EXPECT_EQ(found->level, Level::warning);
+  EXPECT_TRUE(has(found->what, "README: no letter"));
 }
 
 TEST_F(DoctorWorld, EachSicknessIsNamedWithItsPlace) {
