@@ -24,7 +24,7 @@ clean_up() {
 # What the guest gets: the packages, the scenarios, and the person who types.
 furnish() {
   mkdir -p "$root/opt/usher"
-  cp "$scenarios"/* tests/system/{talk.exp,read_qr.sh} "$root/opt/usher/"
+  cp "$scenarios"/* tests/system/{talk.exp,read_qr.sh} tests/courier/certificates.sh "$root/opt/usher/"
   find out -name '*.deb' -not -name '*-dbgsym_*' -exec cp -t "$root/opt/usher/" {} +
 }
 
