@@ -117,16 +117,27 @@ Result<UniqueFd> courier_socket(const Config& config) {
   return socket;
 }
 
-}  // namespace
+Listener courier_listener(UniqueFd socket, post::Post& post) {
+  return {"courier", std::move(socket),
+          [&post](int connection, Uid) { return post::serve_courier(connection, post, {}); },
+          Peers::one};
+}
 
-Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entropy& entropy) {
+// Before the first thread.
+Result<void> prepare_process(unsigned cores) {
   ::umask(S_IRWXG | S_IRWXO);
   // One allocation arena a core: thousands of threads would otherwise spread over more of them.
-  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
   (void)::mallopt(M_ARENA_MAX, static_cast<int>(cores));
   Server::block_signals();
-  TRY(crypto::initialise());
+  return crypto::initialise();
+}
+
+}  // namespace
+
+Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entropy& entropy) {
+  const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
+  TRY(prepare_process(cores));
 
   const crypto::MasterKey master = TRY(load_key(config.at_start.state_directory, entropy));
   const crypto::Sealer sealer = TRY(crypto::Sealer::from_master(master.key));
@@ -158,11 +169,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   post::Post post({*store, sealer, entropy, clock, bell,
                    [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
                    courier.valid()});
-  if (courier.valid()) {
-    listeners.push_back({"courier", std::move(courier),
-                         [&post](int socket, Uid) { return post::serve_courier(socket, post, {}); },
-                         Peers::one});
-  }
+  if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
   Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
                  clock);
