@@ -7,7 +7,6 @@ namespace usher::daemon {
 namespace {
 
 using protocol::courier::Login;
-using protocol::courier::Mail;
 using protocol::courier::Security;
 
 template <typename Enum>

@@ -6,8 +6,7 @@
 
 namespace usher::admin {
 
-// Whom a call may be about.
-// From the narrowest on.
+// Whom a call may be about, from the narrowest on.
 enum class Scope : std::uint8_t {
   nobody,   // not to be called at all
   self,     // the caller, who is a person of Usher's

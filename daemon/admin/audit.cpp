@@ -2,7 +2,6 @@
 #include "daemon/store/audit.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
@@ -52,22 +51,6 @@ Result<std::vector<store::AuditRecord>> records(store::Database& database, const
 }
 
 }  // namespace
-
-// By the order of the records: the clock may have been set in between.
-Result<std::int64_t> end_of_predecessor(store::Database& database, std::string_view name,
-                                        std::int64_t before) {
-  constexpr std::string_view kEnds[] = {"admin.DeleteUser"};
-  const auto end = TRY(store::find_done_before(database, before, name, kEnds));
-  if (!end) return 0;
-  // The end of their sessions is recorded after it, by the same call.
-  return TRY(store::find_audit_of_request(database, end->request)).back().sequence;
-}
-
-Result<std::int64_t> last_of_predecessor(store::Database& database, const Request& request,
-                                         std::string_view name) {
-  if (request.scope == Scope::anybody) return 0;
-  return end_of_predecessor(database, name, std::numeric_limits<std::int64_t>::max());
-}
 
 Result<Reply> list_audit(const Request& request) {
   const Parameters& parameters = request.parameters;

@@ -140,8 +140,9 @@ Result<std::string> suspension_before(Database& database, const AuditRecord& rec
   constexpr std::string_view kSuspending[] = {"admin.SuspendUser", "admin.HandBackUser"};
   const auto doing =
       TRY(store::find_done_before(database, record.sequence, record.person, kSuspending));
+  if (!doing) return std::string();
   const std::int64_t end = TRY(end_of_predecessor(database, record.person, record.sequence));
-  if (!doing || doing->sequence <= end) return std::string();
+  if (doing->sequence <= end) return std::string();
   return fmt::format(" since {}, by {}: {}", local_time(milliseconds(doing->at)),
                      TRY(who_is(database, doing->peer_uid)), doing->detail);
 }

@@ -31,8 +31,9 @@ TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
   EXPECT_EQ(disabled.exit_code, 0) << disabled.err;
   EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("disabled: left"), std::string::npos);
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).exit_code, 6);
-  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out.rfind("ada may sign in again; no password", 0),
-            0U);
+  EXPECT_EQ(usherctl({"user", "enable", "ada"}).out,
+            "ada may sign in again; no password, a one-time code stands in for it: usherctl user "
+            "reset makes another.\n");
 }
 
 TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
