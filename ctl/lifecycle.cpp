@@ -22,12 +22,16 @@ Json named(const Arguments& arguments) {
   return parameters;
 }
 
+Result<ReplyOk> sheet_of(Session& session, const std::string& name) {
+  Json parameters = Json::object();
+  parameters["name"] = name;
+  return session.call("ShowUser", std::move(parameters));
+}
+
 // What was asked for is done by now: what else there is to know cannot undo it.
 std::string opened_text(Session& session, const Arguments& arguments) {
   const std::string name = escaped(arguments.name);
-  Json parameters = Json::object();
-  parameters["name"] = arguments.name;
-  const Result<ReplyOk> shown = session.call("ShowUser", std::move(parameters));
+  const Result<ReplyOk> shown = sheet_of(session, arguments.name);
   if (!shown) {
     return fmt::format("{} is open again; what else a sign-in wants could not be read: {}.\n", name,
                        shown.error().text());
@@ -95,6 +99,14 @@ Result<void> set_user_password(Session& session, const Arguments& arguments) {
                                    "another. Enrolled factors are still asked for.\n",
                                    escaped(arguments.name)));
   return {};
+}
+
+void tell_if_closed(Session& session, const Arguments& arguments) {
+  const Result<ReplyOk> shown = sheet_of(session, arguments.name);
+  if (!shown || !is_closed(shown->parameters)) return;
+  print(session.streams().err,
+        fmt::format("usherctl: {} may not sign in now: {}\n", escaped(arguments.name),
+                    escaped(blockers_text(shown->parameters))));
 }
 
 Result<std::int64_t> end_of(const std::string& day) {

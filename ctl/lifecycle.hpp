@@ -16,6 +16,10 @@ Result<void> set_user_password(Session& session, const Arguments& arguments);
 void print_code(std::FILE* out, const protocol::varlink::ReplyOk& reply, const std::string& name);
 
 // Milliseconds of the first moment of a day given as 2027-01-31, here; 0 for "never".
+// Where the person may not sign in now, a line that says why. It undoes nothing if it cannot be
+// told.
+void tell_if_closed(Session& session, const Arguments& arguments);
+
 Result<std::int64_t> end_of(const std::string& day);
 
 }  // namespace usher::ctl

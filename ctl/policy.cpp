@@ -95,10 +95,14 @@ Result<std::string> read_policy(const std::string& path) {
   return Error(Errc::invalid_input, "cannot read " + path);
 }
 
+// "change-password, enrol-factor; from elsewhere refused until then"
 std::string asked_of(const Json& effect) {
-  if (!truth_of(effect, "enrol_factor")) return "a new password";
-  std::string asked =
-      truth_of(effect, "new_password") ? "a new password, a second factor" : "a second factor";
+  std::string asked;
+  for (const Json& row : rows_member(effect, "actions")) {
+    if (!asked.empty()) asked += ", ";
+    asked += text_member(row, "action");
+    if (text_member(row, "demand") == "recommended") asked += " (can be put off)";
+  }
   if (truth_of(effect, "only_at_console")) asked += "; from elsewhere refused until then";
   return asked;
 }

@@ -163,7 +163,9 @@ Result<void> set(Session& session, const Arguments& arguments) {
   if (parameters.size() == 1) {
     return Error(Errc::invalid_input, "nothing to change; see usherctl user set --help");
   }
-  return change(session, "SetUser", std::move(parameters), "Changed " + arguments.name + ".");
+  TRY(change(session, "SetUser", std::move(parameters), "Changed " + arguments.name + "."));
+  if (arguments.expires) tell_if_closed(session, arguments);
+  return {};
 }
 
 // Verbs that end a person's access, and the open sessions with it.
@@ -194,9 +196,10 @@ Result<void> reset(Session& session, const Arguments& arguments) {
   put_sessions(parameters, session, arguments);
   const ReplyOk reply = TRY(session.call("ResetUser", std::move(parameters), kCode));
   if (!session.wants_json()) {
-    print(session.out(), fmt::format("The password of {} is deleted. Enrolled factors are still "
-                                     "asked for.\n",
-                                     escaped(arguments.name)));
+    print(session.out(),
+          fmt::format("The password of {0} is deleted: nobody signs in as {0} but with "
+                      "the code below. Enrolled factors are still asked for.\n",
+                      escaped(arguments.name)));
   }
   tell_sessions(session, reply);
   if (session.wants_json()) return print_json(session.out(), reply);

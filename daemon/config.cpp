@@ -110,6 +110,7 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
     TRY(read_section(file_name, key.str(), *section, config));
   }
   TRY(check_limits(file_name, root, config));
+  TRY(check_ages(file_name, config.base));
   TRY(check_mail(file_name, root, config));
   return config;
 }

@@ -140,6 +140,24 @@ constexpr std::array kKeys{
                [](const Node& n, Draft& d) { return read_terms(n, d.source.settings.terms); }},
 };
 
+// A key that would be right in usher.toml.
+bool is_of_usher_toml(std::string_view name) {
+  const auto keys = config_keys();
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](const KeyDescription& key) { return key.name == name; });
+}
+
+Result<void> read_policy_key(std::string_view file, const std::string& name, const toml::node& node,
+                             Draft& draft) {
+  const bool known = std::any_of(kKeys.begin(), kKeys.end(),
+                                 [&](const Key<Draft>& key) { return key.name == name; });
+  if (!known && is_of_usher_toml(name)) {
+    return complaint_at(
+        file, node, fmt::format("'{}' is the same for everybody: it belongs in usher.toml", name));
+  }
+  return read_key<Draft>(file, name, node, kKeys, draft);
+}
+
 bool is_section(std::string_view name) {
   return std::any_of(kKeys.begin(), kKeys.end(), [&](const Key<Draft>& key) {
     return key.name.starts_with(name) && key.name.substr(name.size()).starts_with('.');
@@ -152,7 +170,7 @@ Result<void> read_section(std::string_view file, std::string_view section, const
     return complaint_at(file, table, fmt::format("unknown section '[{}]'", section));
   }
   for (const auto& [key, node] : table) {
-    TRY(read_key<Draft>(file, fmt::format("{}.{}", section, key.str()), node, kKeys, draft));
+    TRY(read_policy_key(file, fmt::format("{}.{}", section, key.str()), node, draft));
   }
   return {};
 }
@@ -165,7 +183,7 @@ Result<void> check(std::string_view file, const Draft& draft) {
     return Error(Errc::invalid_input,
                  fmt::format("{}:1: priority is for groups: organisations have none", file));
   }
-  return {};
+  return check_ages(file, draft.source.settings);
 }
 
 // A policy's name from its file's, or empty.
@@ -196,6 +214,15 @@ Result<std::vector<std::string>> names_in(const std::string& directory) {
 
 }  // namespace
 
+Result<void> check_ages(std::string_view file, const policy::Settings& settings) {
+  const auto least = settings.min_age.value_or(std::chrono::days(0));
+  const auto greatest = settings.max_age.value_or(std::chrono::days(0));  // 0: none
+  if (greatest.count() == 0 || least <= greatest) return {};
+  return Error(Errc::invalid_input,
+               fmt::format("{}: password.min_age_days ({}) is more than password.max_age_days ({})",
+                           file, least.count(), greatest.count()));
+}
+
 Result<policy::Source> parse_policy(std::string_view toml, const std::string& name,
                                     std::string_view file_name) {
   if (!UserName::is_one(name)) {
@@ -210,7 +237,7 @@ Result<policy::Source> parse_policy(std::string_view toml, const std::string& na
     if (const toml::table* section = node.as_table()) {
       TRY(read_section(file_name, key.str(), *section, draft));
     } else {
-      TRY(read_key<Draft>(file_name, std::string(key.str()), node, kKeys, draft));
+      TRY(read_policy_key(file_name, std::string(key.str()), node, draft));
     }
   }
   TRY(check(file_name, draft));

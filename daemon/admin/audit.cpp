@@ -67,6 +67,12 @@ Result<Reply> list_audit(const Request& request) {
     }
     ReplyOk reply;
     reply.parameters["records"] = page.take_rows();
+    // Of somebody deleted there are records; without any, a name nobody has is a mistyped one.
+    const bool from_the_end = !parameters.number("after") && !parameters.number("before");
+    const bool of_somebody = parameters.optional_text("name").has_value();
+    if (from_the_end && of_somebody && reply.parameters["records"].empty()) {
+      TRY(person_named(database, request));
+    }
     reply.parameters["more"] = more;
     return Reply(std::move(reply));
   });

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <ctime>
+#include <limits>
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/own_records.hpp"
@@ -186,12 +187,47 @@ sign_in::Explanation explanation_of(const AuditRecord& record, std::span<const N
   return {"This usherd does not know the reason: the record is of another version.", ""};
 }
 
+struct ClosedNow {
+  store::PersonState state;
+  std::string_view sentence;
+};
+constexpr ClosedNow kClosedNow[] = {
+    {store::PersonState::suspended,
+     "The account is suspended now, which nothing typed gets past: usherctl user resume {person}."},
+    {store::PersonState::disabled,
+     "The account is disabled now, which nothing typed gets past: usherctl user enable {person}."},
+};
+
+// What else is in the way by now, of a refusal that had another reason.
+Result<std::string> also_closed(Database& database, const AuditRecord& record) {
+  const bool said = record.reason == sign_in::name_of(sign_in::Reason::suspended) ||
+                    record.reason == sign_in::name_of(sign_in::Reason::disabled);
+  if (said || record.outcome == "accept" || is_administrative(record)) return std::string();
+  const auto person = TRY(store::find_person(database, record.person));
+  for (const ClosedNow& row : kClosedNow) {
+    if (person && person->state == row.state) return " " + std::string(row.sentence);
+  }
+  return std::string();
+}
+
+// Who had the name before is somebody else.
+Result<bool> is_of_predecessor(Database& database, const AuditRecord& record) {
+  if (record.person.empty()) return false;
+  return record.sequence <=
+         TRY(end_of_predecessor(database, record.person, std::numeric_limits<std::int64_t>::max()));
+}
+
 Result<Json> explained(Database& database, const AuditRecord& record) {
   const std::vector<Noted> trail = daemon::read_trail(record.steps);
   const Circumstances known = TRY(circumstances_of(database, record, trail));
   const sign_in::Explanation explanation = explanation_of(record, trail);
+  const bool of_predecessor = TRY(is_of_predecessor(database, record));
   Json story = Json::array();
   story.push_back(wish_of(record, known, TRY(who_is(database, record.peer_uid))));
+  if (of_predecessor) {
+    story.push_back(
+        fmt::format("This is about an earlier {}, who was deleted since.", record.person));
+  }
   if (const std::string place = place_of(record); !place.empty()) story.push_back(place);
   for (const Noted& noted : trail) story.push_back(sentence_for(noted));
   if (!record.factor.empty()) story.push_back("What was proven: " + record.factor + ".");
@@ -200,7 +236,11 @@ Result<Json> explained(Database& database, const AuditRecord& record) {
   row["record"] = audit_json(record);
   row["story"] = std::move(story);
   row["why"] = sign_in::fill(explanation.why, known);
-  row["remedy"] = sign_in::fill(explanation.remedy, known);
+  row["remedy"] =
+      of_predecessor
+          ? std::string()
+          : sign_in::fill(std::string(explanation.remedy) + TRY(also_closed(database, record)),
+                          known);
   return row;
 }
 

@@ -1,10 +1,16 @@
 // The verbs on policies: they are files, so here they are read, judged and tried, never written.
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/walk.hpp"
 #include "daemon/config_policies.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/policy/lint.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
+#include "daemon/store/groups.hpp"
+#include "daemon/store/organisations.hpp"
 
 namespace usher::admin {
 namespace {
@@ -59,19 +65,33 @@ Result<Json> policy_json(const policy::Policy& policy) {
   return json;
 }
 
+Json finding_row(std::string_view policy, std::string_view key, std::string_view standard,
+                 std::string_view text) {
+  return {{"policy", policy}, {"key", key}, {"standard", standard}, {"text", text}};
+}
+
 Json findings_of(std::string_view name, const policy::Policy& policy, const Config& config) {
   const auto breaches =
       config.breach_filter.empty() ? policy::BreachList::none : policy::BreachList::present;
   Json rows = Json::array();
   for (const policy::Finding& finding : policy::lint(policy, breaches)) {
-    Json row = Json::object();
-    row["policy"] = name;
-    row["key"] = finding.key;
-    row["standard"] = finding.standard;
-    row["text"] = finding.says;
-    rows.push_back(std::move(row));
+    rows.push_back(finding_row(name, finding.key, finding.standard, finding.says));
   }
   return rows;
+}
+
+// A policy for a name that nobody gave to anything: mistyped, or not there yet.
+Result<void> add_if_for_nobody(Database& database, const policy::Source& source, Json& rows) {
+  const bool missing =
+      (source.scope == policy::Scope::organisation &&
+       !TRY(store::find_organisation(database, source.whom))) ||
+      (source.scope == policy::Scope::group && !TRY(store::find_group(database, source.whom)));
+  if (!missing) return {};
+  const std::string_view noun = source.scope == policy::Scope::group ? "group" : "organisation";
+  rows.insert(rows.begin(),
+              finding_row(source.name, "for", "",
+                          fmt::format("Nobody is meant: Usher has no {} {}.", noun, source.whom)));
+  return {};
 }
 
 // A person of the source's only.
@@ -89,33 +109,41 @@ policy::Memberships one_of(const policy::Source& source) {
   return {};
 }
 
-// The configuration with one policy more, or with another one in its place.
-Config with(const Config& config, policy::Source source) {
+// The configuration with one policy more, or with another one in its place. Terms that are in force
+// already stay as they were read; Errc::invalid_input where a file of others is missing or no text.
+Result<Config> with(const Config& config, policy::Source source) {
   Config changed = config;
+  std::vector<std::string> unread = source.settings.terms.value_or(std::vector<std::string>());
+  std::erase_if(unread, [&](const std::string& path) {
+    return std::any_of(config.terms.begin(), config.terms.end(),
+                       [&](const daemon::Terms& terms) { return terms.path == path; });
+  });
+  auto read = daemon::load_terms(std::move(unread));
+  if (!read) return Error(Errc::invalid_input, read.error().text());
+  for (daemon::Terms& terms : *read) {
+    changed.terms.push_back(std::move(terms));
+  }
   std::erase_if(changed.policies,
                 [&](const policy::Source& present) { return present.name == source.name; });
   changed.policies.push_back(std::move(source));
   return changed;
 }
 
-struct Demands {
-  bool new_password = false;
-  bool factor = false;
-};
-
-Demands demands_on(const Config& config, const policy::Policy& policy,
-                   const sign_in::Standing& standing, ports::Instant now) {
-  Demands demands;
+// What is asked of somebody, action by action.
+policy::PerAction<policy::Demand> demands_on(const Config& config,
+                                             const policy::Memberships& memberships,
+                                             const sign_in::Standing& standing,
+                                             ports::Instant now) {
+  policy::PerAction<policy::Demand> demands;
+  const policy::Policy policy = config.policy_for(memberships);
   for (const auto& pending : sign_in::pending_actions(config, policy, standing, now)) {
-    if (pending.demand != policy::Demand::required) continue;
-    // Whoever has no password owes the first one in any case.
-    demands.new_password |= pending.action == policy::Action::change_password && standing.password;
-    demands.factor |= pending.action == policy::Action::enrol_factor;
+    demands[pending.action] = pending.demand;
   }
   return demands;
 }
 
-// What the changed configuration asks of the person that the present one does not; else nothing.
+// What the changed configuration asks of the person that the present one does not, or insists on
+// more; else nothing.
 Result<std::optional<Json>> effect_on(Database& database, const Request& request,
                                       const PersonRecord& person, const Config& changed) {
   // Whoever is shut out by an administrator meets no rule.
@@ -123,20 +151,24 @@ Result<std::optional<Json>> effect_on(Database& database, const Request& request
       person.state == store::PersonState::suspended || person.state == store::PersonState::disabled;
   if (closed) return std::optional<Json>();
   const auto memberships = TRY(daemon::memberships_of(database, person.id));
-  const Config& present = request.context.config;
   const auto standing = TRY(sign_in::read_standing(database, person.id));
-  const Demands before =
-      demands_on(present, present.policy_for(memberships), standing, request.now);
-  const Demands after = demands_on(changed, changed.policy_for(memberships), standing, request.now);
-  const bool new_password = after.new_password && !before.new_password;
-  const bool factor = after.factor && !before.factor;
-  if (!new_password && !factor) return std::optional<Json>();
+  const auto before = demands_on(request.context.config, memberships, standing, request.now);
+  const auto after = demands_on(changed, memberships, standing, request.now);
+  Json actions = Json::array();
+  for (const policy::Action action : policy::kActions) {
+    if (after[action] <= before[action]) continue;
+    actions.push_back({{"action", policy::name_of(action)}, {"demand", name_of(after[action])}});
+  }
+  if (actions.empty()) return std::optional<Json>();
   Json row = Json::object();
   row["name"] = person.name.view();
-  row["new_password"] = new_password;
-  row["enrol_factor"] = factor;
-  // A first factor is set up at the console, so whoever comes from elsewhere is refused.
-  row["only_at_console"] = factor && changed.enrol_from == daemon::EnrolFrom::local;
+  row["actions"] = std::move(actions);
+  // A first factor is set up at the console, or by whoever has just redeemed a code: anybody
+  // without a password comes with one.
+  const bool factor_first = after[policy::Action::enrol_factor] == policy::Demand::required &&
+                            before[policy::Action::enrol_factor] != policy::Demand::required;
+  row["only_at_console"] = factor_first && changed.enrol_from == daemon::EnrolFrom::local &&
+                           standing.password.has_value();
   return std::optional<Json>(std::move(row));
 }
 
@@ -156,6 +188,8 @@ Result<Reply> lint_policies(const Request& request) {
   for (const policy::Source& source : config.policies) {
     if (after && source.name <= *after) continue;
     Json rows = findings_of(source.name, config.policy_for(one_of(source)), config);
+    TRY(request.context.store.read(
+        [&](Database& database) { return add_if_for_nobody(database, source, rows); }));
     more = !TRY(page.add_all(std::move(rows)));
     if (more) break;
   }
@@ -181,9 +215,9 @@ Result<Reply> show_policy(const Request& request) {
 
 Result<Reply> simulate_policy(const Request& request) {
   const std::string policy_name = request.parameters.text("policy");
-  const Config changed =
+  const Config changed = TRY(
       with(request.context.config, TRY(daemon::parse_policy(request.parameters.text("text"),
-                                                            policy_name, policy_name + ".toml")));
+                                                            policy_name, policy_name + ".toml"))));
   Page page(request.parameters.number("limit").value_or(kDefaultPage));
   std::string after = request.parameters.text("after");
   Walked walked = Walked::on;

@@ -175,7 +175,8 @@ TEST_F(CtlWorld, ResetPrintsANewCode) {
   const Ran ran = usherctl({"user", "reset", "ada", "--reason", "came to the desk"});
   EXPECT_EQ(ran.exit_code, 0);
   EXPECT_TRUE(
-      has(ran.out, "The password of ada is deleted. Enrolled factors are still asked for."));
+      has(ran.out, "The password of ada is deleted: nobody signs in as ada but with the code below. "
+                   "Enrolled factors are still asked for."));
   EXPECT_TRUE(has(ran.out, "One-time code:  "));
   EXPECT_EQ(json({"user", "reset", "ada"})["code"].get<std::string>().size(), 14U);
   EXPECT_EQ(world_.audit()[1].detail, "came to the desk");
@@ -246,6 +247,7 @@ TEST_F(CtlWorld, AuditShowsTheNewestRecordsOfOnePerson) {
   (void)usherctl({"user", "add", "ada"});
   (void)usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"});
   const std::string id = world_.audit().front().request.substr(0, 12);
+  EXPECT_EQ(usherctl({"audit", "--user", "nosuch"}).exit_code, 3);
   EXPECT_EQ(usherctl({"audit", "--user", "ada", "--limit", "1"}).out,
             "NR  ID            TIME                       WHO  WHAT               OUTCOME  REASON  "
             "FACTOR  SERVICE  FROM  BY UID  DETAIL\n"

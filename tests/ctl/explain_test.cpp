@@ -251,6 +251,8 @@ class Explained : public CtlWorld {
     ASSERT_EQ(usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"})
                   .exit_code,
               0);
+    // What stood against her then, and no more does.
+    ASSERT_EQ(usherctl({"user", "resume", "ada"}).exit_code, 0);
   }
 
   // Recorded as a request of its own; its id.
@@ -334,6 +336,20 @@ TEST_F(Explained, ByThePersonIsTheirLatestRefusal) {
   (void)record({.name = "", .operation = "admin.ResetUser", .reason = "not-permitted"});
   EXPECT_EQ(usherctl({"explain", "--user", "ada"}).out, usherctl({"explain", latest}).out);
   EXPECT_EQ(usherctl({"explain", "--user", "eve"}).exit_code, 3);
+}
+
+// The refusal that is on record had another cause than what is in the way by now.
+TEST_F(Explained, OfAnAccountThatIsClosedNowSaysSoToo) {
+  const std::string refused = record({.name = "", .reason = "wrong-password"});
+  const auto told = [&](const char* command) {
+    return usherctl({"explain", refused}).out.find(command) != std::string::npos;
+  };
+  EXPECT_FALSE(told("usherctl user resume ada"));
+  (void)usherctl({"user", "suspend", "ada", "--reason", "on leave", "--sessions", "none"});
+  EXPECT_TRUE(told("usherctl user resume ada"));
+  (void)usherctl({"user", "disable", "ada", "--reason", "left", "--sessions", "none"});
+  EXPECT_TRUE(told("usherctl user enable ada"));
+  EXPECT_FALSE(told("usherctl user resume ada"));
 }
 
 TEST_F(Explained, NeedsAnIdOrAPersonAndNotBoth) {

@@ -41,7 +41,12 @@ TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
   const std::string ended =
       "ada may not sign in yet: the account has ended: usherctl user set --expires; no password, a "
       "one-time code stands in for it: usherctl user reset makes another.\n";
-  EXPECT_EQ(usherctl({"user", "set", "ada", "--expires", "2020-02-01"}).exit_code, 0);
+  const Ran past = usherctl({"user", "set", "ada", "--expires", "2020-02-01"});
+  EXPECT_EQ(past.exit_code, 0);
+  EXPECT_EQ(past.err,
+            "usherctl: ada may not sign in now: the account has ended: usherctl user set "
+            "--expires; no password, a one-time code stands in for it: usherctl user reset makes "
+            "another\n");
   (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, ended);
   (void)usherctl({"user", "disable", "ada", "--reason", "left"});

@@ -85,7 +85,7 @@ TEST_F(CtlPolicy, SimulateNamesPeopleAndWhatTheyAreAsked) {
   world_.config.factor_required = false;
   EXPECT_EQ(usherctl({"policy", "simulate", path}).out,
             "NAME  ASKED FOR AT THE NEXT SIGN-IN\n"
-            "ada   a second factor; from elsewhere refused until then\n");
+            "ada   enrol-factor\n");
   EXPECT_EQ(json({"policy", "simulate", path})["effects"].size(), 1U);
   const Ran wrong = usherctl({"policy", "simulate", file("acme.toml", "for = \"all\"\n")});
   EXPECT_EQ(wrong.exit_code, 2);

@@ -124,12 +124,22 @@ TEST(PolicyFile, NamesTheNearestKeyForAnUnknownOne) {
   EXPECT_EQ(complaint("for = \"everybody\"\n[password]\nhistroy = 3\n"),
             "acme.toml:3: unknown key 'password.histroy'; did you mean 'password.history'?");
   // A key of usher.toml that is the host's and no policy's.
-  EXPECT_THAT(complaint("for = \"everybody\"\n[password]\nhash_passes = 3\n"),
-              HasSubstr("unknown key 'password.hash_passes'"));
+  EXPECT_EQ(complaint("for = \"everybody\"\n[password]\nhash_passes = 3\n"),
+            "acme.toml:3: 'password.hash_passes' is the same for everybody: it belongs in "
+            "usher.toml");
   EXPECT_EQ(complaint("for = \"everybody\"\n[pasword]\n"),
             "acme.toml:2: unknown section '[pasword]'");
   EXPECT_EQ(complaint("for = \"everybody\"\n[mfa]\n"), "");
   EXPECT_THAT(complaint("for = \"everybody\npreset"), HasSubstr("acme.toml:1: "));
+}
+
+TEST(PolicyFile, LetsNoPasswordEndBeforeItMayBeChanged) {
+  EXPECT_EQ(complaint("for = \"everybody\"\n[password]\nmin_age_days = 8\nmax_age_days = 7\n"),
+            "acme.toml: password.min_age_days (8) is more than password.max_age_days (7)");
+  for (const char* ages : {"min_age_days = 7\nmax_age_days = 7", "min_age_days = 8",
+                           "min_age_days = 8\nmax_age_days = 0"}) {
+    EXPECT_EQ(complaint(fmt::format("for = \"everybody\"\n[password]\n{}\n", ages)), "") << ages;
+  }
 }
 
 TEST(PolicyFile, IsNamedLikeALoginName) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Plays Ada's real sign-in through the built module: a daemon, a store and a PAM service of its own in
 # a private directory. Edits nothing in /etc, leaves nothing running and nothing behind.
-# On a terminal each prompt may be answered by hand; Enter takes the answer in brackets.
+# On a terminal each prompt may be answered by hand; Enter takes the answer in brackets. With --keep
+# usherd runs on afterwards, until Enter.
 set -euo pipefail
 source tools/dev/common.sh
 
@@ -73,7 +74,19 @@ play() {
   expect_refusal sign_in "$password" @app-last ''
 }
 
+# Everything above is there to be looked at, until Enter.
+leave_open() {
+  title 'usherd runs on; with Enter it is stopped. In another terminal:'
+  printf '%s --socket %s audit\n' "$tree/ctl/usherctl" "$place/admin.sock"
+  printf '%s --confdir %s --user ada --key-file %s --interactive --\n' \
+    "$tree/tools/try/usher_play" "$place/pam.d" "$place/app"
+  read -r || true
+}
+
+keep=no
+if [[ ${1:-} == --keep ]]; then keep=yes; fi
 settle
 start_daemon
 play
+if [[ $keep == yes ]]; then leave_open; fi
 title 'usherd is stopped, everything it kept is removed'

@@ -1,5 +1,7 @@
 // Whose records are whose where a name is given twice, which calls leave none, and what a record
 // says of the caller. Who may call what is roles_test.cpp's.
+#include <algorithm>
+
 #include "tests/daemon/admin/admin_world.hpp"
 
 namespace usher::admin {
@@ -127,6 +129,26 @@ TEST_F(OwnRecords, AManagerIsExplainedNoRefusalOfAPredecessor) {
   EXPECT_EQ(explained(kRoot), 1U);
   sign_in("ada", "refuse", "203.0.113.2");
   EXPECT_EQ(explained(kMia), 1U);
+}
+
+// Root sees them all, and must not take one ada for the other.
+TEST_F(OwnRecords, ARefusalOfAPredecessorSaysWhoseItIs) {
+  sign_in("ada", "refuse", "203.0.113.1");
+  const auto explained = [&] {
+    return by(kRoot, "ExplainRefusal", {{"name", "ada"}})["explanations"].at(0);
+  };
+  const auto is_marked = [&] {
+    const Json story = explained()["story"];
+    return std::find(story.begin(), story.end(),
+                     "This is about an earlier ada, who was deleted since.") != story.end();
+  };
+  EXPECT_FALSE(is_marked());
+  EXPECT_NE(explained()["remedy"], "");
+  give_the_name_again(3010);
+  EXPECT_TRUE(is_marked());
+  EXPECT_EQ(explained()["remedy"], "");
+  sign_in("ada", "refuse", "203.0.113.2");
+  EXPECT_FALSE(is_marked());
 }
 
 TEST_F(OwnRecords, G10_APersonSeesNoSignInsOfAPredecessor) {

@@ -1,4 +1,6 @@
 // The verbs on policies: what holds for whom, what it costs, and whom another one would ask.
+#include <fstream>
+
 #include "daemon/config_policies.hpp"
 #include "tests/daemon/admin/admin_world.hpp"
 
@@ -25,11 +27,18 @@ class Policies : public ::testing::Test {
     if (!after.empty()) parameters["after"] = after;
     return world_.done("SimulatePolicy", std::move(parameters)).parameters;
   }
-  static Json effect(const char* name, bool new_password, bool factor) {
-    return {{"name", name},
-            {"new_password", new_password},
-            {"enrol_factor", factor},
-            {"only_at_console", factor}};
+  enum class AtConsole : std::uint8_t { no, only };
+  static Json effect(const char* name, std::initializer_list<const char*> required,
+                     AtConsole where) {
+    Json actions = Json::array();
+    for (const char* action : required) {
+      actions.push_back({{"action", action}, {"demand", "required"}});
+    }
+    return {{"name", name}, {"actions", actions}, {"only_at_console", where == AtConsole::only}};
+  }
+  // Who has signed in before enrols a first factor at the console.
+  static Json factor_for(const char* name) {
+    return effect(name, {"enrol-factor"}, AtConsole::only);
   }
   AdminWorld world_;
 };
@@ -57,8 +66,23 @@ TEST_F(Policies, LintNamesTheFileOfEachFinding) {
   for (const Json& row : reply["findings"]) {
     found.push_back(row["policy"].get<std::string>() + " " + row["key"].get<std::string>());
   }
-  const std::vector<std::string> wanted = {"usher.toml mfa.required", "acme password.max_age_days",
+  const std::vector<std::string> wanted = {"usher.toml mfa.required", "acme for",
+                                           "acme password.max_age_days",
                                            "night password.needs_lower, _upper, _digit, _special"};
+  EXPECT_EQ(found, wanted);
+}
+
+TEST_F(Policies, LintFindsAPolicyThatIsForNobody) {
+  in_force("acme", "for = \"organisation acme\"\n");
+  in_force("night", "for = \"group crew\"\n");
+  in_force("staff", "for = \"group stuff\"\n");
+  std::vector<std::string> found;
+  const Json reply = world_.done("LintPolicies").parameters;
+  for (const Json& row : reply["findings"]) {
+    if (row["key"] == "for") found.push_back(row["text"].get<std::string>());
+  }
+  const std::vector<std::string> wanted = {"Nobody is meant: Usher has no organisation acme.",
+                                           "Nobody is meant: Usher has no group stuff."};
   EXPECT_EQ(found, wanted);
 }
 
@@ -128,17 +152,35 @@ TEST_F(FullPolicies, ShowCutsTheWordsToWhatAReplyHolds) {
 TEST_F(Policies, SimulateNamesWhomAPolicyWouldAsk) {
   EXPECT_EQ(simulated("for = \"everybody\"\n")["effects"], Json::array());
   EXPECT_EQ(simulated("for = \"group crew\"\nmfa.required = true\n")["effects"],
-            Json::array({effect("ada", false, true)}));
+            Json::array({factor_for("ada")}));
   // Whoever has no password chooses one anyway; whoever has a factor needs no other.
   (void)world_.give_factor("bob", "phone");
   world_.clock.turn(std::chrono::hours(24));
   EXPECT_EQ(
       simulated(
           "for = \"everybody\"\nmfa.required = true\n[password]\nmax_age_days = 1\n")["effects"],
-      Json::array(
-          {effect("ada", true, true), effect("bob", true, false), effect("cleo", false, true)}));
+      Json::array({effect("ada", {"change-password", "enrol-factor"}, AtConsole::only),
+                   effect("bob", {"change-password"}, AtConsole::no),
+                   // Invited: the first sign-in's code opens it anywhere.
+                   effect("cleo", {"enrol-factor"}, AtConsole::no)}));
   EXPECT_EQ(simulated("for = \"everybody\"\n[password]\nmax_age_days = 2\n")["effects"],
             Json::array());
+}
+
+// Everything that is asked for: terms too, and what can be put off.
+TEST_F(Policies, SimulateReadsTermsAndCountsWhatIsRecommended) {
+  const std::string path = world_.directory() + "/terms.txt";
+  const std::string toml = "for = \"everybody\"\nterms.file = \"" + path +
+                           "\"\nactions.accept_terms = \"recommended\"\n";
+  Reply missing = world_.call("SimulatePolicy", {{"policy", "acme"}, {"text", toml}});
+  const auto* error = std::get_if<ReplyError>(&missing);
+  ASSERT_NE(error, nullptr);
+  EXPECT_EQ(error->parameters["text"], "opening " + path + ": No such file or directory");
+  std::ofstream(path) << "Be kind.\n";
+  const Json effects = simulated(toml)["effects"];
+  ASSERT_EQ(effects.size(), 3U);
+  const Json asked = {{{"action", "accept-terms"}, {"demand", "recommended"}}};
+  for (const Json& effect : effects) EXPECT_EQ(effect["actions"], asked);
 }
 
 // People are read a hundred at a time: who comes after the first hundred counts too.
@@ -176,10 +218,10 @@ TEST_F(Policies, SimulateLeavesOutTheSuspendedAndComesInPages) {
   (void)world_.done("SuspendUser", {{"name", "bob"}, {"reason", "a test"}});
   const std::string toml = "for = \"everybody\"\nmfa.required = true\n";
   const Json first = simulated(toml, 1);
-  EXPECT_EQ(first["effects"], Json::array({effect("ada", false, true)}));
+  EXPECT_EQ(first["effects"], Json::array({factor_for("ada")}));
   EXPECT_EQ(first["more"], true);
   const Json second = simulated(toml, 1, "ada");
-  EXPECT_EQ(second["effects"], Json::array({effect("cleo", false, true)}));
+  EXPECT_EQ(second["effects"], Json::array({effect("cleo", {"enrol-factor"}, AtConsole::no)}));
   EXPECT_EQ(second["more"], false);
 }
 
