@@ -174,9 +174,9 @@ TEST_F(CtlWorld, ResetPrintsANewCode) {
   (void)usherctl({"user", "add", "ada"});
   const Ran ran = usherctl({"user", "reset", "ada", "--reason", "came to the desk"});
   EXPECT_EQ(ran.exit_code, 0);
-  EXPECT_TRUE(
-      has(ran.out, "The password of ada is deleted: nobody signs in as ada but with the code below. "
-                   "Enrolled factors are still asked for."));
+  EXPECT_TRUE(has(ran.out,
+                  "The password of ada is deleted: nobody signs in as ada but with the code below. "
+                  "Enrolled factors are still asked for."));
   EXPECT_TRUE(has(ran.out, "One-time code:  "));
   EXPECT_EQ(json({"user", "reset", "ada"})["code"].get<std::string>().size(), 14U);
   EXPECT_EQ(world_.audit()[1].detail, "came to the desk");
