@@ -7,6 +7,7 @@
 #include "daemon/store/attributes.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/columns.hpp"
+#include "daemon/store/contacts.hpp"
 #include "daemon/store/directory_rows.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
@@ -143,6 +144,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_accepted_terms(database, id));
   TRY(delete_put_off(database, id));
   TRY(drop_messages_of(database, id));
+  TRY(delete_contacts(database, id));
   TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};

@@ -89,7 +89,7 @@ struct AccountChange {
 Result<void> change_account(Database& database, PersonId id, const AccountChange& change);
 
 // Errc::not_found when there is no such person. Deleting also deletes password, factors,
-// codes, aliases, attributes and memberships, raises the epoch, and is final.
+// codes, contacts, aliases, attributes and memberships, raises the epoch, and is final.
 Result<void> set_person_state(Database& database, PersonId id, PersonState state,
                               std::string_view reason);
 // Tokens, codes, grants and pending enrolments of older epochs die with it.
