@@ -86,6 +86,10 @@ void say_trouble(const std::optional<post::Trouble>& trouble) {
   }
 }
 
+MailLeaves mail_leaves(const post::Post& post) {
+  return post::leaves(post.health()) ? MailLeaves::yes : MailLeaves::no;
+}
+
 void say_mistakes(const std::vector<std::string>& mistakes) {
   for (const std::string& mistake : mistakes) {
     log(Level::error, fmt::format("the built-in letter stands in: {}", mistake));
@@ -156,19 +160,20 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
       {}));
 
   ServerCounters counters;
+  UniqueFd courier = TRY(courier_socket(config));
+  post::Post post({*store, sealer, entropy, clock, bell,
+                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
+                   courier.valid()});
   std::vector<Listener> listeners;
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
        [&](int socket, Uid peer) {
          const auto lease = in_force->lease();
-         Services services{lease.config(), *store,  sealer,          *hasher,
-                           clock,          entropy, lease.sources(), lease.letterhead()};
+         Services services{
+             lease.config(),     *store,           sealer, *hasher, clock, entropy, lease.sources(),
+             lease.letterhead(), mail_leaves(post)};
          return serve_login(services, admission, socket, peer);
        }});
-  UniqueFd courier = TRY(courier_socket(config));
-  post::Post post({*store, sealer, entropy, clock, bell,
-                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
-                   courier.valid()});
   if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
   Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,

@@ -17,6 +17,7 @@
 #include "daemon/crypto/sodium.hpp"
 #include "daemon/directory/enumeration.hpp"
 #include "daemon/front_end.hpp"
+#include "daemon/letters/letter.hpp"
 #include "daemon/policy/network.hpp"
 #include "daemon/policy/policy.hpp"
 #include "daemon/post/mail_settings.hpp"
@@ -102,6 +103,7 @@ struct Config {
   bool may_set_password = false;  // an administrator may choose one for somebody, for one use
 
   post::MailSettings mail;
+  std::vector<letters::Letter> letters_off;  // not sent; only such as may be off
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host
 

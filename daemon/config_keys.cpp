@@ -191,6 +191,10 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) {
              return read_demand(n, c.base.actions.demands[Action::accept_terms]);
            }},
+    KeyRow{{"actions.confirm_contact", "\"off\"", "\"recommended\", \"off\""},
+           [](const Node& n, Config& c) {
+             return read_offer(n, c.base.actions.demands[Action::confirm_contact]);
+           }},
     KeyRow{{"public_key.change_password", "\"refuse\"", "\"refuse\" or \"notice\""},
            [](const Node& n, Config& c) {
              return read_public_key(n, c.base.actions.public_keys[Action::change_password]);
@@ -249,6 +253,8 @@ constexpr std::array kRows{
            }},
     KeyRow{{"mail.reply_to", "\"\"", "an address, or \"\""},
            [](const Node& n, Config& c) { return read_mail_address(n, c.mail.reply_to); }},
+    KeyRow{{"notices.off", "[]", "names of letters that may be off"},
+           [](const Node& n, Config& c) { return read_letters_off(n, c.letters_off); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},
            [](const Node& n, Config& c) { return read_networks(n, c.known_networks); }},
     KeyRow{{"limits.conversations", "4096", "16 to 16384", Takes::at_start},

@@ -88,6 +88,24 @@ Complaint read_login(const toml::node& node, Login& target) {
   return read_word(node, kLogins, target);
 }
 
+Complaint read_letters_off(const toml::node& node, std::vector<letters::Letter>& target) {
+  const toml::array* list = node.as_array();
+  if (list == nullptr || list->size() > letters::kLetters)
+    return "must be a list of letters' names";
+  std::vector<letters::Letter> letters;
+  for (const toml::node& entry : *list) {
+    const std::string name = entry.value_exact<std::string>().value_or("");
+    const auto letter = letters::letter_of(name);
+    if (!letter) return fmt::format("names no letter: \"{}\"", name);
+    if (letters::row_of(*letter).may_be_off == letters::MayBeOff::no) {
+      return fmt::format("names a letter that is always sent: \"{}\"", name);
+    }
+    letters.push_back(*letter);
+  }
+  target = std::move(letters);
+  return std::nullopt;
+}
+
 Result<void> check_mail(std::string_view file, const toml::table& root, const Config& config) {
   if (!config.mail.is_set()) return {};
   const Result<void> sendable = post::check(config.mail);

@@ -15,6 +15,9 @@ Complaint read_mail_line(const toml::node& node, std::string& target, std::size_
 Complaint read_security(const toml::node& node, protocol::courier::Security& target);
 Complaint read_login(const toml::node& node, protocol::courier::Login& target);
 
+// Names of letters. One that has to be sent is refused.
+Complaint read_letters_off(const toml::node& node, std::vector<letters::Letter>& target);
+
 // With a server every mail must be sendable, whatever it says; without one the rest means nothing.
 Result<void> check_mail(std::string_view file, const toml::table& root, const Config& config);
 

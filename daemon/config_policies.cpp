@@ -116,6 +116,10 @@ constexpr std::array kKeys{
                [](const Node& n, Draft& d) {
                  return read_demand(n, d.source.settings.actions.demands[Action::accept_terms]);
                }},
+    Key<Draft>{"actions.confirm_contact",
+               [](const Node& n, Draft& d) {
+                 return read_offer(n, d.source.settings.actions.demands[Action::confirm_contact]);
+               }},
     Key<Draft>{"public_key.change_password",
                [](const Node& n, Draft& d) {
                  return read_public_key(

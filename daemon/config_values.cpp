@@ -89,6 +89,15 @@ Complaint read_demand(const toml::node& node, std::optional<policy::Demand>& tar
   return "must be \"required\", \"recommended\" or \"off\"";
 }
 
+Complaint read_offer(const toml::node& node, std::optional<policy::Demand>& target) {
+  constexpr const char* kMust =
+      "must be \"recommended\" or \"off\": it is asked for at every sign-in and never blocks one";
+  std::optional<policy::Demand> demand;
+  if (read_demand(node, demand) || demand == policy::Demand::required) return kMust;
+  target = demand;
+  return std::nullopt;
+}
+
 Complaint read_public_key(const toml::node& node, std::optional<policy::PublicKey>& target) {
   using policy::PublicKey;
   const auto word = node.value_exact<std::string>();

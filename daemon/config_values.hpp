@@ -53,6 +53,8 @@ Complaint read_flag(const toml::node& node, std::optional<bool>& target);
 Complaint read_words(const toml::node& node, std::optional<std::vector<std::string>>& target);
 
 Complaint read_demand(const toml::node& node, std::optional<policy::Demand>& target);
+// Of what never blocks: "required" is refused.
+Complaint read_offer(const toml::node& node, std::optional<policy::Demand>& target);
 Complaint read_public_key(const toml::node& node, std::optional<policy::PublicKey>& target);
 // One file's path; "" for none.
 Complaint read_terms(const toml::node& node, std::optional<std::vector<std::string>>& target);

@@ -30,6 +30,8 @@ struct PasswordSources {
   std::vector<std::string> host_words{};  // this machine's name and its parts
 };
 
+enum class MailLeaves : std::uint8_t { no, yes };
+
 struct Services {
   const Config& config;
   store::Store& store;
@@ -39,6 +41,9 @@ struct Services {
   ports::Entropy& entropy;
   const PasswordSources& password_sources;
   const letters::Letterhead& letterhead;
+  // Whether mail left when the conversation began: where it does not, nobody is asked to wait for
+  // a code.
+  MailLeaves mail_leaves = MailLeaves::no;
 };
 
 // Both clocks at this moment, for the time the throttle goes by.

@@ -67,6 +67,13 @@ constexpr std::array<Row, kSteps> kRows{{
     {Step::action_done, "action-done", "A required action was done: {value}."},
     {Step::action_put_off, "action-put-off", "A recommended action was put off: {value}."},
     {Step::action_due, "action-due", "A required action was still due: {value}."},
+    {Step::action_failed, "action-failed",
+     "A recommended action failed, and the sign-in went on without it: {value}."},
+
+    {Step::contact_code_sent, "contact-code-sent",
+     "A code was sent to an address that is to be confirmed."},
+    {Step::contact_code_wrong, "contact-code-wrong",
+     "What was typed was not the code that had been sent to the address."},
 }};
 
 constexpr bool rows_are_whole() {

@@ -46,8 +46,12 @@ enum class Step : std::uint8_t {
   action_done,
   action_put_off,
   action_due,
+  action_failed,
+  // A contact that is to be confirmed.
+  contact_code_sent,
+  contact_code_wrong,
 };
-inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::action_due) + 1;
+inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::contact_code_wrong) + 1;
 
 class Trail {
  public:

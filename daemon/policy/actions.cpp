@@ -19,6 +19,8 @@ constexpr std::array kUsual{
     Usual{Action::recovery_codes, Demand::recommended},
     // Due only where there are terms.
     Usual{Action::accept_terms, Demand::required},
+    // It takes a mail server, and an organisation that wants it.
+    Usual{Action::confirm_contact, Demand::off},
 };
 static_assert(kUsual.size() == kActions.size());
 
@@ -39,6 +41,8 @@ std::string_view name_of(Action action) {
       return "recovery-codes";
     case Action::accept_terms:
       return "accept-terms";
+    case Action::confirm_contact:
+      return "confirm-contact";
   }
   return "change-password";
 }

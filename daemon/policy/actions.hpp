@@ -10,9 +10,16 @@
 namespace usher::policy {
 
 // In the order in which they are asked for.
-enum class Action : std::uint8_t { change_password, enrol_factor, recovery_codes, accept_terms };
+enum class Action : std::uint8_t {
+  change_password,
+  enrol_factor,
+  recovery_codes,
+  accept_terms,
+  confirm_contact,  // the last: never required, so it keeps nobody from what is
+};
 inline constexpr std::array kActions{Action::change_password, Action::enrol_factor,
-                                     Action::recovery_codes, Action::accept_terms};
+                                     Action::recovery_codes, Action::accept_terms,
+                                     Action::confirm_contact};
 // "change-password": as audit records, JSON and manual pages call it.
 std::string_view name_of(Action action);
 

@@ -33,6 +33,11 @@ struct Health {
   std::optional<Trouble> trouble{};          // it took none since then
 };
 
+// usher-courier is there, and the server has not failed since it last took a mail.
+inline bool leaves(const Health& health) {
+  return health.courier == CourierState::here && !health.trouble;
+}
+
 // Everything is borrowed, and shared by all that send.
 struct PostParts {
   store::Store& store;

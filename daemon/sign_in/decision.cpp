@@ -43,6 +43,7 @@ constexpr std::array kRows{
     Row{Reason::factor_enrolled, "factor-enrolled"},
     Row{Reason::factors_replaced, "factors-replaced"},
     Row{Reason::recovery_codes_drawn, "recovery-codes-drawn"},
+    Row{Reason::contact_confirmed, "contact-confirmed"},
     Row{Reason::password_changed, "password-changed"},
     Row{Reason::account_open, "account-open"},
 };

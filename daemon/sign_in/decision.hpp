@@ -44,6 +44,7 @@ enum class Reason : std::uint8_t {
   factor_enrolled,    // likewise
   factors_replaced,
   recovery_codes_drawn,
+  contact_confirmed,
   password_changed,
   account_open,  // the last: kReasons
 };

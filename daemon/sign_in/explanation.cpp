@@ -132,6 +132,11 @@ constexpr std::array<Row, kReasons> kRows{{
       ""}},
     {Reason::recovery_codes_drawn,
      {"{person} drew recovery codes, in place of any before: the record names the set.", ""}},
+    {Reason::contact_confirmed,
+     {"{person} typed the code that had been sent to an address, which is confirmed by it: the "
+      "record names it in part. One that was typed at a sign-in without a second factor serves "
+      "recovery a day later.",
+      ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
     {Reason::account_open, {"Nothing stood against the account of {person}.", ""}},
@@ -178,7 +183,7 @@ constexpr bool is_accepted(Reason reason) {
   return reason == Reason::all_proven || reason == Reason::password_changed ||
          reason == Reason::terms_accepted || reason == Reason::factor_enrolled ||
          reason == Reason::factors_replaced || reason == Reason::recovery_codes_drawn ||
-         reason == Reason::account_open;
+         reason == Reason::contact_confirmed || reason == Reason::account_open;
 }
 
 // {person}, {service}, {until} and {suspension}: nothing else has a value.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/contacts/usable.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/store/lifecycle.hpp"
@@ -84,6 +85,13 @@ Due terms(const Case& c) {
   return {"they are new or have changed"};
 }
 
+Due contact(const Case& c) {
+  if (!contacts::has_address(c.standing.contacts)) return {"no address is known"};
+  const store::ContactRecord* next = contacts::next_to_confirm(c.standing.contacts);
+  if (next == nullptr) return {};
+  return {next->doubted_at ? "an address is to be confirmed again" : "an address is not confirmed"};
+}
+
 bool everybody(const Case& /*whoever may sign in*/) {
   return true;
 }
@@ -93,6 +101,10 @@ bool who_has_a_factor(const Case& c) {
 }
 bool who_is_under_terms(const Case& c) {
   return !c.policy.terms.empty();
+}
+// Without a mail server there is no code to be sent.
+bool whom_mail_reaches(const Case& c) {
+  return c.config.mail.is_set();
 }
 
 struct Row {
@@ -105,6 +117,7 @@ constexpr std::array kRows{
     Row{Action::enrol_factor, everybody, factor},
     Row{Action::recovery_codes, who_has_a_factor, recovery_codes},
     Row{Action::accept_terms, who_is_under_terms, terms},
+    Row{Action::confirm_contact, whom_mail_reaches, contact},
 };
 
 constexpr bool rows_are_in_order() {
@@ -143,6 +156,7 @@ Result<Standing> read_standing(store::Database& database, store::PersonId person
   standing.has_factor = std::any_of(factors.begin(), factors.end(), factors::is_second_factor);
   standing.recovery_codes = TRY(store::count_recovery_codes(database, person));
   standing.accepted = TRY(store::list_accepted_terms(database, person));
+  standing.contacts = TRY(store::list_contacts(database, person));
   standing.factors_suspended_until = TRY(store::factors_suspended_until(database, person));
   return standing;
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/store/contacts.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/terms.hpp"
@@ -20,6 +21,7 @@ struct Standing {
   std::vector<store::AcceptedTerms> accepted{};
   // May be past: until a new one is proven in their place they wait for it.
   std::optional<ports::Instant> factors_suspended_until{};
+  std::vector<store::ContactRecord> contacts{};
   // Of the password that was proven just now; the store knows no length.
   std::optional<std::size_t> code_points_typed{};
   // Not so of some that were adopted: they are compared byte for byte, but cannot be hashed here.

@@ -8,6 +8,7 @@
 
 #include "daemon/factors/factor.hpp"
 #include "daemon/policy/unicode.hpp"
+#include "daemon/sign_in/contact_confirmation.hpp"
 #include "daemon/sign_in/enrolment.hpp"
 #include "daemon/sign_in/new_password.hpp"
 #include "daemon/sign_in/person_policy.hpp"
@@ -176,23 +177,67 @@ Result<Stop> accept_terms(Case& c) {
   return stop_before(c, Reason::terms_not_accepted, Action::accept_terms);
 }
 
+// --- An address ---
+
+Result<void> put_off(const Case& c, Action action) {
+  c.context.trail.note(Step::action_put_off, policy::name_of(action));
+  const daemon::Services& services = c.context.services;
+  return services.store.write([&](store::Database& database) {
+    return store::put_off(database, c.accepted.record->id, action, services.clock.now());
+  });
+}
+
+contacts::Proof proof_of(const Case& c) {
+  if (c.beside == Beside::factor_proven) return contacts::Proof::second_factor;
+  return c.first.factor.redeems ? contacts::Proof::helpdesk_code : contacts::Proof::password;
+}
+
+// Where no mail leaves a code would be waited for in vain.
+Result<bool> if_mail_leaves(const Case& c) {
+  return c.context.services.mail_leaves == daemon::MailLeaves::yes;
+}
+
+Result<void> ask_to_confirm(const Case& c) {
+  const Confirming ended =
+      TRY(confirm_contact(c.context, c.person, *c.accepted.record, proof_of(c)));
+  if (ended == Confirming::put_off) return put_off(c, Action::confirm_contact);
+  c.context.trail.note(Step::action_done, policy::name_of(Action::confirm_contact));
+  return {};
+}
+
+// Whoever is gone cannot be told that they are in; anything else that fails is noted, and no more.
+Result<Stop> confirm_address(Case& c) {
+  const Result<void> asked = ask_to_confirm(c);
+  if (asked.has_value() || asked.error().code() == Errc::not_answered) return Stop{};
+  const Errc code = asked.error().code();
+  if (code == Errc::hung_up || code == Errc::timed_out) return asked.error();
+  c.context.trail.note(Step::action_failed, policy::name_of(Action::confirm_contact));
+  return Stop{};
+}
+
 // --- The table ---
 
 Result<bool> anywhere(const Case& /*with lifecycle*/) {
   return true;
 }
 
+// How what is only recommended is asked for.
+enum class Offered : std::uint8_t { after_a_question, by_its_own_questions };
+
 struct Row {
   Action action;
   Result<bool> (*may_be_done_here)(const Case&);
   Result<Stop> (*perform)(Case&);
   Text in_words;
+  Offered offered = Offered::after_a_question;
 };
 constexpr std::array kRows{
     Row{Action::change_password, anywhere, replace_password, Text::to_change_password},
     Row{Action::enrol_factor, may_enrol_here, enrol_factor, Text::to_enrol_factor},
     Row{Action::recovery_codes, may_draw_here, draw_recovery_codes, Text::to_draw_recovery_codes},
     Row{Action::accept_terms, anywhere, accept_terms, Text::to_accept_terms},
+    Row{Action::confirm_contact, if_mail_leaves, confirm_address, Text::to_confirm_contact,
+        Offered::by_its_own_questions},
 };
 constexpr bool rows_are_in_order() {
   if (kRows.size() != policy::kActions.size()) return false;
@@ -260,15 +305,13 @@ std::string offer_of(const Case& c, Action action) {
 // Never in the way: whatever comes of it, the sign-in goes on, and it is asked for next time.
 Result<void> recommend(Case& c, const Row& row) {
   if (!TRY(row.may_be_done_here(c))) return {};
+  if (row.offered == Offered::by_its_own_questions) {
+    TRY(row.perform(c));
+    return {};
+  }
   const std::string question = offer_of(c, row.action);
   Result<bool> wanted = says_yes(c.context, c.person, question);
-  if (wanted.has_value() && !*wanted) {
-    c.context.trail.note(Step::action_put_off, policy::name_of(row.action));
-    const daemon::Services& services = c.context.services;
-    return services.store.write([&](store::Database& database) {
-      return store::put_off(database, c.accepted.record->id, row.action, services.clock.now());
-    });
-  }
+  if (wanted.has_value() && !*wanted) return put_off(c, row.action);
   if (wanted.has_value()) {
     TRY(perform_it(c, row));
     return {};

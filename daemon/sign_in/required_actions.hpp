@@ -1,6 +1,6 @@
-// What must be done before "yes": a new password, a second factor, recovery codes, the terms. Each
-// commits by itself, so a cut-off sign-in goes on with the first one missing. When each is due is
-// pending_actions.hpp's.
+// What must be done before "yes": a new password, a second factor, recovery codes, the terms, a
+// confirmed address. Each commits by itself, so a cut-off sign-in goes on with the first one
+// missing. When each is due is pending_actions.hpp's.
 #pragma once
 
 #include "daemon/sign_in/first_factor.hpp"

@@ -19,10 +19,14 @@ bool is_word(std::string_view typed, std::string_view word) {
 
 }  // namespace
 
+bool is_yes(const daemon::Context& c, std::string_view typed) {
+  return is_word(typed, texts::of(texts::Language::english, texts::Text::yes)) ||
+         is_word(typed, c.text(texts::Text::yes));
+}
+
 Result<bool> says_yes(const daemon::Context& c, ports::Person& person, std::string_view question) {
   const Secret typed = TRY(person.ask({question, ports::Echo::shown}));
-  return is_word(typed.view(), texts::of(texts::Language::english, texts::Text::yes)) ||
-         is_word(typed.view(), c.text(texts::Text::yes));
+  return is_yes(c, typed.view());
 }
 
 }  // namespace usher::sign_in

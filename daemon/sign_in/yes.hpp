@@ -6,7 +6,9 @@
 
 namespace usher::sign_in {
 
-// "yes", or the word of the person's language, in either case; everything else is a no.
+// "yes", or the word of the person's language, in either case.
+bool is_yes(const daemon::Context& context, std::string_view typed);
+// The same of what is answered; everything else is a no.
 Result<bool> says_yes(const daemon::Context& context, ports::Person& person,
                       std::string_view question);
 

@@ -248,6 +248,17 @@ Result<std::int64_t> count_messages(Database& database, Service service, Message
   return query.integer(0);
 }
 
+Result<std::int64_t> count_messages_about(Database& database, PersonId person,
+                                          std::string_view event, ports::Instant since,
+                                          ports::Instant now) {
+  Query query =
+      TRY(database.query("SELECT count(*) FROM outbox WHERE person = ? AND event = ? "
+                         "AND queued_at > ? AND queued_at <= ?"));
+  query.bind(number_of(person)).bind(event).bind(number_of(since)).bind(number_of(now));
+  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
+  return query.integer(0);
+}
+
 Result<void> drop_messages_of(Database& database, PersonId person) {
   Query query = TRY(database.query(
       "UPDATE outbox SET state = 'dead', sealed = NULL, done_at = coalesce(done_at, queued_at) "

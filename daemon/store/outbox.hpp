@@ -111,6 +111,11 @@ struct MessageFilter {
 Result<std::vector<MessageRecord>> list_messages(Database& database, const MessageFilter& filter,
                                                  std::int64_t limit);
 Result<std::int64_t> count_messages(Database& database, Service service, MessageState state);
+// Of that event to that person, whatever became of them, queued after `since` and not later than
+// `now`: what an advanced clock dated ahead is not held against anybody.
+Result<std::int64_t> count_messages_about(Database& database, PersonId person,
+                                          std::string_view event, ports::Instant since,
+                                          ports::Instant now);
 // What was on its way to a person who is deleted is not sent any more.
 Result<void> drop_messages_of(Database& database, PersonId person);
 

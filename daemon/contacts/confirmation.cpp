@@ -1,0 +1,219 @@
+// One transaction a step: what is counted or spent is on the disk before it is told.
+#include "daemon/contacts/confirmation.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/contacts/usable.hpp"
+#include "daemon/contacts/value.hpp"
+#include "daemon/store/outbox.hpp"
+#include "daemon/store/tries.hpp"
+
+namespace usher::contacts {
+namespace {
+
+using letters::Letter;
+using letters::Value;
+using letters::Variable;
+using notices::Means;
+using store::ContactCode;
+using store::ContactRecord;
+using store::Database;
+using store::PersonRecord;
+
+constexpr std::size_t kDigits = 8;
+
+// Each digit as likely as the others to within one in 10^11.
+Result<Secret> draw_code(ports::Entropy& entropy) {
+  std::array<char, sizeof(std::uint64_t)> drawn{};
+  entropy.fill(drawn);
+  std::uint64_t number = 0;
+  for (const char byte : drawn) number = number << 8U | static_cast<unsigned char>(byte);
+  wipe(drawn.data(), drawn.size());
+  Secret code = TRY(Secret::zeroed(kDigits));
+  for (char& digit : code.writable()) {
+    digit = static_cast<char>('0' + number % 10);
+    number /= 10;
+  }
+  return code;
+}
+
+// As it was typed, without blanks and hyphens; empty when it is none.
+Result<Secret> digits_of(std::string_view typed) {
+  Secret digits = TRY(Secret::zeroed(kDigits));
+  std::size_t count = 0;
+  for (const char c : typed) {
+    if (c == ' ' || c == '-') continue;
+    if (c < '0' || c > '9' || count == kDigits) return Secret();
+    digits.writable()[count++] = c;
+  }
+  return count == kDigits ? std::move(digits) : Secret();
+}
+
+// Bound to the person and the contact: a row moved to another matches nothing.
+std::string digest_of(const Means& means, const ContactCode& code, std::string_view digits) {
+  const std::string owner = fmt::format("{} {} {}", static_cast<std::int64_t>(code.person),
+                                        store::name_of(code.kind), code.value);
+  return means.sealer.code_digest("confirm-contact", owner, digits);
+}
+
+Result<policy::Timepiece> time_of(Database& database, const Means& means) {
+  return store::read_timepiece(database, daemon::reading_of(means.clock));
+}
+
+const ContactRecord* find_in(const std::vector<ContactRecord>& contacts, store::ContactId id) {
+  const auto found = std::find_if(contacts.begin(), contacts.end(),
+                                  [&](const ContactRecord& contact) { return contact.id == id; });
+  return found == contacts.end() ? nullptr : &*found;
+}
+
+// Whoever shows a password only may correct what was never confirmed, and nothing else.
+Result<bool> may_do(Database& database, const ContactCode& code, Proof proof) {
+  if (!code.replaces || may_replace(proof)) return true;
+  const auto contacts = TRY(store::list_contacts(database, code.person));
+  const ContactRecord* replaced = find_in(contacts, *code.replaces);
+  return replaced == nullptr || !replaced->confirmed_at;
+}
+
+Result<void> queue_code(Database& database, const Means& means, const PersonRecord& person,
+                        const Wish& wish, const Through& through, const Secret& code,
+                        ports::Instant now) {
+  std::vector<Value> values{
+      {Variable::code, code.view()},
+      {Variable::until, notices::moment_of(means.clock, now + kCodeLife)},
+      {Variable::service, through.service},
+  };
+  if (!through.origin.empty()) values.push_back({Variable::origin, through.origin});
+  return notices::tell_at(database, means, person, {.to = wish.value, .useful_for = kCodeLife},
+                          Letter::confirm_address, values, now);
+}
+
+// What staff or a directory entered was theirs to vouch for, and one that was confirmed before
+// keeps its time; what was typed at a sign-in waits, unless a second factor was shown with it.
+ports::Instant counts_from(const std::optional<ContactRecord>& stored, Proof proof,
+                           ports::Instant now) {
+  if (stored && stored->counts_from) return *stored->counts_from;
+  const bool typed = !stored || stored->source == store::ContactSource::person;
+  return typed && proof != Proof::second_factor ? now + kHold : now;
+}
+
+Result<ContactRecord> confirm(Database& database, const ContactCode& code, Proof proof,
+                              ports::Instant now) {
+  const auto stored = TRY(store::find_contact(database, code.person, code.kind, code.value));
+  // First: the new one may need its room.
+  const bool gives_way = code.replaces && !(stored && stored->id == *code.replaces);
+  if (gives_way) (void)TRY(store::delete_contact(database, *code.replaces));
+  store::ContactId id{};
+  if (stored) {
+    id = stored->id;
+  } else {
+    id = TRY(store::add_contact(database,
+                                {.person = code.person,
+                                 .kind = code.kind,
+                                 .value = code.value,
+                                 .source = store::ContactSource::person},
+                                now));
+  }
+  if (!TRY(store::confirm_contact(database, id, now, counts_from(stored, proof, now)))) {
+    return Error(Errc::internal, "a contact that was found could not be confirmed");
+  }
+  const auto confirmed = TRY(store::find_contact(database, code.person, code.kind, code.value));
+  if (!confirmed) return Error(Errc::internal, "a contact that was confirmed is not there");
+  return *confirmed;
+}
+
+Result<void> tell_others(Database& database, const Means& means, const PersonRecord& person,
+                         const ContactRecord& confirmed, ports::Instant now) {
+  std::vector<Value> values{{Variable::contact, std::string_view(confirmed.value)}};
+  if (*confirmed.counts_from > now) {
+    values.push_back(
+        {Variable::counts_from, notices::moment_of(means.clock, *confirmed.counts_from)});
+  }
+  for (const ContactRecord& other : TRY(told_contacts(database, person.id))) {
+    if (other.id == confirmed.id || other.kind != store::ContactKind::mail) continue;
+    TRY(notices::tell_at(database, means, person, {.to = other.value}, Letter::contact_confirmed,
+                         values, now));
+  }
+  return {};
+}
+
+// Whether or not it was confirmed: it is what staff knew of the person.
+Result<void> tell_replaced(Database& database, const Means& means, const PersonRecord& person,
+                           const ContactRecord& replaced, std::string_view by, ports::Instant now) {
+  if (replaced.kind != store::ContactKind::mail) return {};
+  const Value values[] = {{Variable::contact, by}};
+  return notices::tell_at(database, means, person, {.to = replaced.value}, Letter::contact_changed,
+                          values, now);
+}
+
+Result<Taking> count_wrong(Database& database, const ContactCode& code) {
+  const bool counted = TRY(store::count_contact_try(database, code));
+  const bool last = code.tries + 1 >= kCodeTries;
+  return Taking{counted && last ? Taken::dead : Taken::wrong};
+}
+
+}  // namespace
+
+bool may_replace(Proof proof) {
+  return proof != Proof::password;
+}
+
+Result<Sending> send_code(Database& database, const Means& means, const PersonRecord& person,
+                          const Wish& wish, const Through& through, ports::Instant now) {
+  const policy::Timepiece time = TRY(time_of(database, means));
+  const auto recent =
+      TRY(store::find_contact_code(database, person.id, wish.kind, time.at - kBetweenCodes));
+  if (recent) return Sending::too_soon;
+  constexpr std::chrono::hours kHour{1};
+  const auto sent = TRY(store::count_messages_about(
+      database, person.id, letters::row_of(Letter::confirm_address).name, now - kHour, now));
+  if (sent >= kCodesAnHour) return Sending::too_many;
+  const Secret drawn = TRY(draw_code(means.entropy));
+  ContactCode code{.person = person.id,
+                   .kind = wish.kind,
+                   .value = wish.value,
+                   .replaces = wish.replaces,
+                   .digest = {},
+                   .epoch = person.epoch,
+                   .sent_at = time.at};
+  code.digest = digest_of(means, code, drawn.view());
+  TRY(store::put_contact_code(database, code));
+  // From here on the time goes on even if usherd is restarted.
+  TRY(store::put_timepiece(database, time));
+  TRY(queue_code(database, means, person, wish, through, drawn, now));
+  return Sending::sent;
+}
+
+Result<std::optional<ContactCode>> open_code(Database& database, const Means& means,
+                                             const PersonRecord& person, store::ContactKind kind,
+                                             Proof proof) {
+  const policy::Timepiece time = TRY(time_of(database, means));
+  auto code = TRY(store::find_contact_code(database, person.id, kind, time.at - kCodeLife));
+  if (!code || code->tries >= kCodeTries) return std::optional<ContactCode>();
+  if (!TRY(may_do(database, *code, proof))) return std::optional<ContactCode>();
+  return code;
+}
+
+Result<Taking> take_code(Database& database, const Means& means, const PersonRecord& person,
+                         store::ContactKind kind, std::string_view typed, Proof proof,
+                         ports::Instant now) {
+  const auto code = TRY(open_code(database, means, person, kind, proof));
+  if (!code) return Taking{Taken::dead};
+  const Secret digits = TRY(digits_of(typed));
+  const bool right =
+      !digits.empty() && constant_time_equal(digest_of(means, *code, digits.view()), code->digest);
+  if (!right) return count_wrong(database, *code);
+  if (!TRY(store::spend_contact_code(database, *code))) return Taking{Taken::dead};
+  const auto before = TRY(store::list_contacts(database, person.id));
+  Taking taking{Taken::confirmed, TRY(confirm(database, *code, proof, now))};
+  const ContactRecord* replaced = code->replaces ? find_in(before, *code->replaces) : nullptr;
+  if (replaced != nullptr && replaced->id != taking.contact.id) {
+    TRY(tell_replaced(database, means, person, *replaced, code->value, now));
+  }
+  TRY(tell_others(database, means, person, taking.contact, now));
+  return taking;
+}
+
+}  // namespace usher::contacts

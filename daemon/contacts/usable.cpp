@@ -1,0 +1,60 @@
+// The rule, in one place.
+#include "daemon/contacts/usable.hpp"
+
+#include <algorithm>
+
+namespace usher::contacts {
+
+using store::ContactRecord;
+using Contacts = std::vector<ContactRecord>;
+
+std::string_view name_of(Standing standing) {
+  switch (standing) {
+    case Standing::usable:
+      return "usable";
+    case Standing::unconfirmed:
+      return "unconfirmed";
+    case Standing::doubted:
+      return "doubted";
+    case Standing::held:
+      return "held";
+  }
+  return "unconfirmed";
+}
+
+Standing standing_of(const ContactRecord& contact, ports::Instant now) {
+  if (!contact.confirmed_at || !contact.counts_from) return Standing::unconfirmed;
+  if (contact.doubted_at) return Standing::doubted;
+  return *contact.counts_from <= now ? Standing::usable : Standing::held;
+}
+
+Result<Contacts> usable_contacts(store::Database& database, store::PersonId person,
+                                 ports::Instant now) {
+  Contacts contacts = TRY(store::list_contacts(database, person));
+  std::erase_if(contacts, [&](const ContactRecord& contact) {
+    return standing_of(contact, now) != Standing::usable;
+  });
+  return contacts;
+}
+
+Result<Contacts> told_contacts(store::Database& database, store::PersonId person) {
+  Contacts contacts = TRY(store::list_contacts(database, person));
+  std::erase_if(contacts, [](const ContactRecord& contact) { return !contact.confirmed_at; });
+  return contacts;
+}
+
+const ContactRecord* next_to_confirm(const Contacts& contacts) {
+  const auto found = std::find_if(contacts.begin(), contacts.end(), [](const auto& contact) {
+    const bool open = !contact.confirmed_at || contact.doubted_at;
+    return contact.kind == store::ContactKind::mail && open;
+  });
+  return found == contacts.end() ? nullptr : &*found;
+}
+
+bool has_address(const Contacts& contacts) {
+  return std::any_of(contacts.begin(), contacts.end(), [](const ContactRecord& contact) {
+    return contact.kind == store::ContactKind::mail;
+  });
+}
+
+}  // namespace usher::contacts

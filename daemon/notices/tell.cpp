@@ -1,0 +1,96 @@
+// What all letters name is put in here; the rest is the caller's.
+#include "daemon/notices/tell.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "daemon/contacts/usable.hpp"
+#include "daemon/post/outgoing.hpp"
+#include "daemon/store/organisations.hpp"
+
+namespace usher::notices {
+namespace {
+
+using letters::Value;
+using letters::Variable;
+using store::Database;
+using store::PersonRecord;
+
+// Whose letter it is: the person's organisation where there is one only, as in the greeting; and
+// whom they ask, as at a sign-in.
+struct Sender {
+  std::string organisation;
+  std::string support;
+};
+
+Result<Sender> sender_for(Database& database, const Means& means, const PersonRecord& person) {
+  Sender sender{means.config.organisation, means.config.support};
+  const auto theirs = TRY(store::list_organisations_of(database, person.id));
+  if (theirs.size() == 1) {
+    const auto& only = theirs.front();
+    sender.organisation = only.display_name.empty() ? only.name : only.display_name;
+  }
+  const auto helped = std::find_if(theirs.begin(), theirs.end(), [](const auto& organisation) {
+    return !organisation.support.empty();
+  });
+  if (helped != theirs.end()) sender.support = helped->support;
+  return sender;
+}
+
+bool is_off(const Means& means, letters::Letter letter) {
+  const auto& off = means.config.letters_off;
+  return letters::row_of(letter).may_be_off == letters::MayBeOff::yes &&
+         std::find(off.begin(), off.end(), letter) != off.end();
+}
+
+Result<protocol::courier::MailText> text_for(Database& database, const Means& means,
+                                             const PersonRecord& person, letters::Letter letter,
+                                             Values values, ports::Instant now) {
+  const Sender sender = TRY(sender_for(database, means, person));
+  std::vector<Value> all{
+      {Variable::organisation, std::string_view(sender.organisation)},
+      {Variable::login, person.name.view()},
+      {Variable::host, std::string_view(means.letterhead.host)},
+      {Variable::time, moment_of(means.clock, now)},
+      {Variable::support, std::string_view(sender.support)},
+  };
+  all.insert(all.end(), values.begin(), values.end());
+  const texts::Language language = person.language.value_or(means.config.language);
+  return means.letterhead.templates.render(letter, language, all);
+}
+
+}  // namespace
+
+Means means_of(const daemon::Services& services) {
+  return {services.config, services.sealer, services.entropy, services.clock, services.letterhead};
+}
+
+letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
+  return {std::chrono::floor<std::chrono::seconds>(at), clock.utc_offset(at)};
+}
+
+Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
+                  letters::Letter letter, Values values, ports::Instant now) {
+  for (const auto& contact : TRY(contacts::told_contacts(database, person.id))) {
+    if (contact.kind != store::ContactKind::mail) continue;
+    TRY(tell_at(database, means, person, {.to = contact.value}, letter, values, now));
+  }
+  return {};
+}
+
+Result<void> tell_at(Database& database, const Means& means, const PersonRecord& person,
+                     const Envelope& envelope, letters::Letter letter, Values values,
+                     ports::Instant now) {
+  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
+  const auto text = TRY(text_for(database, means, person, letter, values, now));
+  TRY(post::queue_mail(database, {means.sealer, means.entropy},
+                       {.person = person.id,
+                        .event = letters::row_of(letter).name,
+                        .to = envelope.to,
+                        .text = text,
+                        .useful_for = envelope.useful_for},
+                       now));
+  return {};
+}
+
+}  // namespace usher::notices

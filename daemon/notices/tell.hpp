@@ -1,0 +1,46 @@
+// Letters to people about their own account: rendered, and queued in the caller's transaction, so
+// that nothing happens without the notice of it, and no notice without what it tells. Where no mail
+// server is set nothing is queued, and nothing fails.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "daemon/context.hpp"
+#include "daemon/letters/letter.hpp"
+#include "daemon/letters/value.hpp"
+#include "daemon/store/people.hpp"
+
+namespace usher::notices {
+
+struct Means {
+  const daemon::Config& config;
+  const crypto::Sealer& sealer;
+  ports::Entropy& entropy;
+  ports::Clock& clock;
+  const letters::Letterhead& letterhead;
+};
+Means means_of(const daemon::Services& services);
+
+// What the letter's row names beside organisation, login, host, time and support.
+using Values = std::span<const letters::Value>;
+
+// As the clocks on this machine's walls show it.
+letters::Moment moment_of(ports::Clock& clock, ports::Instant at);
+
+// To every confirmed address of theirs, in their language. A letter that notices.off names is not
+// sent.
+Result<void> tell(store::Database& database, const Means& means, const store::PersonRecord& person,
+                  letters::Letter letter, Values values, ports::Instant now);
+
+struct Envelope {
+  std::string_view to;
+  std::chrono::milliseconds useful_for = std::chrono::days(7);
+};
+// To one address, whatever is known of it. No recovery code goes this way without
+// contacts::usable_contacts() having named the address.
+Result<void> tell_at(store::Database& database, const Means& means,
+                     const store::PersonRecord& person, const Envelope& envelope,
+                     letters::Letter letter, Values values, ports::Instant now);
+
+}  // namespace usher::notices

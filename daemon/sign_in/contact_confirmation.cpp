@@ -1,0 +1,191 @@
+// What is typed with an @ in it is an address, here and where the code is asked for: whoever
+// mistyped their own is not held up by a code they can never get.
+#include "daemon/sign_in/contact_confirmation.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/contacts/usable.hpp"
+#include "daemon/contacts/value.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/yes.hpp"
+#include "daemon/store/audit.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using contacts::Sending;
+using contacts::Taken;
+using contacts::Wish;
+using daemon::Step;
+using store::ContactRecord;
+using store::Database;
+using texts::Text;
+
+constexpr store::ContactKind kKind = store::ContactKind::mail;
+constexpr int kRounds = 3;
+
+struct Talk {
+  const daemon::Context& context;
+  ports::Person& person;
+  const store::PersonRecord& record;
+  contacts::Proof proof;
+
+  notices::Means means() const { return notices::means_of(context.services); }
+  ports::Instant now() const { return context.services.clock.now(); }
+  Result<void> tell(std::string_view text) const { return person.tell(ports::Tone::info, text); }
+  Result<void> tell(Text text) const { return tell(context.text(text)); }
+  Result<Secret> ask(std::string_view question) const {
+    return person.ask({question, ports::Echo::shown});
+  }
+  std::string naming(Text text, std::string_view value) const {
+    return texts::fill(context.language, text, fmt::arg("contact", contacts::masked(kKind, value)));
+  }
+};
+
+Result<std::vector<ContactRecord>> contacts_of(const Talk& t) {
+  return t.context.services.store.read(
+      [&](Database& database) { return store::list_contacts(database, t.record.id); });
+}
+
+// --- Which address ---
+
+// A typed one takes the place of the one that was asked about; one they have anyhow takes nobody's.
+// None: it would need a proof that this conversation has not shown.
+Result<std::optional<Wish>> wish_for(const Talk& t, const std::string& address) {
+  const auto known = TRY(contacts_of(t));
+  const ContactRecord* asked = contacts::next_to_confirm(known);
+  const auto same = TRY(t.context.services.store.read([&](Database& database) {
+    return store::find_contact(database, t.record.id, kKind, address);
+  }));
+  if (same || asked == nullptr) return std::optional(Wish{kKind, address, std::nullopt});
+  if (asked->confirmed_at && !contacts::may_replace(t.proof)) {
+    TRY(t.tell(t.context.text_naming_support(Text::contact_needs_proof)));
+    return std::optional<Wish>();
+  }
+  return std::optional(Wish{kKind, address, asked->id});
+}
+
+std::string question_about(const Talk& t, const ContactRecord* stored) {
+  if (stored == nullptr) return std::string(t.context.text(Text::mail_address));
+  return t.naming(Text::confirm_address_now, stored->value);
+}
+
+// None: they do not want to now, or typed none in three rounds.
+Result<std::optional<Wish>> ask_which(const Talk& t) {
+  const auto known = TRY(contacts_of(t));
+  const ContactRecord* stored = contacts::next_to_confirm(known);
+  for (int round = 0; round < kRounds; ++round) {
+    const Secret typed = TRY(t.ask(question_about(t, stored)));
+    if (typed.empty()) return std::optional<Wish>();
+    if (stored != nullptr && is_yes(t.context, typed.view())) {
+      return std::optional(Wish{kKind, stored->value, std::nullopt});
+    }
+    const auto address = contacts::parse_value(kKind, typed.view());
+    if (address) return wish_for(t, *address);
+    TRY(t.tell(Text::not_an_address));
+  }
+  return std::optional<Wish>();
+}
+
+// --- The code ---
+
+Result<Sending> send(const Talk& t, const Wish& wish) {
+  const daemon::Facts& facts = t.context.facts;
+  const auto sending = TRY(t.context.services.store.write([&](Database& database) {
+    return contacts::send_code(database, t.means(), t.record, wish, {facts.service, facts.rhost},
+                               t.now());
+  }));
+  switch (sending) {
+    case Sending::sent:
+      t.context.trail.note(Step::contact_code_sent);
+      break;
+    case Sending::too_soon:
+      TRY(t.tell(Text::contact_code_soon));
+      break;
+    case Sending::too_many:
+      TRY(t.tell(Text::contact_codes_spent));
+      break;
+  }
+  return sending;
+}
+
+Result<void> record(const Talk& t, Database& database, const ContactRecord& confirmed) {
+  store::AuditRecord audit = record_of(t.context, t.context.request);
+  audit.operation = policy::name_of(policy::Action::confirm_contact);
+  audit.outcome = name_of(protocol::Outcome::accept);
+  audit.reason = name_of(Reason::contact_confirmed);
+  audit.person = t.record.name.view();
+  audit.detail = fmt::format("{} {}", store::name_of(confirmed.kind),
+                             contacts::masked(confirmed.kind, confirmed.value));
+  TRY(store::append_audit(database, audit));
+  return {};
+}
+
+Result<contacts::Taking> take(const Talk& t, std::string_view typed) {
+  using contacts::Taking;
+  return t.context.services.store.write([&](Database& database) -> Result<Taking> {
+    if (!TRY(still_stands(database, t.record))) {
+      return Error(Errc::conflict, "the person changed while a code was asked for");
+    }
+    Taking taking =
+        TRY(contacts::take_code(database, t.means(), t.record, kKind, typed, t.proof, t.now()));
+    if (taking.taken == Taken::confirmed) TRY(record(t, database, taking.contact));
+    return taking;
+  });
+}
+
+Result<void> tell_confirmed(const Talk& t, const ContactRecord& contact) {
+  const bool held = contacts::standing_of(contact, t.now()) == contacts::Standing::held;
+  if (!held) return t.tell(Text::contact_kept);
+  return t.tell(texts::fill(t.context.language, Text::contact_kept_held,
+                            fmt::arg("hours", contacts::kHold.count())));
+}
+
+// None: the next round.
+Result<std::optional<Confirming>> try_code(const Talk& t, std::string_view typed) {
+  const contacts::Taking taking = TRY(take(t, typed));
+  switch (taking.taken) {
+    case Taken::confirmed:
+      TRY(tell_confirmed(t, taking.contact));
+      return std::optional(Confirming::done);
+    case Taken::wrong:
+      t.context.trail.note(Step::contact_code_wrong);
+      TRY(t.tell(Text::contact_code_refused));
+      return std::optional<Confirming>();
+    case Taken::dead:
+      t.context.trail.note(Step::contact_code_wrong);
+      TRY(t.tell(Text::contact_code_dead));
+      return std::optional(Confirming::put_off);
+  }
+  return std::optional(Confirming::put_off);
+}
+
+Result<Confirming> ask_for_code(const Talk& t, std::string address) {
+  for (int round = 0; round < kRounds; ++round) {
+    const Secret typed = TRY(t.ask(t.naming(Text::contact_code, address)));
+    if (typed.empty()) return Confirming::put_off;
+    if (const auto other = contacts::parse_value(kKind, typed.view())) {
+      const auto wish = TRY(wish_for(t, *other));
+      if (wish && TRY(send(t, *wish)) == Sending::sent) address = wish->value;
+    } else if (const auto ended = TRY(try_code(t, typed.view()))) {
+      return *ended;
+    }
+  }
+  return Confirming::put_off;
+}
+
+}  // namespace
+
+Result<Confirming> confirm_contact(const daemon::Context& context, ports::Person& person,
+                                   const store::PersonRecord& record, contacts::Proof proof) {
+  const Talk t{context, person, record, proof};
+  const auto open = TRY(context.services.store.read([&](Database& database) {
+    return contacts::open_code(database, t.means(), record, kKind, proof);
+  }));
+  if (open) return ask_for_code(t, open->value);
+  const auto wish = TRY(ask_which(t));
+  if (!wish || TRY(send(t, *wish)) != Sending::sent) return Confirming::put_off;
+  return ask_for_code(t, wish->value);
+}
+
+}  // namespace usher::sign_in

@@ -1,0 +1,19 @@
+// The questions that confirm an address at a sign-in, once all that is asked of the person is
+// proven: which one, and the code that was sent there. Whoever presses Enter is in, and is asked
+// again next time.
+#pragma once
+
+#include "daemon/contacts/confirmation.hpp"
+#include "daemon/ports/person.hpp"
+#include "daemon/sign_in/account_lookup.hpp"
+
+namespace usher::sign_in {
+
+enum class Confirming : std::uint8_t { done, put_off };
+
+// A code that was sent within ten minutes is asked for, and no other sent meanwhile. An Error is no
+// reason to refuse anybody: required_actions.cpp lets them in all the same.
+Result<Confirming> confirm_contact(const daemon::Context& context, ports::Person& person,
+                                   const store::PersonRecord& record, contacts::Proof proof);
+
+}  // namespace usher::sign_in
