@@ -14,4 +14,7 @@ Result<void> change(Session& session, std::string_view method, protocol::varlink
 // The table of factors that `user show` and `factor list` print.
 void print_factors(std::FILE* file, const protocol::varlink::Json& factors);
 
+// The table of contacts that `self` and `contact list` print.
+void print_contacts(std::FILE* file, const protocol::varlink::Json& contacts);
+
 }  // namespace usher::ctl

@@ -1,4 +1,4 @@
-// usherctl report: who has done what is asked of them, and who has not.
+// usherctl report: who has done what is asked of them, who has not, and whom no code would reach.
 #include <fmt/format.h>
 
 #include <array>
@@ -84,11 +84,46 @@ Result<void> actions(Session& session, const Arguments& arguments) {
   return {};
 }
 
+// What usherd says of why, for who reads it.
+constexpr std::pair<std::string_view, std::string_view> kWhy[] = {
+    {"none", "no contact of theirs is known"},
+    {"unconfirmed", "no contact is confirmed"},
+    {"doubted", "the contact is to be confirmed again"},
+    {"held", "the contact was typed at a sign-in, and serves later"},
+};
+
+std::string why_text(const Json& row) {
+  const std::string why = text_member(row, "why");
+  for (const auto& [name, text] : kWhy) {
+    if (name == why) return std::string(text);
+  }
+  return why;
+}
+
+Result<void> contacts(Session& session, const Arguments& arguments) {
+  Json parameters = Json::object();
+  if (!arguments.organisation.empty()) parameters["organisation"] = arguments.organisation;
+  ReplyOk reply;
+  reply.parameters =
+      TRY(all_rows(session, "ReportContacts", std::move(parameters), "people", name_of_row));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  Table table({"NAME", "WHY", "UNTIL"});
+  for (const Json& person : rows_member(reply.parameters, "people")) {
+    table.add({text_member(person, "name"), why_text(person), time_member(person, "until")});
+  }
+  table.print_to(session.out());
+  return {};
+}
+
 constexpr Verb kVerbs[] = {
     {"report", "what people did and did not do", nullptr},
     {"report actions",
      "who has done what is asked at a sign-in, who has not, who put it off",
      actions,
+     {{{"--organisation", "only people of this one", &Arguments::organisation}}}},
+    {"report contacts",
+     "whom no recovery code would reach today, and why",
+     contacts,
      {{{"--organisation", "only people of this one", &Arguments::organisation}}}},
 };
 

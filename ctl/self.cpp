@@ -136,6 +136,9 @@ Result<void> show(Session& session, const Arguments&) {
   const Json& factors = rows_member(self, "factors");
   print(out, factors.empty() ? "\nNo second factor is enrolled.\n" : "\n");
   if (!factors.empty()) print_factors(out, factors);
+  const Json& contacts = rows_member(self, "contacts");
+  print(out, contacts.empty() ? "\nNo address of yours is known.\n" : "\n");
+  if (!contacts.empty()) print_contacts(out, contacts);
   print(out, sessions.empty() ? "\nNo session is open on this host.\n" : "\n");
   if (!sessions.empty()) print_sessions(out, sessions);
   print(out, "\n");

@@ -71,6 +71,8 @@ struct Arguments {
   std::string reason;
   std::string request;  // explain: an id; mail retry: a message's
   std::string address;  // mail test
+  std::string contact;  // an address, or a number
+  std::string kind;     // mail or mobile
   bool follow = false;
   std::optional<std::string> since;     // audit: as it was typed
   std::optional<std::string> sessions;  // all, others or none

@@ -49,6 +49,7 @@ std::span<const Verb> user_verbs();
 std::span<const Verb> group_verbs();
 std::span<const Verb> org_verbs();
 std::span<const Verb> factor_verbs();
+std::span<const Verb> contact_verbs();
 std::span<const Verb> mfa_verbs();
 std::span<const Verb> throttle_verbs();
 std::span<const Verb> mail_verbs();

@@ -37,6 +37,10 @@ ReplyError no_such_factor(std::string_view factor) {
   return refusal(protocol::kAdminInterface, "NoSuchFactor", "factor", factor);
 }
 
+ReplyError no_such_contact(std::string_view contact) {
+  return refusal(protocol::kAdminInterface, "NoSuchContact", "contact", contact);
+}
+
 ReplyError no_such_group(std::string_view group) {
   return refusal(protocol::kAdminInterface, "NoSuchGroup", "group", group);
 }

@@ -14,6 +14,7 @@ using protocol::varlink::ReplyError;
 // io.usher.Admin
 ReplyError invalid_parameter(std::string_view parameter, std::string_view text);
 ReplyError no_such_factor(std::string_view factor);
+ReplyError no_such_contact(std::string_view contact);
 ReplyError no_such_group(std::string_view group);
 ReplyError no_such_organisation(std::string_view organisation);
 ReplyError no_such_request(std::string_view id);

@@ -69,8 +69,12 @@ Result<Reply> leave_organisation(const Request& request);
 Result<Reply> list_factors(const Request& request);
 Result<Reply> remove_factor(const Request& request);
 Result<Reply> rename_factor(const Request& request);
+Result<Reply> list_contacts(const Request& request);
+Result<Reply> add_contact(const Request& request);
+Result<Reply> remove_contact(const Request& request);
 Result<Reply> lift_throttle(const Request& request);
 Result<Reply> report_actions(const Request& request);
+Result<Reply> report_contacts(const Request& request);
 Result<Reply> show_self(const Request& request);
 Result<Reply> list_own_sign_ins(const Request& request);
 Result<Reply> set_own_language(const Request& request);
@@ -117,6 +121,8 @@ std::int64_t milliseconds(ports::Instant instant);
 Result<Json> user_json(store::Database& database, const store::PersonRecord& person);
 Json organisation_json(const store::OrganisationRecord& organisation);
 Result<Json> factors_json(store::Database& database, store::PersonId person);
+// Oldest first, each with its standing now (contacts.cpp).
+Result<Json> contacts_json(store::Database& database, store::PersonId person, ports::Instant now);
 // What of the person's is refused now, and where (throttle.cpp).
 Result<Json> throttled_json(store::Database& database, const Request& request,
                             store::PersonId person);

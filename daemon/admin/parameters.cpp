@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "daemon/contacts/value.hpp"
 #include "daemon/directory/account_fields.hpp"
 #include "daemon/store/people.hpp"
 #include "daemon/texts/language.hpp"
@@ -78,6 +79,15 @@ bool is_request_id(std::string_view text) {
 
 bool is_choice_of_sessions(std::string_view text) {
   return text == "all" || text == "others" || text == "none";
+}
+
+bool is_contact_kind(std::string_view text) {
+  return text == store::name_of(store::ContactKind::mail) ||
+         text == store::name_of(store::ContactKind::mobile);
+}
+
+bool is_contact_value(std::string_view text) {
+  return contacts::kind_of(text).has_value();
 }
 
 bool is_message_state(std::string_view text) {
@@ -165,6 +175,10 @@ constexpr KindRow kKinds[] = {
     {Kind::mail_address,
      [](const Given& given) { return given.is_text_that(protocol::courier::is_address); },
      "a mail address is as ada@acme.example, in ASCII, without quotes"},
+    {Kind::contact_kind, [](const Given& given) { return given.is_text_that(is_contact_kind); },
+     "it is \"mail\" or \"mobile\""},
+    {Kind::contact_value, [](const Given& given) { return given.is_text_that(is_contact_value); },
+     "a contact is a mail address as ada@acme.example, in ASCII, or a number as +33612345678"},
     {Kind::message_id,
      [](const Given& given) { return given.is_text_that(protocol::courier::is_message_id); },
      "a message's id has 32 hexadecimal digits"},

@@ -36,6 +36,8 @@ enum class Kind : std::uint8_t {
   position,       // 0 and up
   request_id,     // the beginning of one: 6 to 32 hex digits
   mail_address,   // protocol::courier::is_address
+  contact_kind,   // "mail" or "mobile"
+  contact_value,  // contacts::parse_value, of either kind
   message_id,     // protocol::courier::is_message_id
   message_state,  // "queued", "sent" or "dead"
   moment,         // milliseconds since the epoch, or 0 for never

@@ -2,6 +2,7 @@
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/walk.hpp"
+#include "daemon/contacts/usable.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/put_off.hpp"
@@ -65,9 +66,31 @@ Result<Json> row_of(Database& database, const Request& request, const PersonReco
   return row;
 }
 
-}  // namespace
+// Null: a code would reach them. The best of what they have says why not: what is held is nearest
+// to being of use.
+Result<Json> unreached(Database& database, const Request& request, const PersonRecord& person) {
+  using contacts::Standing;
+  if (!TRY(is_asked(database, request, person))) return Json();
+  if (!TRY(contacts::usable_contacts(database, person.id, request.now)).empty()) return Json();
+  Json row = Json::object();
+  row["name"] = person.name.view();
+  row["why"] = "none";
+  const auto theirs = TRY(store::list_contacts(database, person.id));
+  for (const Standing standing : {Standing::unconfirmed, Standing::doubted, Standing::held}) {
+    for (const auto& contact : theirs) {
+      if (contacts::standing_of(contact, request.now) != standing) continue;
+      row["why"] = contacts::name_of(standing);
+      if (standing == Standing::held) row["until"] = milliseconds(*contact.counts_from);
+    }
+  }
+  return row;
+}
 
-Result<Reply> report_actions(const Request& request) {
+using RowOf = Result<Json> (*)(Database& database, const Request& request,
+                               const PersonRecord& person);
+
+// A page of those of whom there is a row.
+Result<Reply> report(const Request& request, RowOf row_of_person) {
   const auto wanted = request.parameters.optional_text("organisation");
   Page page(request.parameters.number("limit").value_or(kDefaultPage));
   std::string after = request.parameters.text("after");
@@ -79,7 +102,7 @@ Result<Reply> report_actions(const Request& request) {
       if (wanted && !organisation) return Walked::nowhere;
       const People people = TRY(people_after(database, after, organisation));
       for (const PersonRecord& person : people) {
-        Json row = TRY(row_of(database, request, person));
+        Json row = TRY(row_of_person(database, request, person));
         if (!row.is_null() && !TRY(page.add(std::move(row)))) return Walked::page_full;
         after = person.name.view();
       }
@@ -91,6 +114,20 @@ Result<Reply> report_actions(const Request& request) {
   reply.parameters["people"] = page.take_rows();
   reply.parameters["more"] = walked == Walked::page_full;
   return Reply(std::move(reply));
+}
+
+}  // namespace
+
+Result<Reply> report_actions(const Request& request) {
+  return report(request, row_of);
+}
+
+Result<Reply> report_contacts(const Request& request) {
+  Reply reply = TRY(report(request, unreached));
+  if (auto* ok = std::get_if<ReplyOk>(&reply)) {
+    ok->parameters["mail_is_set"] = request.context.config.mail.is_set();
+  }
+  return reply;
 }
 
 }  // namespace usher::admin

@@ -154,6 +154,7 @@ Result<Reply> show_self(const Request& request) {
     self["greeting"] = greeting_of(person, config);
     self["password"] = TRY(password_json(database, policy, person.id));
     self["factors"] = TRY(factors_json(database, person.id));
+    self["contacts"] = TRY(contacts_json(database, person.id, request.now));
     self["recovery_codes"] = TRY(store::count_recovery_codes(database, person.id));
     self["pending"] = TRY(pending_json(database, request, person));
     self["sign_ins"] = TRY(sign_ins(database, request, person, 0, kShownSignIns)).rows;

@@ -126,7 +126,8 @@ Result<ContactRecord> confirm(Database& database, const ContactCode& code, Proof
 
 Result<void> tell_others(Database& database, const Means& means, const PersonRecord& person,
                          const ContactRecord& confirmed, ports::Instant now) {
-  std::vector<Value> values{{Variable::contact, std::string_view(confirmed.value)}};
+  const std::string shown = masked(confirmed.kind, confirmed.value);
+  std::vector<Value> values{{Variable::contact, std::string_view(shown)}};
   if (*confirmed.counts_from > now) {
     values.push_back(
         {Variable::counts_from, notices::moment_of(means.clock, *confirmed.counts_from)});
@@ -141,9 +142,11 @@ Result<void> tell_others(Database& database, const Means& means, const PersonRec
 
 // Whether or not it was confirmed: it is what staff knew of the person.
 Result<void> tell_replaced(Database& database, const Means& means, const PersonRecord& person,
-                           const ContactRecord& replaced, std::string_view by, ports::Instant now) {
+                           const ContactRecord& replaced, const ContactRecord& by,
+                           ports::Instant now) {
   if (replaced.kind != store::ContactKind::mail) return {};
-  const Value values[] = {{Variable::contact, by}};
+  const std::string shown = masked(by.kind, by.value);
+  const Value values[] = {{Variable::contact, std::string_view(shown)}};
   return notices::tell_at(database, means, person, {.to = replaced.value}, Letter::contact_changed,
                           values, now);
 }
@@ -210,7 +213,7 @@ Result<Taking> take_code(Database& database, const Means& means, const PersonRec
   Taking taking{Taken::confirmed, TRY(confirm(database, *code, proof, now))};
   const ContactRecord* replaced = code->replaces ? find_in(before, *code->replaces) : nullptr;
   if (replaced != nullptr && replaced->id != taking.contact.id) {
-    TRY(tell_replaced(database, means, person, *replaced, code->value, now));
+    TRY(tell_replaced(database, means, person, *replaced, taking.contact, now));
   }
   TRY(tell_others(database, means, person, taking.contact, now));
   return taking;

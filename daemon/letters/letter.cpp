@@ -127,6 +127,8 @@ constexpr std::array<LetterRow, kLetters> kRows{{
            {must(Variable::contact), kByStaff, kReason}),
     notice(Letter::contact_confirmed, "contact-confirmed",
            {must(Variable::contact), if_given(Variable::counts_from)}),
+    notice(Letter::contact_removed, "contact-removed",
+           {must(Variable::contact), kByStaff, kReason}),
 
     of_account(Letter::account_suspended, "account-suspended", {kByStaff, kReason}),
     of_account(Letter::account_reopened, "account-reopened", {kByStaff, kReason}),

@@ -40,6 +40,7 @@ enum class Letter : std::uint8_t {
   // To where mail goes.
   contact_changed,  // to the old address
   contact_confirmed,
+  contact_removed,  // to it, too
   // To the account.
   account_suspended,
   account_reopened,

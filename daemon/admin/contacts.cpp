@@ -1,0 +1,123 @@
+// The verbs on contacts. What staff enter is unconfirmed until its owner types the code that is
+// sent there, and every confirmed contact hears of it: whoever could change one unseen could have
+// the next recovery code.
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/handlers.hpp"
+#include "daemon/contacts/usable.hpp"
+#include "daemon/contacts/value.hpp"
+#include "daemon/context.hpp"
+#include "daemon/notices/tell.hpp"
+
+namespace usher::admin {
+namespace {
+
+using letters::Letter;
+using letters::Value;
+using letters::Variable;
+using store::ContactKind;
+using store::ContactRecord;
+using store::Database;
+using store::PersonRecord;
+
+Json contact_json(const ContactRecord& contact, ports::Instant now) {
+  Json row = Json::object();
+  row["kind"] = store::name_of(contact.kind);
+  row["value"] = contact.value;
+  row["source"] = store::name_of(contact.source);
+  row["state"] = contacts::name_of(contacts::standing_of(contact, now));
+  row["added_at"] = milliseconds(contact.added_at);
+  if (contact.confirmed_at) row["confirmed_at"] = milliseconds(*contact.confirmed_at);
+  if (contact.counts_from) row["counts_from"] = milliseconds(*contact.counts_from);
+  if (contact.doubted_at) row["doubted_at"] = milliseconds(*contact.doubted_at);
+  return row;
+}
+
+ContactKind kind_in(const Parameters& parameters) {
+  const bool mobile = parameters.text("kind") == store::name_of(ContactKind::mobile);
+  return mobile ? ContactKind::mobile : ContactKind::mail;
+}
+
+// All their confirmed contacts, of something staff did to one.
+Result<void> tell_all(Database& database, const Request& request, const PersonRecord& person,
+                      Letter letter, ContactKind kind, std::string_view value) {
+  const daemon::Services* services = request.context.services;
+  if (services == nullptr) return Error(Errc::unavailable, "there are no templates");
+  const std::string shown = contacts::masked(kind, value);
+  const std::string reason = request.parameters.text("reason");
+  std::vector<Value> values{{Variable::contact, std::string_view(shown)},
+                            {Variable::by, request.by}};
+  if (!reason.empty()) values.push_back({Variable::reason, std::string_view(reason)});
+  return notices::tell(database, notices::means_of(*services), person, letter, values, request.now);
+}
+
+std::string detail_of(const Request& request, ContactKind kind, std::string_view value) {
+  const std::string reason = request.parameters.text("reason");
+  std::string detail = std::string(store::name_of(kind)) + " " + contacts::masked(kind, value);
+  if (!reason.empty()) detail += ": " + reason;
+  return detail;
+}
+
+Result<std::optional<ContactRecord>> contact_of(Database& database, const PersonRecord& person,
+                                                std::string_view typed) {
+  const auto kind = contacts::kind_of(typed);
+  const auto value = kind ? contacts::parse_value(*kind, typed) : std::nullopt;
+  if (!value) return std::optional<ContactRecord>();
+  return store::find_contact(database, person.id, *kind, *value);
+}
+
+}  // namespace
+
+Result<Json> contacts_json(Database& database, store::PersonId person, ports::Instant now) {
+  Json rows = Json::array();
+  for (const ContactRecord& contact : TRY(store::list_contacts(database, person))) {
+    rows.push_back(contact_json(contact, now));
+  }
+  return rows;
+}
+
+Result<Reply> list_contacts(const Request& request) {
+  return request.context.store.read([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    ReplyOk reply;
+    reply.parameters["contacts"] = TRY(contacts_json(database, person.id, request.now));
+    return Reply(std::move(reply));
+  });
+}
+
+Result<Reply> add_contact(const Request& request) {
+  const ContactKind kind = kind_in(request.parameters);
+  const auto value = contacts::parse_value(kind, request.parameters.text("value"));
+  if (!value) {
+    return Reply(invalid_parameter("value", "it is no address or number of that kind"));
+  }
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    TRY(store::add_contact(
+        database,
+        {.person = person.id, .kind = kind, .value = *value, .source = store::ContactSource::admin},
+        request.now));
+    TRY(tell_all(database, request, person, Letter::contact_changed, kind, *value));
+    TRY(record_change(database, request, person.name.view(), detail_of(request, kind, *value)));
+    return Reply(ReplyOk{});
+  });
+}
+
+Result<Reply> remove_contact(const Request& request) {
+  const std::string wanted = request.parameters.text("value");
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    const auto contact = TRY(contact_of(database, person, wanted));
+    if (!contact) return Reply(no_such_contact(wanted));
+    // While it is still one of those that are told.
+    TRY(tell_all(database, request, person, Letter::contact_removed, contact->kind,
+                 contact->value));
+    if (!TRY(store::delete_contact(database, contact->id))) {
+      return Error(Errc::internal, "a contact that was listed could not be deleted");
+    }
+    TRY(record_change(database, request, person.name.view(),
+                      detail_of(request, contact->kind, contact->value)));
+    return Reply(ReplyOk{});
+  });
+}
+
+}  // namespace usher::admin
