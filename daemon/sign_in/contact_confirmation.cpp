@@ -89,12 +89,20 @@ Result<std::optional<Wish>> ask_which(const Talk& t) {
 
 // --- The code ---
 
+// Who was suspended or reset meanwhile gets no code, and confirms nothing.
+Result<void> check_stands(const Talk& t, Database& database) {
+  if (TRY(still_stands(database, t.record))) return {};
+  return Error(Errc::conflict, "the person changed while they were asked");
+}
+
 Result<Sending> send(const Talk& t, const Wish& wish) {
   const daemon::Facts& facts = t.context.facts;
-  const auto sending = TRY(t.context.services.store.write([&](Database& database) {
-    return contacts::send_code(database, t.means(), t.record, wish, {facts.service, facts.rhost},
-                               t.now());
-  }));
+  const auto sending =
+      TRY(t.context.services.store.write([&](Database& database) -> Result<Sending> {
+        TRY(check_stands(t, database));
+        return contacts::send_code(database, t.means(), t.record, wish,
+                                   {facts.service, facts.rhost}, t.now());
+      }));
   switch (sending) {
     case Sending::sent:
       t.context.trail.note(Step::contact_code_sent);
@@ -124,9 +132,7 @@ Result<void> record(const Talk& t, Database& database, const ContactRecord& conf
 Result<contacts::Taking> take(const Talk& t, std::string_view typed) {
   using contacts::Taking;
   return t.context.services.store.write([&](Database& database) -> Result<Taking> {
-    if (!TRY(still_stands(database, t.record))) {
-      return Error(Errc::conflict, "the person changed while a code was asked for");
-    }
+    TRY(check_stands(t, database));
     Taking taking =
         TRY(contacts::take_code(database, t.means(), t.record, kKind, typed, t.proof, t.now()));
     if (taking.taken == Taken::confirmed) TRY(record(t, database, taking.contact));

@@ -1,7 +1,8 @@
 -- Where people are reached: mail addresses and mobile numbers. Each stands in one form, which
 -- daemon/contacts/value.hpp makes; of two that differ in case only, one is kept.
 CREATE TABLE contacts (
-  id INTEGER PRIMARY KEY,
+  -- No number twice: one that takes another's place must not be taken for it.
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   person INTEGER NOT NULL REFERENCES people (id),
   kind TEXT NOT NULL CHECK (kind IN ('mail', 'mobile')),
   value TEXT NOT NULL COLLATE NOCASE CHECK (length(value) BETWEEN 1 AND 254),

@@ -50,6 +50,7 @@ class Play : public ::testing::Test {
   void compare_verdict(const Line& line, const Result<Decision>& decided);
   void compare_authtok(const Section& section, ScriptedPerson& person,
                        const Result<Decision>& decided);
+  void compare_mails(const Section& section, const std::string& name, std::int64_t before);
   void compare_audit(const Section& section);
   void keep_the_rules(const Result<Decision>& decided, const std::string& before,
                       const ScriptedPerson& person);
@@ -128,6 +129,18 @@ void Play::change(const Line& line, std::size_t first) {
     EXPECT_TRUE(world_.store().write([&](store::Database& database) {
       return store::change_account(database, ada, {.greeted = false});
     }));
+  } else if (verb == "mail") {  // mail leaves | mail fails
+    object == "leaves" ? world_.give_mail_server() : world_.lose_mail_server();
+  } else if (verb == "contact") {  // contact ada mail "ada@acme.example"
+    world_.give_contact(object, line.word(first + 2), line.word(first + 3));
+    audited_ = world_.last_audit();
+  } else if (verb == "contact-removed") {  // contact-removed ada "ada@acme.example"
+    world_.remove_contact(object, line.word(first + 2));
+    audited_ = world_.last_audit();
+  } else if (verb == "confirmed") {  // confirmed ada "ada@acme.example"
+    world_.confirm_contact(object, line.word(first + 2));
+  } else if (verb == "doubted") {  // doubted ada "ada@acme.example"
+    world_.doubt_contact(object, line.word(first + 2));
   } else if (verb == "no-recovery-codes") {  // no-recovery-codes ada
     world_.lose_recovery_codes(object);
   } else if (verb == "clock") {  // clock +30 s
@@ -168,7 +181,8 @@ Operation operation_of(const std::string& word) {
 bool is_about_the_end(const Line& line) {
   return line.starts_with({"verdict"}) || line.starts_with({"hands"}) ||
          line.starts_with({"changes"}) || line.starts_with({"hashed"}) ||
-         line.starts_with({"waits"}) || line.starts_with({"calls"});
+         line.starts_with({"waits"}) || line.starts_with({"calls"}) ||
+         line.starts_with({"mails"}) || line.starts_with({"recovers"});
 }
 
 // run: authenticate ada at login
@@ -176,6 +190,7 @@ void Play::play(const Line& run, const Section& section) {
   std::size_t said = 0;
   while (said < section.lines.size() && !is_about_the_end(section.lines[said])) ++said;
   std::string before = world_.dump();
+  const std::int64_t mailed = world_.last_mail();
   const std::string& name = run.word(1);
   ASSERT_EQ(run.word(2), "at") << where(run.number);
   ScriptedPerson person(world_, scenario_.path, {section.lines.data(), said},
@@ -204,6 +219,7 @@ void Play::play(const Line& run, const Section& section) {
   }
   EXPECT_TRUE(has_verdict) << where(section.number) << "prompts without a verdict";
   compare_authtok(section, person, decided);
+  compare_mails(section, name, mailed);
   keep_the_rules(decided, before, person);
 }
 
@@ -238,6 +254,32 @@ void Play::compare_authtok(const Section& section, ScriptedPerson& person,
   }
   EXPECT_EQ(handed, wanted) << where(section.number) << "handed on";
   EXPECT_EQ(handed_old, wanted_old) << where(section.number) << "handed on as the old one";
+}
+
+// mails confirm-address "ada@acme.example" | mails nothing: all that was queued meanwhile.
+// recovers by "ada@acme.example" | recovers by nothing: where a recovery code could go now.
+void Play::compare_mails(const Section& section, const std::string& name, std::int64_t before) {
+  std::string wanted, wanted_usable;
+  bool says_mails = false;
+  bool says_usable = false;
+  for (const Line& line : section.lines) {
+    if (line.starts_with({"mails"})) {
+      says_mails = true;
+      if (!line.starts_with({"mails", "nothing"})) {
+        wanted += line.word(1) + " " + line.word(2) + "\n";
+      }
+    } else if (line.starts_with({"recovers"})) {
+      says_usable = true;
+      if (!line.starts_with({"recovers", "by", "nothing"})) wanted_usable += line.word(2) + "\n";
+    }
+  }
+  std::string found, usable;
+  for (const std::string& mail : world_.mails_after(before)) found += mail + "\n";
+  // What a story says nothing of is not sent.
+  EXPECT_EQ(found, says_mails ? wanted : "") << where(section.number) << "mails";
+  if (!says_usable) return;
+  for (const std::string& value : world_.usable_contacts(name)) usable += value + "\n";
+  EXPECT_EQ(usable, wanted_usable) << where(section.number) << "recovers";
 }
 
 std::string or_dash(const std::string& text) {

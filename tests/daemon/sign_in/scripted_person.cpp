@@ -101,6 +101,10 @@ std::string ScriptedPerson::value(const Word& word) const {
   const ports::Instant now = world_.clock.now();
   if (word.quoted) return word.text;
   if (word.text == "$code") return world_.code;
+  if (word.text == "$mailed") return world_.mailed_code();
+  if (word.text == "$not-mailed") {
+    return world_.mailed_code() == "00000000" ? "00000001" : "00000000";
+  }
   if (word.text == "$older-code") return world_.older_code;
   // $recovery-1, and $recovery-1-loosely: upper case, without hyphens.
   constexpr std::string_view kRecovery = "$recovery-";

@@ -14,6 +14,7 @@
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/contacts.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
@@ -191,8 +192,10 @@ void World::administer(const std::string& method, admin::Json parameters) {
   NothingPublished changes;
   NoFiles files;
   fakes::RememberedSessions sessions;
-  admin::AdminContext context{*store_,  *sealer_, entropy_, clock,   *status_, *calls_,
-                              Uid{990}, changes,  sessions, config_, files,    directory_ / "etc"};
+  daemon::Services parts = services();
+  admin::AdminContext context{*store_, *sealer_,           entropy_, clock,    *status_,
+                              *calls_, Uid{990},           changes,  sessions, config_,
+                              files,   directory_ / "etc", &parts};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);
@@ -294,6 +297,43 @@ void World::lose_recovery_codes(const std::string& name) {
   }));
 }
 
+void World::give_mail_server() {
+  mail_leaves_ = daemon::MailLeaves::yes;
+  if (config_.mail.is_set()) return;
+  set("mail.from = \"no-reply@acme.example\"");
+  set("mail.server = \"mx.acme.example\"");
+}
+
+void World::give_contact(const std::string& name, const std::string& kind,
+                         const std::string& value) {
+  administer("AddContact", {{"name", name}, {"kind", kind}, {"value", value}});
+}
+
+void World::remove_contact(const std::string& name, const std::string& value) {
+  administer("RemoveContact", {{"name", name}, {"value", value}});
+}
+
+void World::confirm_contact(const std::string& name, const std::string& address) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::add_contact(
+        database, {.person = id, .value = address, .source = store::ContactSource::admin},
+        clock.now()));
+    TRY(store::confirm_contact(database, contact, clock.now(), clock.now()));
+    return {};
+  }));
+}
+
+void World::doubt_contact(const std::string& name, const std::string& address) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
+    if (!contact) return Error(Errc::not_found, "no such contact");
+    TRY(store::doubt_contact(database, contact->id, clock.now()));
+    return {};
+  }));
+}
+
 void World::join(const std::string& name, const std::string& group) {
   const store::PersonId id = person(name).id;
   const store::GroupName parsed = store::GroupName::parse(group).release_value();
@@ -367,7 +407,8 @@ void World::guess_codes(int times, const std::string& name, const std::string& p
 }
 
 daemon::Services World::services() {
-  return {config_, *store_, *sealer_, *hasher_, clock, entropy_, password_sources, letterhead};
+  return {config_,  *store_,          *sealer_,   *hasher_,    clock,
+          entropy_, password_sources, letterhead, mail_leaves_};
 }
 
 Result<Decision> World::converse(protocol::Operation operation, const std::string& user,

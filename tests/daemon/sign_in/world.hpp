@@ -78,6 +78,14 @@ class World {
   void give_terms(const std::string& path, const std::string& text);
   void give_attribute(const std::string& name, const std::string& attribute,
                       const std::string& value);
+  // usher.toml names a mail server, and mail leaves; or it does not any more.
+  void give_mail_server();
+  void lose_mail_server() { mail_leaves_ = daemon::MailLeaves::no; }
+  void give_contact(const std::string& name, const std::string& kind, const std::string& value);
+  void remove_contact(const std::string& name, const std::string& value);
+  // As somebody who confirmed it a while ago; and as a campaign leaves it.
+  void confirm_contact(const std::string& name, const std::string& address);
+  void doubt_contact(const std::string& name, const std::string& address);
   // As somebody who enrolled before there were any.
   void lose_recovery_codes(const std::string& name);
   void hash_with_passes(std::uint64_t passes);
@@ -104,6 +112,13 @@ class World {
   // --- What can be seen afterwards ---
   store::PersonRecord person(std::string_view name);
   std::optional<store::PasswordRecord> password(std::string_view name);
+  // What of theirs a recovery code could go to now.
+  std::vector<std::string> usable_contacts(std::string_view name);
+  // What was queued since `sequence`, oldest first: "confirm-address ada@acme.example".
+  std::vector<std::string> mails_after(std::int64_t sequence);
+  std::int64_t last_mail();
+  // The code in the last mail that confirms an address; empty without one.
+  std::string mailed_code();
   // What the first of their second factors is called.
   std::string device_name(std::string_view name);
   // Every row of every table but the audit's and the throttle's.
@@ -130,6 +145,7 @@ class World {
   fakes::TemporaryDirectory directory_;
   fakes::SeededEntropy entropy_;
   daemon::Config config_;
+  daemon::MailLeaves mail_leaves_ = daemon::MailLeaves::no;
   std::string settings_;
   std::unique_ptr<store::Store> store_;
   std::optional<crypto::Sealer> sealer_;

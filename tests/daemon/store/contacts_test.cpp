@@ -145,6 +145,7 @@ TEST_F(Contacts, WhatIsRemovedTakesItsCodesAlong) {
   ContactCode code = code_to(ada, "ada@elsewhere.example", 'b');
   code.replaces = replaced;
   ASSERT_OK(put_contact_code(database_, code));
+  EXPECT_NE(replaced, old);  // a number is not given twice
   EXPECT_TRUE(*delete_contact(database_, replaced));
   EXPECT_FALSE(has_code(ada));
 }
