@@ -60,6 +60,7 @@ constexpr Wish kWishes[] = {
     {"accept-terms", "{at}: {person} was shown the terms of use, signing in through {service}."},
     {"enrol-factor", "{at}: {person} enrolled a second factor, signing in through {service}."},
     {"recovery-codes", "{at}: {person} drew recovery codes, signing in through {service}."},
+    {"confirm-contact", "{at}: {person} confirmed an address, signing in through {service}."},
     {"change-password",
      "{at}: somebody wanted to change the password of {person} through {service}."},
     {"prepare-change", "{at}: {service} asked whether {person} can change the password here."},

@@ -163,6 +163,13 @@ Scene scene_of(Reason reason) {
       drawn.detail = "recovery 3d";
       return drawn;
     }
+    case Reason::contact_confirmed: {
+      Scene confirmed = scene("front-end=sshd password-right contact-code-sent contact-code-wrong");
+      confirmed.operation = "confirm-contact";
+      confirmed.outcome = "accept";
+      confirmed.detail = "mail a...@acme.example";
+      return confirmed;
+    }
     case Reason::factors_replaced: {
       Scene replaced =
           at_console(scene("front-end=login password-right factors-suspended factors-replaced=2"));

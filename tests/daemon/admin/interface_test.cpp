@@ -215,6 +215,10 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check_set_password();
   check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
+  check("AddContact", {{"name", "ada"}, {"kind", "mail"}, {"value", "ada@acme.example"}});
+  check("ListContacts", {{"name", "ada"}});
+  check("AddContact", {{"name", "ada"}, {"kind", "mobile"}, {"value", "+33612345678"}});
+  check("RemoveContact", {{"name", "ada"}, {"value", "+33612345678"}});
   check("RenameFactor", {{"name", "ada"}, {"factor", "phone"}, {"label", "key"}});
   (void)world.done("AddOrganisation", {{"organisation", "acme"}});
   (void)world.done("JoinOrganisation", {{"organisation", "acme"}, {"name", "ada"}});
@@ -226,6 +230,7 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check_own("RenameOwnFactor", {{"factor", "key"}, {"label", "phone"}});
   check_own("RenameOwnFactor", {{"factor", "phone"}, {"label", "key"}});
   check("ReportActions", Json::object());
+  check("ReportContacts", Json::object());
   check_messages(world, check);
   world.config.roles.auditor = {"editors"};
   (void)world.done("AddGroup", {{"group", "editors"}});
@@ -259,11 +264,18 @@ TEST(AdminInterface, DescribesTheErrorsOfTheSwitch) {
   const Interface service = read_interface(protocol::kServiceInterface);
   Call call;
   call.parameters["name"] = "ada";
-  std::vector<ReplyError> errors = {
-      invalid_parameter("a", "b"), no_such_group("a"),  no_such_organisation("a"),
-      group_exists("a"),           no_such_factor("a"), no_such_request("a"),
-      no_such_message("a"),        not_permitted("x"),  interface_not_found("a"),
-      method_not_found("a"),       not_understood("a")};
+  std::vector<ReplyError> errors = {invalid_parameter("a", "b"),
+                                    no_such_group("a"),
+                                    no_such_organisation("a"),
+                                    group_exists("a"),
+                                    no_such_contact("a@b.example"),
+                                    no_such_factor("a"),
+                                    no_such_request("a"),
+                                    no_such_message("a"),
+                                    not_permitted("x"),
+                                    interface_not_found("a"),
+                                    method_not_found("a"),
+                                    not_understood("a")};
   for (int code = 0; code <= static_cast<int>(Errc::internal); ++code) {
     errors.push_back(error_reply(Error(static_cast<Errc>(code), "text"), call));
   }
