@@ -64,8 +64,8 @@ constexpr Writer kWriters[] = {
     {"daemon/admin/sessions.cpp", "\"admin.EndSessions\"", of_ended_sessions},
     {"daemon/admin/wire.cpp", "request.operation", of_the_gate},
     {"daemon/sign_in/conclude.cpp", "name_of(c.facts.operation)", of_the_login_wire},
-    {"daemon/sign_in/contact_confirmation.cpp",
-     "policy::name_of(policy::Action::confirm_contact)", of_what_is_due},
+    {"daemon/sign_in/contact_confirmation.cpp", "policy::name_of(policy::Action::confirm_contact)",
+     of_what_is_due},
     {"daemon/sign_in/enrolment.cpp", "policy::name_of(action)", of_what_is_due},
     {"daemon/sign_in/terms.cpp", "policy::name_of(policy::Action::accept_terms)", of_what_is_due},
     {"daemon/store/audit.cpp", "row.text(3)", of_none},  // what was written, read back

@@ -14,7 +14,6 @@
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/store/aliases.hpp"
 #include "daemon/store/codes.hpp"
-#include "daemon/store/contacts.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/passwords.hpp"
@@ -294,43 +293,6 @@ void World::lose_recovery_codes(const std::string& name) {
   const store::PersonId id = person(name).id;
   ASSERT_TRUE(store_->write([&](store::Database& database) {
     return store::delete_factors_of_kind(database, id, "recovery");
-  }));
-}
-
-void World::give_mail_server() {
-  mail_leaves_ = daemon::MailLeaves::yes;
-  if (config_.mail.is_set()) return;
-  set("mail.from = \"no-reply@acme.example\"");
-  set("mail.server = \"mx.acme.example\"");
-}
-
-void World::give_contact(const std::string& name, const std::string& kind,
-                         const std::string& value) {
-  administer("AddContact", {{"name", name}, {"kind", kind}, {"value", value}});
-}
-
-void World::remove_contact(const std::string& name, const std::string& value) {
-  administer("RemoveContact", {{"name", name}, {"value", value}});
-}
-
-void World::confirm_contact(const std::string& name, const std::string& address) {
-  const store::PersonId id = person(name).id;
-  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
-    const auto contact = TRY(store::add_contact(
-        database, {.person = id, .value = address, .source = store::ContactSource::admin},
-        clock.now()));
-    TRY(store::confirm_contact(database, contact, clock.now(), clock.now()));
-    return {};
-  }));
-}
-
-void World::doubt_contact(const std::string& name, const std::string& address) {
-  const store::PersonId id = person(name).id;
-  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
-    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
-    if (!contact) return Error(Errc::not_found, "no such contact");
-    TRY(store::doubt_contact(database, contact->id, clock.now()));
-    return {};
   }));
 }
 

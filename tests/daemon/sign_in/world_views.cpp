@@ -3,10 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <regex>
 
-#include "daemon/contacts/usable.hpp"
-#include "daemon/post/outgoing.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
 #include "tests/daemon/sign_in/world.hpp"
@@ -83,60 +80,6 @@ std::optional<store::PasswordRecord> World::password(std::string_view name) {
   const auto id = person(name).id;
   return store_->read([&](store::Database& database) { return store::find_password(database, id); })
       .release_value();
-}
-
-std::vector<std::string> World::usable_contacts(std::string_view name) {
-  const auto id = person(name).id;
-  const auto usable = store_->read([&](store::Database& database) {
-    return contacts::usable_contacts(database, id, clock.now());
-  });
-  std::vector<std::string> values;
-  for (const auto& contact : *usable) values.push_back(contact.value);
-  return values;
-}
-
-std::int64_t World::last_mail() {
-  const auto newest =
-      store_->read([](store::Database& database) { return store::list_messages(database, {}, 1); });
-  return newest->empty() ? 0 : static_cast<std::int64_t>(newest->front().id);
-}
-
-std::vector<std::string> World::mails_after(std::int64_t sequence) {
-  const auto all = store_->read(
-      [](store::Database& database) { return store::list_messages(database, {}, 100); });
-  std::vector<std::string> mails;
-  for (const auto& message : *all) {
-    if (static_cast<std::int64_t>(message.id) <= sequence) break;
-    mails.push_back(message.event + " " + message.recipient);
-  }
-  std::reverse(mails.begin(), mails.end());
-  return mails;
-}
-
-// As usher-courier would get it.
-std::string World::mailed_code() {
-  const auto work = store_->read([&](store::Database& database) {
-    return [&]() -> Result<std::optional<protocol::courier::Work>> {
-      store::Query query =
-          TRY(database.query("SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
-                             "WHERE event = 'confirm-address' ORDER BY id DESC LIMIT 1"));
-      if (!TRY(query.next())) return std::optional<protocol::courier::Work>();
-      store::TakenMessage taken;
-      taken.record.uuid = query.text(0);
-      taken.record.event = query.text(1);
-      taken.record.recipient = query.text(2);
-      taken.record.queued_at = ports::Instant(std::chrono::milliseconds(query.integer(3)));
-      taken.sealed = query.text(4);
-      return std::optional(TRY(post::work_of(taken, *sealer_, config_.mail)));
-    }();
-  });
-  EXPECT_TRUE(work.has_value()) << work.error().text();
-  if (!work || !*work) return "";
-  const auto& mail = std::get<protocol::courier::Mail>((*work)->what);
-  static const std::regex digits("\n    ([0-9]{8})\n");
-  const std::string text(mail.text.text.view());
-  std::smatch found;
-  return std::regex_search(text, found, digits) ? found[1].str() : "";
 }
 
 std::string World::device_name(std::string_view name) {

@@ -1,0 +1,105 @@
+// The world's contacts: how people come by them, what is mailed, and where a code could go.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <regex>
+
+#include "daemon/contacts/usable.hpp"
+#include "daemon/post/outgoing.hpp"
+#include "daemon/store/contacts.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+
+namespace usher::sign_in {
+
+void World::give_mail_server() {
+  mail_leaves_ = daemon::MailLeaves::yes;
+  if (config_.mail.is_set()) return;
+  set("mail.from = \"no-reply@acme.example\"");
+  set("mail.server = \"mx.acme.example\"");
+}
+
+void World::give_contact(const std::string& name, const std::string& kind,
+                         const std::string& value) {
+  administer("AddContact", {{"name", name}, {"kind", kind}, {"value", value}});
+}
+
+void World::remove_contact(const std::string& name, const std::string& value) {
+  administer("RemoveContact", {{"name", name}, {"value", value}});
+}
+
+void World::confirm_contact(const std::string& name, const std::string& address) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::add_contact(
+        database, {.person = id, .value = address, .source = store::ContactSource::admin},
+        clock.now()));
+    TRY(store::confirm_contact(database, contact, clock.now(), clock.now()));
+    return {};
+  }));
+}
+
+void World::doubt_contact(const std::string& name, const std::string& address) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
+    if (!contact) return Error(Errc::not_found, "no such contact");
+    TRY(store::doubt_contact(database, contact->id, clock.now()));
+    return {};
+  }));
+}
+
+std::vector<std::string> World::usable_contacts(std::string_view name) {
+  const auto id = person(name).id;
+  const auto usable = store_->read([&](store::Database& database) {
+    return contacts::usable_contacts(database, id, clock.now());
+  });
+  std::vector<std::string> values;
+  for (const auto& contact : *usable) values.push_back(contact.value);
+  return values;
+}
+
+std::int64_t World::last_mail() {
+  const auto newest =
+      store_->read([](store::Database& database) { return store::list_messages(database, {}, 1); });
+  return newest->empty() ? 0 : static_cast<std::int64_t>(newest->front().id);
+}
+
+std::vector<std::string> World::mails_after(std::int64_t sequence) {
+  const auto all = store_->read(
+      [](store::Database& database) { return store::list_messages(database, {}, 100); });
+  std::vector<std::string> mails;
+  for (const auto& message : *all) {
+    if (static_cast<std::int64_t>(message.id) <= sequence) break;
+    mails.push_back(message.event + " " + message.recipient);
+  }
+  std::reverse(mails.begin(), mails.end());
+  return mails;
+}
+
+// As usher-courier would get it.
+std::string World::mailed_code() {
+  const auto work = store_->read([&](store::Database& database) {
+    return [&]() -> Result<std::optional<protocol::courier::Work>> {
+      store::Query query =
+          TRY(database.query("SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
+                             "WHERE event = 'confirm-address' ORDER BY id DESC LIMIT 1"));
+      if (!TRY(query.next())) return std::optional<protocol::courier::Work>();
+      store::TakenMessage taken;
+      taken.record.uuid = query.text(0);
+      taken.record.event = query.text(1);
+      taken.record.recipient = query.text(2);
+      taken.record.queued_at = ports::Instant(std::chrono::milliseconds(query.integer(3)));
+      taken.sealed = query.text(4);
+      return std::optional(TRY(post::work_of(taken, *sealer_, config_.mail)));
+    }();
+  });
+  EXPECT_TRUE(work.has_value()) << work.error().text();
+  if (!work || !*work) return "";
+  const auto& mail = std::get<protocol::courier::Mail>((*work)->what);
+  static const std::regex digits("\n    ([0-9]{8})\n");
+  const std::string text(mail.text.text.view());
+  std::smatch found;
+  return std::regex_search(text, found, digits) ? found[1].str() : "";
+}
+
+}  // namespace usher::sign_in
