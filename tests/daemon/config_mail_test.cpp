@@ -28,6 +28,20 @@ TEST(ConfigMail, TakesAMailServerOnlyWithAllItTakesToSend) {
             "usher.toml:4: mail.user must be set with mail.login, and only with it");
 }
 
+TEST(ConfigMail, SwitchesNoLetterOffThatIsAlwaysSent) {
+  EXPECT_EQ(complaint("notices.off = [\"sign-in-from-new-host\"]\n"), "");
+  EXPECT_EQ(complaint("[notices]\noff = [\"password-expires\", \"contact-changed\"]\n"),
+            "usher.toml:2: notices.off names a letter that is always sent: \"contact-changed\"");
+  EXPECT_EQ(complaint("[notices]\noff = [\"contact\"]\n"),
+            "usher.toml:2: notices.off names no letter: \"contact\"");
+}
+
+TEST(ConfigMail, S8_NeverMakesAnAddressACondition) {
+  EXPECT_EQ(complaint("[actions]\nconfirm_contact = \"required\"\n"),
+            "usher.toml:2: actions.confirm_contact must be \"recommended\" or \"off\": it is asked "
+            "for at every sign-in and never blocks one");
+}
+
 TEST(ConfigMail, TakesNoSenderWhoseMessageIdsWouldBeTooLong) {
   const std::string label = std::string(60, 'a') + ".";
   const std::string domain = label + label + label + std::string(38, 'b');  // 221 bytes

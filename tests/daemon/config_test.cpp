@@ -46,6 +46,9 @@ std::string dump(const Config& c) {
                              &c.roles.team_groups}) {
     text += fmt::format(" | {}", fmt::join(*groups, " "));
   }
+  for (const letters::Letter letter : c.letters_off) {
+    text += fmt::format(" {}", letters::row_of(letter).name);
+  }
   const policy::ActionSettings actions = over(c.base.actions, policy::usual_actions());
   for (const policy::Action action : policy::kActions) {
     text +=
@@ -149,6 +152,7 @@ std::vector<Edges> edges() {
       {"actions.enrol_factor", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.recovery_codes", {"\"off\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.accept_terms", {"\"off\""}, {"true", "\"yes\"", "\"\""}},
+      {"actions.confirm_contact", {"\"recommended\""}, {"\"required\"", "true", "\"\""}},
       {"public_key.change_password", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
       {"public_key.enrol_factor", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
       {"public_key.recovery_codes", {"\"notice\""}, {"false", "\"allow\"", "\"\""}},
@@ -174,6 +178,9 @@ std::vector<Edges> edges() {
       {"mail.from", {"\"a@b\""}, {"\"a\"", "\"a@b@c\"", "\"a@b\\n\"", "1"}},
       {"mail.from_name", {text("x"), text(std::string(128, 'x'))}, no_line(128)},
       {"mail.reply_to", {"\"a@b\""}, {"\"a\"", "\"Us <a@b>\"", "1"}},
+      {"notices.off",
+       {"[\"sign-in-from-new-host\", \"password-expires\"]"},
+       {"\"password-expires\"", "[1]", "[\"password-changed\"]", "[\"nothing\"]"}},
       {"networks.known",
        {"[\"192.0.2.0/24\", \"2001:db8::/32\"]", "[\"192.0.2.7/32\"]"},
        {"\"192.0.2.0/24\"", "[\"192.0.2.0/33\"]", "[\"example.org\"]", "[7]", "[\"\"]"}},

@@ -97,6 +97,7 @@ constexpr KeyCase kKeyCases[] = {
     {"actions.enrol_factor", "\"recommended\"", "true"},
     {"actions.recovery_codes", "\"recommended\"", "true"},
     {"actions.accept_terms", "\"recommended\"", "true"},
+    {"actions.confirm_contact", "\"recommended\"", "\"required\""},
     {"public_key.change_password", "\"notice\"", "\"allow\""},
     {"public_key.enrol_factor", "\"notice\"", "\"allow\""},
     {"public_key.recovery_codes", "\"notice\"", "\"allow\""},

@@ -76,6 +76,67 @@ TEST(PendingActions, G16_RecoveryCodesAreDueOnceNoneIsLeft) {
   EXPECT_EQ(pending({}, standing), "enrol-factor required; ");
 }
 
+store::ContactRecord address() {
+  store::ContactRecord contact;
+  contact.value = "ada@acme.example";
+  return contact;
+}
+
+daemon::Config asking_for_contacts() {
+  daemon::Config config;
+  config.base.actions.demands[Action::confirm_contact] = Demand::recommended;
+  config.mail.server.host = "mx.acme.example";
+  return config;
+}
+
+TEST(PendingActions, S3_AnAddressIsDueWhileOneIsMissingUnconfirmedOrDoubted) {
+  const daemon::Config config = asking_for_contacts();
+  const auto why = [&](const Standing& standing) {
+    const auto all = pending_actions(config, config.policy_for({}), standing, kNow);
+    return all.empty() ? "" : std::string(all.front().why);
+  };
+  Standing standing = complete();
+  EXPECT_EQ(pending(config, standing), "confirm-contact recommended; ");
+  EXPECT_EQ(why(standing), "no address is known");
+  standing.contacts = {address()};
+  EXPECT_EQ(why(standing), "an address is not confirmed");
+  standing.contacts.front().confirmed_at = kNow;
+  standing.contacts.front().counts_from = kNow + std::chrono::hours(24);
+  EXPECT_EQ(pending(config, standing), "");
+  standing.contacts.push_back(address());
+  EXPECT_EQ(why(standing), "an address is not confirmed");
+  standing.contacts.pop_back();
+  standing.contacts.front().doubted_at = kNow;
+  EXPECT_EQ(why(standing), "an address is to be confirmed again");
+}
+
+TEST(PendingActions, S2_AMobileNumberIsNeitherAskedForNorEnoughYet) {
+  const daemon::Config config = asking_for_contacts();
+  Standing standing = complete();
+  standing.contacts = {address()};
+  standing.contacts.front().kind = store::ContactKind::mobile;
+  EXPECT_EQ(pending(config, standing), "confirm-contact recommended; ");
+  standing.contacts.push_back(address());
+  standing.contacts.back().confirmed_at = standing.contacts.back().counts_from = kNow;
+  EXPECT_EQ(pending(config, standing), "");
+}
+
+TEST(PendingActions, S4_NoAddressIsDueWithoutAMailServerOrUnlessAskedFor) {
+  daemon::Config config = asking_for_contacts();
+  config.mail = {};
+  EXPECT_EQ(pending(config, complete()), "");
+  config = asking_for_contacts();
+  config.base.actions.demands[Action::confirm_contact].reset();
+  EXPECT_EQ(pending(config, complete()), "");
+}
+
+TEST(PendingActions, S8_AnAddressIsAskedForLast) {
+  daemon::Config config = asking_for_contacts();
+  config.terms = {*daemon::terms_of("/t", "Be kind.")};
+  config.base.terms = {{"/t"}};
+  EXPECT_EQ(pending(config, complete()), "accept-terms required; confirm-contact recommended; ");
+}
+
 TEST(PendingActions, P10_AnotherFactorIsOfferedDuringASuspensionAndDueAfterIt) {
   daemon::Config config;
   config.factor_required = false;
