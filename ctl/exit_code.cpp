@@ -18,6 +18,7 @@ constexpr KnownError kKnown[] = {
     {"NoSuchUser", Errc::not_found, "there is no person named ", "name"},
     {"NoSuchRequest", Errc::not_found, "there is no audit record of a request ", "id"},
     {"NoSuchMessage", Errc::not_found, "there is no message ", "id"},
+    {"NoSuchContact", Errc::not_found, "this person has no contact ", "contact"},
     {"NoSuchFactor", Errc::not_found, "this person has no factor ", "factor"},
     {"NoSuchGroup", Errc::not_found, "there is no local group named ", "group"},
     {"NoSuchOrganisation", Errc::not_found, "there is no organisation named ", "organisation"},

@@ -96,9 +96,9 @@ Complaint read_letters_off(const toml::node& node, std::vector<letters::Letter>&
   for (const toml::node& entry : *list) {
     const std::string name = entry.value_exact<std::string>().value_or("");
     const auto letter = letters::letter_of(name);
-    if (!letter) return fmt::format("names no letter: \"{}\"", name);
+    if (!letter) return fmt::format("must be names of letters, and \"{}\" is none", name);
     if (letters::row_of(*letter).may_be_off == letters::MayBeOff::no) {
-      return fmt::format("names a letter that is always sent: \"{}\"", name);
+      return fmt::format("must be letters that may be off, and \"{}\" is always sent", name);
     }
     letters.push_back(*letter);
   }

@@ -92,6 +92,9 @@ Result<Reply> add_contact(const Request& request) {
   }
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
+    if (TRY(store::find_contact(database, person.id, kind, *value))) {
+      return Error(Errc::conflict, "the person has this contact already");
+    }
     TRY(store::add_contact(
         database,
         {.person = person.id, .kind = kind, .value = *value, .source = store::ContactSource::admin},

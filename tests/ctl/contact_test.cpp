@@ -57,11 +57,11 @@ TEST_F(CtlContact, O14_TheReportSaysWhomNoCodeWouldReachAndWhy) {
   ASSERT_EQ(usherctl({"user", "add", "bob"}).exit_code, 0);
   ASSERT_EQ(usherctl({"contact", "add", "ada", "mail", "ada@acme.example"}).exit_code, 0);
   confirm("ada@acme.example", std::chrono::hours(24));
-  EXPECT_EQ(usherctl({"report", "contacts"}).out,
-            "NAME  WHY                                                  UNTIL\n"
-            "ada   the contact was typed at a sign-in, and serves later "
-            " 2023-11-15T23:13:20+01:00\n"
-            "bob   no contact of theirs is known                        -\n");
+  EXPECT_EQ(
+      usherctl({"report", "contacts"}).out,
+      "NAME  WHY                                                   UNTIL\n"
+      "ada   the contact was typed at a sign-in, and serves later  2023-11-15T23:13:20+01:00\n"
+      "bob   no contact of theirs is known                         -\n");
 }
 
 }  // namespace

@@ -38,6 +38,7 @@ TEST_F(CtlPolicy, ShowSaysWhatHolds) {
             "enrol-factor          required; a public key alone is refused\n"
             "recovery-codes        recommended\n"
             "accept-terms          required; a public key alone is refused\n"
+            "confirm-contact       off\n"
             "terms                 -\n"
             "words                 anvil, rocket\n"
             "policies              -\n");

@@ -117,6 +117,8 @@ TEST_F(Self, G10_IsTheStartPage) {
             "ID                                KIND  LABEL        ENROLLED\n"
             "################################  totp  Ada's phone  2023-11-14T23:13:20+01:00\n"
             "\n"
+            "No address of yours is known.\n"
+            "\n"
             "SESSION  SERVICE  TERMINAL  FROM\n"
             "4        sshd     pts/0     192.0.2.7\n"
             "c1       login    tty1      -\n"

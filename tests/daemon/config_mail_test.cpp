@@ -31,9 +31,10 @@ TEST(ConfigMail, TakesAMailServerOnlyWithAllItTakesToSend) {
 TEST(ConfigMail, SwitchesNoLetterOffThatIsAlwaysSent) {
   EXPECT_EQ(complaint("notices.off = [\"sign-in-from-new-host\"]\n"), "");
   EXPECT_EQ(complaint("[notices]\noff = [\"password-expires\", \"contact-changed\"]\n"),
-            "usher.toml:2: notices.off names a letter that is always sent: \"contact-changed\"");
+            "usher.toml:2: notices.off must be letters that may be off, and \"contact-changed\" is "
+            "always sent");
   EXPECT_EQ(complaint("[notices]\noff = [\"contact\"]\n"),
-            "usher.toml:2: notices.off names no letter: \"contact\"");
+            "usher.toml:2: notices.off must be names of letters, and \"contact\" is none");
 }
 
 TEST(ConfigMail, S8_NeverMakesAnAddressACondition) {

@@ -50,6 +50,8 @@ Json full_parameters(const Row& row) {
       {"language", "fr"},
       {"greeting", false},
       {"address", "ada@acme.example"},
+      {"kind", "mail"},
+      {"value", "ada@acme.example"},
   };
   Json parameters = Json::object();
   for (const Parameter& parameter : row.allowed()) {

@@ -30,7 +30,7 @@ class AsksOnce final : public ports::Person {
 };
 
 class ContactsAtASignIn : public ::testing::Test {
- protected:
+ public:
   void SetUp() override {
     world_.set("mfa.required = false");
     world_.set("actions.confirm_contact = \"recommended\"");
