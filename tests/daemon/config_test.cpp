@@ -46,9 +46,7 @@ std::string dump(const Config& c) {
                              &c.roles.team_groups}) {
     text += fmt::format(" | {}", fmt::join(*groups, " "));
   }
-  for (const letters::Letter letter : c.letters_off) {
-    text += fmt::format(" {}", letters::row_of(letter).name);
-  }
+  for (const auto letter : c.letters_off) text += " " + std::string(letters::row_of(letter).name);
   const policy::ActionSettings actions = over(c.base.actions, policy::usual_actions());
   for (const policy::Action action : policy::kActions) {
     text +=
