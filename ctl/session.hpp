@@ -69,6 +69,7 @@ struct Arguments {
   std::string organisation;
   std::optional<std::string> support;
   std::string reason;
+  std::optional<std::int64_t> campaign;
   std::string request;  // explain: an id; mail retry: a message's
   std::string address;  // mail test
   std::string contact;  // an address, or a number

@@ -58,6 +58,7 @@ std::span<const Verb> audit_verbs();
 std::span<const Verb> explain_verbs();
 std::span<const Verb> self_verbs();
 std::span<const Verb> report_verbs();
+std::span<const Verb> campaign_verbs();
 std::span<const Verb> policy_verbs();
 std::span<const Verb> blocklist_verbs();
 std::span<const Verb> config_verbs();

@@ -5,14 +5,11 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
-#include "daemon/context.hpp"
-#include "daemon/notices/tell.hpp"
 
 namespace usher::admin {
 namespace {
 
 using letters::Letter;
-using letters::Value;
 using letters::Variable;
 using store::ContactKind;
 using store::ContactRecord;
@@ -35,19 +32,6 @@ Json contact_json(const ContactRecord& contact, ports::Instant now) {
 ContactKind kind_in(const Parameters& parameters) {
   const bool mobile = parameters.text("kind") == store::name_of(ContactKind::mobile);
   return mobile ? ContactKind::mobile : ContactKind::mail;
-}
-
-// All their confirmed contacts, of something staff did to one.
-Result<void> tell_all(Database& database, const Request& request, const PersonRecord& person,
-                      Letter letter, ContactKind kind, std::string_view value) {
-  const daemon::Services* services = request.context.services;
-  if (services == nullptr) return Error(Errc::unavailable, "there are no templates");
-  const std::string shown = contacts::masked(kind, value);
-  const std::string reason = request.parameters.text("reason");
-  std::vector<Value> values{{Variable::contact, std::string_view(shown)},
-                            {Variable::by, request.by}};
-  if (!reason.empty()) values.push_back({Variable::reason, std::string_view(reason)});
-  return notices::tell(database, notices::means_of(*services), person, letter, values, request.now);
 }
 
 std::string detail_of(const Request& request, ContactKind kind, std::string_view value) {
@@ -99,7 +83,9 @@ Result<Reply> add_contact(const Request& request) {
         database,
         {.person = person.id, .kind = kind, .value = *value, .source = store::ContactSource::admin},
         request.now));
-    TRY(tell_all(database, request, person, Letter::contact_changed, kind, *value));
+    const std::string shown = contacts::masked(kind, *value);
+    TRY(tell_person(database, request, person, Letter::contact_changed,
+                    {{Variable::contact, std::string_view(shown)}}));
     TRY(record_change(database, request, person.name.view(), detail_of(request, kind, *value)));
     return Reply(ReplyOk{});
   });
@@ -112,8 +98,9 @@ Result<Reply> remove_contact(const Request& request) {
     const auto contact = TRY(contact_of(database, person, wanted));
     if (!contact) return Reply(no_such_contact(wanted));
     // While it is still one of those that are told.
-    TRY(tell_all(database, request, person, Letter::contact_removed, contact->kind,
-                 contact->value));
+    const std::string shown = contacts::masked(contact->kind, contact->value);
+    TRY(tell_person(database, request, person, Letter::contact_removed,
+                    {{Variable::contact, std::string_view(shown)}}));
     if (!TRY(store::delete_contact(database, contact->id))) {
       return Error(Errc::internal, "a contact that was listed could not be deleted");
     }

@@ -90,6 +90,8 @@ Result<Reply> remove_factor(const Request& request) {
     TRY(remove_what_stands_alone(database, person.id));
     // A factor reset like any other: tokens and codes of before die with it.
     TRY(store::raise_epoch(database, person.id));
+    TRY(tell_person(database, request, person, letters::Letter::factor_removed,
+                    {{letters::Variable::device, std::string_view(factor->label)}}));
     TRY(record_change(database, request, person.name.view(), factor->kind + " " + factor->uuid));
     return Reply(ReplyOk{});
   });

@@ -16,6 +16,7 @@ constexpr Parameter kSessions{"sessions", Kind::sessions, Need::optional};
 constexpr Parameter kKeep{"keep", Kind::session, Need::optional};
 constexpr Parameter kReason{"reason", Kind::reason, Need::required};
 constexpr Parameter kAnyReason{"reason", Kind::reason, Need::optional};
+constexpr Parameter kCampaign{"campaign", Kind::sequence, Need::required};
 constexpr Parameter kLimit{"limit", Kind::page_size, Need::optional};
 
 constexpr Row kTable[] = {
@@ -284,6 +285,29 @@ constexpr Row kTable[] = {
      Changes::nothing_published,
      retry_message,
      {{{"id", Kind::message_id, Need::optional}}}},
+    {"io.usher.Admin.StartCampaign",
+     access::kAdmin,
+     Changes::nothing_published,
+     start_campaign,
+     {{{"kind", Kind::contact_kind, Need::required},
+       {"organisation", Kind::organisation, Need::optional},
+       {"group", Kind::user_name, Need::optional},
+       {"only_check", Kind::flag, Need::optional}}}},
+    {"io.usher.Admin.StopCampaign",
+     access::kAdmin,
+     Changes::nothing_published,
+     stop_campaign,
+     {{kCampaign}}},
+    {"io.usher.Admin.ListCampaigns",
+     access::kOverview,
+     Changes::nothing_published,
+     list_campaigns,
+     {{{"before", Kind::sequence, Need::optional}, kLimit}}},
+    {"io.usher.Admin.ShowCampaign",
+     access::kOverview,
+     Changes::nothing_published,
+     show_campaign,
+     {{kCampaign, {"after", Kind::user_name, Need::optional}, kLimit}}},
     {"io.usher.Admin.ReloadConfiguration",
      access::kAdmin,
      Changes::nothing_published,

@@ -9,6 +9,8 @@
 #include "daemon/admin/access.hpp"
 #include "daemon/admin/context.hpp"
 #include "daemon/admin/parameters.hpp"
+#include "daemon/letters/letter.hpp"
+#include "daemon/letters/value.hpp"
 #include "daemon/lifecycle.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/people.hpp"
@@ -88,6 +90,10 @@ Result<Reply> send_test_mail(const Request& request);
 Result<Reply> list_messages(const Request& request);
 Result<Reply> show_message(const Request& request);
 Result<Reply> retry_message(const Request& request);
+Result<Reply> start_campaign(const Request& request);
+Result<Reply> stop_campaign(const Request& request);
+Result<Reply> list_campaigns(const Request& request);
+Result<Reply> show_campaign(const Request& request);
 Result<Reply> reload_configuration(const Request& request);
 Result<Reply> lint_policies(const Request& request);
 Result<Reply> show_policy(const Request& request);
@@ -112,6 +118,12 @@ Result<std::optional<daemon::Closed>> closed_by(store::Database& database,
                                                 const AdminContext& context,
                                                 const store::PersonRecord& person,
                                                 ports::Instant now);
+
+// To every confirmed contact of theirs, with who did it and the reason that was given. `values` are
+// what else the letter's row names.
+Result<void> tell_person(store::Database& database, const Request& request,
+                         const store::PersonRecord& person, letters::Letter letter,
+                         std::vector<letters::Value> values = {});
 
 // The audit record of a change; `detail` is the admin's reason or what was changed.
 Result<void> record_change(store::Database& database, const Request& request,

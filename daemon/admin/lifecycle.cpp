@@ -6,6 +6,7 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/sessions.hpp"
 #include "daemon/memberships.hpp"
+#include "daemon/notices/tell.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/factors.hpp"
@@ -17,6 +18,7 @@
 namespace usher::admin {
 namespace {
 
+using letters::Letter;
 using store::Database;
 using store::PersonRecord;
 using store::PersonState;
@@ -66,6 +68,7 @@ Result<Reply> suspend_user(const Request& request) {
       return Error(Errc::conflict, "the account is disabled, which is more");
     }
     TRY(store::set_person_state(database, person.id, PersonState::suspended, reason));
+    TRY(tell_person(database, request, person, Letter::account_suspended));
     TRY(record_change(database, request, person.name.view(), reason));
     return nothing_to_say();
   };
@@ -85,6 +88,7 @@ Result<Reply> resume_user(const Request& request) {
       return Error(Errc::conflict, "the account is this machine's own again: usherctl user adopt");
     }
     TRY(open_again(database, person));
+    TRY(tell_person(database, request, person, Letter::account_reopened));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();
   });
@@ -102,6 +106,7 @@ Result<Reply> disable_user(const Request& request) {
     TRY(store::delete_known_hosts(database, person.id));
     TRY(store::suspend_factors(database, person.id, std::nullopt));
     TRY(store::raise_epoch(database, person.id));
+    TRY(tell_person(database, request, person, Letter::account_disabled));
     TRY(record_change(database, request, person.name.view(), reason));
     return nothing_to_say();
   };
@@ -118,6 +123,7 @@ Result<Reply> enable_user(const Request& request) {
     }
     if (disabled) TRY(open_again(database, person));
     TRY(store::reopen(database, person.id, request.now));
+    TRY(tell_person(database, request, person, Letter::account_reopened));
     TRY(record_change(database, request, person.name.view(), ""));
     return nothing_to_say();
   });
@@ -133,6 +139,7 @@ Result<Reply> reset_user(const Request& request) {
     TRY(store::delete_known_hosts(database, person.id));
     person.epoch = TRY(store::raise_epoch(database, person.id));
     ReplyOk reply = TRY(issue_code(database, request, person));
+    TRY(tell_person(database, request, person, Letter::reset_by_staff));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
     return Reply(std::move(reply));
   };
@@ -162,6 +169,9 @@ Result<Reply> suspend_factors(const Request& request) {
     }
     const ports::Instant until = request.now + span;
     TRY(store::suspend_factors(database, person.id, until));
+    const letters::Moment end = notices::moment_of(request.context.clock, until);
+    TRY(tell_person(database, request, person, Letter::factors_suspended,
+                    {{letters::Variable::until, end}}));
     TRY(record_change(database, request, person.name.view(), reason));
     ReplyOk reply;
     reply.parameters["until"] = milliseconds(until);

@@ -44,6 +44,7 @@ Result<void> keep(Database& database, const Request& request, const PersonRecord
   TRY(store::delete_tries(database, person.id));
   TRY(store::delete_known_hosts(database, person.id));
   TRY(store::raise_epoch(database, person.id));
+  TRY(tell_person(database, request, person, letters::Letter::password_set_by_staff));
   return record_change(database, request, person.name.view(), request.parameters.text("reason"));
 }
 

@@ -71,6 +71,7 @@ letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
 
 Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now) {
+  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
   for (const auto& contact : TRY(contacts::told_contacts(database, person.id))) {
     if (contact.kind != store::ContactKind::mail) continue;
     TRY(tell_at(database, means, person, {.to = contact.value}, letter, values, now));

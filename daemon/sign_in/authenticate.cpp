@@ -1,6 +1,7 @@
 // A sign-in, from the first question to the answer.
 #include <fmt/format.h>
 
+#include "daemon/notices/happened.hpp"
 #include "daemon/policy/password_rules.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/closed_account.hpp"
@@ -49,6 +50,15 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
   return {};
 }
 
+// Somebody knows the password and lacks the factor: its owner should hear of it. Not where both
+// share a field: there a wrong code must take as long as a wrong password.
+Result<void> tell_of_wrong_code(const Context& c, const store::PersonRecord& record) {
+  if (c.front_end.prompts == daemon::Prompts::one) return {};
+  return c.services.store.write([&](store::Database& database) {
+    return notices::tell_of_at_times(database, c, record, letters::Letter::second_factor_failed);
+  });
+}
+
 // Before any question: the next module asks its own.
 Result<std::optional<Decision>> leave_to_others(const Context& c) {
   if (c.services.config.unknown_names == daemon::UnknownNames::decoy) {
@@ -72,7 +82,10 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (second.reason == Reason::cannot_ask_code) {
     return refuse(second.reason, who.record, c.text(Text::ask_once_only));
   }
-  if (!second.proven) return refuse_second(c, first, second.reason);
+  if (!second.proven) {
+    TRY(tell_of_wrong_code(c, *who.record));
+    return refuse_second(c, first, second.reason);
+  }
 
   // Everything the person has is proven: from here on the text may name the cause.
   if (auto closed = TRY(refuse_if_closed(c, who))) {

@@ -79,7 +79,7 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
         // Known is where everything was proven that is asked of them when nothing is suspended.
         if (!daemon::are_factors_suspended(*settled.record, c.services.clock.now())) {
-          TRY(note_host(c, database, settled.record->id));
+          TRY(note_host(c, database, *settled.record));
         }
         if (is_the_owner_for_sure(c.origin)) {
           TRY(store::forgive_tries(database, settled.record->id));

@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "daemon/factors/factor.hpp"
+#include "daemon/notices/happened.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/store/lifecycle.hpp"
+#include "daemon/store/recovery_codes.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -72,6 +74,8 @@ Result<void> bind_factor(const Context& c, Database& database, store::PersonReco
                          FactorId kept) {
   const auto factors = TRY(factors_of(database, record));
   const FactorRecord& bound = *TRY(find_kept(factors, kept));
+  TRY(notices::tell_of(database, c, record, letters::Letter::factor_added,
+                       {{letters::Variable::device, std::string_view(bound.label)}}));
   if (!record.factors_suspended_until) {
     const auto audit = record_of_binding(c, record, Action::enrol_factor, Reason::factor_enrolled);
     return append(database, audit, bound);
@@ -91,6 +95,10 @@ Result<void> bind_recovery_codes(const Context& c, Database& database,
   if (std::none_of(factors.begin(), factors.end(), factors::is_second_factor)) {
     return Error(Errc::conflict, "no second factor is left for recovery codes to stand in for");
   }
+  const auto left =
+      static_cast<std::uint64_t>(TRY(store::count_recovery_codes(database, record.id)));
+  TRY(notices::tell_of(database, c, record, letters::Letter::recovery_codes_drawn,
+                       {{letters::Variable::left, left}}));
   const auto audit =
       record_of_binding(c, record, Action::recovery_codes, Reason::recovery_codes_drawn);
   return append(database, audit, *TRY(find_kept(factors, kept)));

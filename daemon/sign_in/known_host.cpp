@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/notices/happened.hpp"
 #include "daemon/policy/network.hpp"
 #include "daemon/store/known_hosts.hpp"
 
@@ -31,11 +32,14 @@ Result<Origin> find_origin(daemon::Services& services, const daemon::Facts& fact
 }
 
 Result<void> note_host(const daemon::Context& c, store::Database& database,
-                       store::PersonId person) {
+                       const store::PersonRecord& person) {
   const bool remote = c.origin == Origin::unknown_host || c.origin == Origin::known_host;
   const auto address = policy::parse_address(c.facts.rhost);
   if (!remote || !address) return {};
-  return store::note_known_host(database, person, policy::host_of(*address),
+  if (c.origin == Origin::unknown_host && person.last_sign_in) {
+    TRY(notices::tell_of(database, c, person, letters::Letter::sign_in_from_new_host));
+  }
+  return store::note_known_host(database, person.id, policy::host_of(*address),
                                 c.services.clock.now());
 }
 

@@ -10,8 +10,9 @@ namespace usher::sign_in {
 // every name alike; else none.
 Result<daemon::Origin> find_origin(daemon::Services& services, const daemon::Facts& facts);
 
-// After a completed sign-in, in the transaction that records it.
+// After a completed sign-in, in the transaction that records it. Of a host that was not known the
+// person is told, but after the very first sign-in: no host was known then.
 Result<void> note_host(const daemon::Context& context, store::Database& database,
-                       store::PersonId person);
+                       const store::PersonRecord& person);
 
 }  // namespace usher::sign_in

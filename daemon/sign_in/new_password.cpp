@@ -1,6 +1,7 @@
 // The evaluator's failures become sentences here; the hash and the store come after acceptance.
 #include "daemon/sign_in/new_password.hpp"
 
+#include "daemon/notices/happened.hpp"
 #include "daemon/sign_in/password_advice.hpp"
 #include "daemon/sign_in/password_check.hpp"
 #include "daemon/sign_in/person_policy.hpp"
@@ -11,6 +12,7 @@ namespace usher::sign_in {
 namespace {
 
 using daemon::Context;
+using letters::Letter;
 using protocol::Slot;
 using texts::Text;
 
@@ -23,6 +25,13 @@ Result<void> offer_passphrase(const Context& c, ports::Person& person, const Sta
   // They may take it: it is wiped like any other.
   const Secret told = TRY(Secret::join({c.text(Text::for_example), passphrase.view()}));
   return person.tell(ports::Tone::info, told.view());
+}
+
+// A code that staff handed out, or the first one of an invited person, or just another password.
+Letter letter_about(const store::PersonRecord& record, const std::optional<std::string>& redeems) {
+  if (!redeems) return Letter::password_changed;
+  const bool invited = record.state == store::PersonState::invited;
+  return invited ? Letter::invitation_accepted : Letter::reset_done;
 }
 
 }  // namespace
@@ -74,6 +83,7 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     TRY(store::put_password(database, record.id, {phc, false, now}));
     TRY(store::trim_password_history(database, record.id, history));
     TRY(store::set_person_state(database, record.id, store::PersonState::active, ""));
+    TRY(notices::tell_of(database, c, record, letter_about(record, redeems)));
     return Epoch(TRY(store::raise_epoch(database, record.id)));
   });
 }

@@ -6,6 +6,7 @@
 #include "daemon/contacts/usable.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/memberships.hpp"
+#include "daemon/store/campaigns.hpp"
 #include "daemon/store/lifecycle.hpp"
 #include "daemon/store/recovery_codes.hpp"
 
@@ -89,6 +90,10 @@ Due contact(const Case& c) {
   if (!contacts::has_address(c.standing.contacts)) return {"no address is known"};
   const store::ContactRecord* next = contacts::next_to_confirm(c.standing.contacts);
   if (next == nullptr) return {};
+  // Whatever the policy says: an administrator asked for it.
+  if (c.standing.asked_by_campaign) {
+    return {"a campaign asks to confirm an address", Insists::as_an_offer};
+  }
   return {next->doubted_at ? "an address is to be confirmed again" : "an address is not confirmed"};
 }
 
@@ -157,6 +162,7 @@ Result<Standing> read_standing(store::Database& database, store::PersonId person
   standing.recovery_codes = TRY(store::count_recovery_codes(database, person));
   standing.accepted = TRY(store::list_accepted_terms(database, person));
   standing.contacts = TRY(store::list_contacts(database, person));
+  standing.asked_by_campaign = TRY(store::is_asked_by_campaign(database, person));
   standing.factors_suspended_until = TRY(store::factors_suspended_until(database, person));
   return standing;
 }

@@ -1,6 +1,7 @@
 // A few tries in the conversation (the app's code may change while it is typed), then a refusal.
 #include "daemon/sign_in/second_factor.hpp"
 
+#include "daemon/notices/happened.hpp"
 #include "daemon/store/recovery_codes.hpp"
 
 namespace usher::sign_in {
@@ -74,9 +75,13 @@ Result<Proof> ask_for_it(const Context& c, ports::Person& person, const FactorKi
 Result<void> say_what_is_left(const Context& c, ports::Person& person, const Account& account,
                               const FactorKind& kind) {
   if (kind.standing != factors::Standing::stand_in) return {};
-  const std::int64_t left = TRY(c.services.store.read([&](store::Database& database) {
-    return store::count_recovery_codes(database, account.id());
-  }));
+  const auto left =
+      TRY(c.services.store.write([&](store::Database& database) -> Result<std::int64_t> {
+        const std::int64_t count = TRY(store::count_recovery_codes(database, account.id()));
+        TRY(notices::tell_of(database, c, *account.record, letters::Letter::recovery_code_used,
+                             {{letters::Variable::left, static_cast<std::uint64_t>(count)}}));
+        return count;
+      }));
   return person.tell(ports::Tone::info, texts::fill(c.language, texts::Text::recovery_codes_left,
                                                     fmt::arg("count", left)));
 }

@@ -3,6 +3,7 @@
 #include <regex>
 #include <set>
 
+#include "daemon/store/contacts.hpp"
 #include "daemon/store/outbox.hpp"
 #include "protocol/interfaces.hpp"
 #include "tests/daemon/admin/admin_world.hpp"
@@ -124,6 +125,15 @@ void add_sign_in_of_ada(AdminWorld& world) {
   refusal.request = std::string(32, 'a');
   ASSERT_TRUE(world.store().write(
       [&](store::Database& database) { return store::append_audit(database, refusal); }));
+}
+
+void add_contact_of(AdminWorld& world, std::string_view name) {
+  const auto person = world.person(name).id;
+  ASSERT_TRUE(world.store().write([&](store::Database& database) -> Result<void> {
+    TRY(store::set_person_state(database, person, store::PersonState::active, ""));
+    TRY(store::add_contact(database, {.person = person, .value = "eve@acme.example"}, kStart));
+    return {};
+  }));
 }
 
 // A mail that was refused, and a server that is in trouble.
@@ -250,6 +260,12 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   world.config.factor_required = false;
   world.configuration.changed = {{"password.history", "", "5", daemon::Takes::at_reload}};
   check("ReloadConfiguration", Json::object());
+  world.status.mail.trouble.reset();
+  add_contact_of(world, "eve");
+  check("StartCampaign", {{"kind", "mail"}});
+  check("ListCampaigns", Json::object());
+  check("ShowCampaign", {{"campaign", 1}});
+  check("StopCampaign", {{"campaign", 1}});
   check("LintPolicies", Json::object());
   check("ShowPolicy", {{"name", "eve"}});
   check("SimulatePolicy",

@@ -52,6 +52,7 @@ Json full_parameters(const Row& row) {
       {"address", "ada@acme.example"},
       {"kind", "mail"},
       {"value", "ada@acme.example"},
+      {"campaign", 1},
   };
   Json parameters = Json::object();
   for (const Parameter& parameter : row.allowed()) {

@@ -141,6 +141,12 @@ void Play::change(const Line& line, std::size_t first) {
     world_.confirm_contact(object, line.word(first + 2));
   } else if (verb == "doubted") {  // doubted ada "ada@acme.example"
     world_.doubt_contact(object, line.word(first + 2));
+  } else if (verb == "campaign") {  // campaign everybody | campaign group staff
+    world_.start_campaign(object, line.word(first + 2));
+    audited_ = world_.last_audit();
+  } else if (verb == "campaign-stopped") {  // campaign-stopped 1
+    world_.stop_campaign(std::stoll(object));
+    audited_ = world_.last_audit();
   } else if (verb == "no-recovery-codes") {  // no-recovery-codes ada
     world_.lose_recovery_codes(object);
   } else if (verb == "clock") {  // clock +30 s

@@ -78,6 +78,9 @@ class World {
   void give_terms(const std::string& path, const std::string& text);
   void give_attribute(const std::string& name, const std::string& attribute,
                       const std::string& value);
+  // Of everybody, of an organisation or of a group.
+  void start_campaign(const std::string& scope, const std::string& whom);
+  void stop_campaign(std::int64_t campaign);
   // usher.toml names a mail server, and mail leaves; or it does not any more.
   void give_mail_server();
   void lose_mail_server() { mail_leaves_ = daemon::MailLeaves::no; }

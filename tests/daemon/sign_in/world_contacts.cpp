@@ -102,4 +102,14 @@ std::string World::mailed_code() {
   return std::regex_search(text, found, digits) ? found[1].str() : "";
 }
 
+void World::start_campaign(const std::string& scope, const std::string& whom) {
+  admin::Json parameters = {{"kind", "mail"}};
+  if (scope != "everybody") parameters[scope] = whom;
+  administer("StartCampaign", std::move(parameters));
+}
+
+void World::stop_campaign(std::int64_t campaign) {
+  administer("StopCampaign", {{"campaign", campaign}});
+}
+
 }  // namespace usher::sign_in

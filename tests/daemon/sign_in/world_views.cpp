@@ -17,7 +17,8 @@ constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
-    "accepted_terms aliases attributes audit codes contact_codes contacts factors group_members "
+    "accepted_terms aliases attributes audit campaign_contacts campaigns codes contact_codes "
+    "contacts factors group_members "
     "ids known_hosts "
     "local_groups "
     "memberships organisations outbox password_history passwords people put_off_actions "
@@ -56,6 +57,9 @@ constexpr const char* kRows[] = {
     "ORDER BY 1",
     "SELECT 'contact code ' || person || kind || value || ifnull(replaces, '-') || hex(digest) || "
     "epoch || ' ' || sent_at || ' ' || tries FROM contact_codes ORDER BY 1",
+    "SELECT 'campaign ' || id || kind || scope || whom || ifnull(stopped_at, '-') FROM campaigns "
+    "ORDER BY 1",
+    "SELECT 'asked ' || campaign || ' ' || contact || doubted FROM campaign_contacts ORDER BY 1",
     "SELECT 'put off ' || person || action || at FROM put_off_actions ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };

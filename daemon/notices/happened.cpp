@@ -1,0 +1,37 @@
+// Where it came from is the address sshd gave; the console has none.
+#include "daemon/notices/happened.hpp"
+
+#include "daemon/store/outbox.hpp"
+
+namespace usher::notices {
+namespace {
+
+using letters::Variable;
+
+constexpr std::chrono::hours kBetween{1};
+
+}  // namespace
+
+Result<void> tell_of(store::Database& database, const daemon::Context& c,
+                     const store::PersonRecord& person, letters::Letter letter,
+                     std::vector<letters::Value> values) {
+  values.push_back({Variable::service, std::string_view(c.facts.service)});
+  if (!c.facts.rhost.empty()) {
+    values.push_back({Variable::origin, std::string_view(c.facts.rhost)});
+  }
+  return tell(database, means_of(c.services), person, letter, values, c.services.clock.now());
+}
+
+Result<void> tell_of_at_times(store::Database& database, const daemon::Context& c,
+                              const store::PersonRecord& person, letters::Letter letter,
+                              std::vector<letters::Value> values) {
+  if (!c.services.config.mail.is_set()) return {};
+  const ports::Instant now = c.services.clock.now();
+  const std::string_view event = letters::row_of(letter).name;
+  const auto told =
+      TRY(store::count_messages_about(database, person.id, event, now - kBetween, now));
+  if (told > 0) return {};
+  return tell_of(database, c, person, letter, std::move(values));
+}
+
+}  // namespace usher::notices
