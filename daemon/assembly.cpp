@@ -17,6 +17,7 @@
 #include "daemon/conversation.hpp"
 #include "daemon/crypto/key_file.hpp"
 #include "daemon/directory/publication.hpp"
+#include "daemon/forgotten/decide.hpp"
 #include "daemon/log.hpp"
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/post/serve.hpp"
@@ -161,9 +162,16 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
 
   ServerCounters counters;
   UniqueFd courier = TRY(courier_socket(config));
+  // Here, because only usher-courier could send what comes of it: docs/adr/0030.
+  const auto decide_forgotten = [&] {
+    const auto lease = in_force->lease();
+    const Result<void> decided = forgotten::decide_waiting(
+        *store, {lease.config(), sealer, entropy, clock, lease.letterhead()});
+    if (!decided) log(Level::error, decided.error().in("deciding a forgotten password").text());
+  };
   post::Post post({*store, sealer, entropy, clock, bell,
                    [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
-                   courier.valid()});
+                   courier.valid(), decide_forgotten});
   std::vector<Listener> listeners;
   listeners.push_back(
       {"login", TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),

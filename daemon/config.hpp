@@ -29,6 +29,9 @@ inline constexpr const char* kConfigPath = "/etc/usher/usher.toml";
 
 // Where a first second factor may be enrolled by a person who did not just redeem a code.
 enum class EnrolFrom : std::uint8_t { local, any };
+// Where a code for a forgotten password may be asked for: `known` is the local seat and hosts the
+// person has signed in from.
+enum class ForgotFrom : std::uint8_t { local, known, any };
 
 // What auth answers to a name that is nobody's here.
 enum class UnknownNames : std::uint8_t {
@@ -93,6 +96,7 @@ struct Config {
 
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
+  ForgotFrom forgot_from = ForgotFrom::known;
   std::chrono::minutes pending_enrolment{60};
 
   UnknownNames unknown_names = UnknownNames::decoy;

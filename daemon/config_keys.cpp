@@ -45,6 +45,22 @@ Complaint read_enrol_from(const toml::node& node, EnrolFrom& target) {
   return std::nullopt;
 }
 
+Complaint read_forgot_from(const toml::node& node, ForgotFrom& target) {
+  struct Row {
+    std::string_view word;
+    ForgotFrom from;
+  };
+  constexpr Row kRows[] = {
+      {"local", ForgotFrom::local}, {"known", ForgotFrom::known}, {"any", ForgotFrom::any}};
+  const auto word = node.value_exact<std::string>();
+  for (const Row& row : kRows) {
+    if (!word || *word != row.word) continue;
+    target = row.from;
+    return std::nullopt;
+  }
+  return "must be \"local\", \"known\" or \"any\"";
+}
+
 Complaint read_language(const toml::node& node, texts::Language& target) {
   const auto word = node.value_exact<std::string>();
   for (const texts::Language language : texts::languages()) {
@@ -175,6 +191,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_enrol_from(n, c.enrol_from); }},
     KeyRow{{"mfa.pending_minutes", "60", "5 to 1440"},
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
+    KeyRow{{"forgot.from", "\"known\"", "\"local\", \"known\" or \"any\""},
+           [](const Node& n, Config& c) { return read_forgot_from(n, c.forgot_from); }},
     KeyRow{{"actions.change_password", "\"required\"", "\"required\", \"recommended\", \"off\""},
            [](const Node& n, Config& c) {
              return read_demand(n, c.base.actions.demands[Action::change_password]);

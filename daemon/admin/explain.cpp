@@ -61,6 +61,8 @@ constexpr Wish kWishes[] = {
     {"enrol-factor", "{at}: {person} enrolled a second factor, signing in through {service}."},
     {"recovery-codes", "{at}: {person} drew recovery codes, signing in through {service}."},
     {"confirm-contact", "{at}: {person} confirmed an address, signing in through {service}."},
+    {"forgot", "{at}: somebody asked through {service} for a new password for {person}."},
+    {"reset", "{at}: {person} chose a new password with a mailed code, through {service}."},
     {"change-password",
      "{at}: somebody wanted to change the password of {person} through {service}."},
     {"prepare-change", "{at}: {service} asked whether {person} can change the password here."},

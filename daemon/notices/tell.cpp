@@ -43,19 +43,24 @@ bool is_off(const Means& means, letters::Letter letter) {
          std::find(off.begin(), off.end(), letter) != off.end();
 }
 
+// `person` is null where the letter is about none.
 Result<protocol::courier::MailText> text_for(Database& database, const Means& means,
-                                             const PersonRecord& person, letters::Letter letter,
+                                             const PersonRecord* person, letters::Letter letter,
                                              Values values, ports::Instant now) {
-  const Sender sender = TRY(sender_for(database, means, person));
+  Sender sender{means.config.organisation, means.config.support};
+  if (person != nullptr) sender = TRY(sender_for(database, means, *person));
   std::vector<Value> all{
       {Variable::organisation, std::string_view(sender.organisation)},
-      {Variable::login, person.name.view()},
       {Variable::host, std::string_view(means.letterhead.host)},
       {Variable::time, moment_of(means.clock, now)},
       {Variable::support, std::string_view(sender.support)},
   };
   all.insert(all.end(), values.begin(), values.end());
-  const texts::Language language = person.language.value_or(means.config.language);
+  texts::Language language = means.config.language;
+  if (person != nullptr) {
+    all.push_back({Variable::login, person->name.view()});
+    language = person->language.value_or(language);
+  }
   return means.letterhead.templates.render(letter, language, all);
 }
 
@@ -83,10 +88,23 @@ Result<void> tell_at(Database& database, const Means& means, const PersonRecord&
                      const Envelope& envelope, letters::Letter letter, Values values,
                      ports::Instant now) {
   if (!means.config.mail.is_set() || is_off(means, letter)) return {};
-  const auto text = TRY(text_for(database, means, person, letter, values, now));
+  const auto text = TRY(text_for(database, means, &person, letter, values, now));
   TRY(post::queue_mail(database, {means.sealer, means.entropy},
                        {.person = person.id,
                         .event = letters::row_of(letter).name,
+                        .to = envelope.to,
+                        .text = text,
+                        .useful_for = envelope.useful_for},
+                       now));
+  return {};
+}
+
+Result<void> tell_address(Database& database, const Means& means, const Envelope& envelope,
+                          letters::Letter letter, Values values, ports::Instant now) {
+  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
+  const auto text = TRY(text_for(database, means, nullptr, letter, values, now));
+  TRY(post::queue_mail(database, {means.sealer, means.entropy},
+                       {.event = letters::row_of(letter).name,
                         .to = envelope.to,
                         .text = text,
                         .useful_for = envelope.useful_for},

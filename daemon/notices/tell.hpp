@@ -43,4 +43,8 @@ Result<void> tell_at(store::Database& database, const Means& means,
                      const store::PersonRecord& person, const Envelope& envelope,
                      letters::Letter letter, Values values, ports::Instant now);
 
+// To an address, and about no account.
+Result<void> tell_address(store::Database& database, const Means& means, const Envelope& envelope,
+                          letters::Letter letter, Values values, ports::Instant now);
+
 }  // namespace usher::notices

@@ -63,6 +63,7 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
   TRY(offer_again_what_was_lost(parts_.clock.now()));
   for (;;) {
     parts_.bell.silence();
+    if (parts_.before_look) parts_.before_look();
     const Moments now = present();
     // Once a round: a reload in between must not make a mail's fault of it.
     const MailSettings settings = parts_.settings();

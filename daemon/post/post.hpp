@@ -49,6 +49,8 @@ struct PostParts {
   // Called when it begins, changes its cause, or ends.
   std::function<void(const std::optional<Trouble>& trouble)> trouble_changed;
   bool has_socket = true;
+  // Called before each look for what is due: it may queue more.
+  std::function<void()> before_look{};
 };
 
 class Post {

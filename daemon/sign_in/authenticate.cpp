@@ -6,6 +6,7 @@
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/help_menu.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 #include "daemon/sign_in/second_factor.hpp"
 
@@ -20,13 +21,14 @@ using texts::Text;
 // The same question for every name: what somebody has enrolled must not show.
 std::string_view first_question(const Context& c) {
   const bool one_field = c.front_end.prompts == daemon::Prompts::one;
-  return c.text(one_field && c.services.config.factor_required ? Text::password_and_code
-                                                               : Text::password);
+  if (one_field && c.services.config.factor_required) return c.text(Text::password_and_code);
+  return c.text(offers_help(c) ? Text::password_or_help : Text::password);
 }
 
 Decision accept(const FirstStep& first, const SecondFactor& second) {
   Decision decision = decide(Outcome::accept, Reason::all_proven, first.account.record);
-  decision.factors = first.factor.redeems ? "first-sign-in-code" : "password";
+  const auto& redeems = first.factor.redeems;
+  decision.factors = redeems ? redeems->purpose + "-code" : "password";
   if (!second.kind.empty()) decision.factors += fmt::format("+{}", second.kind);
   // A one-time code is never the password a keyring is opened with.
   if (!first.factor.redeems) {

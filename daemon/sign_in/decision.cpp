@@ -39,12 +39,18 @@ constexpr std::array kRows{
     Row{Reason::changed_meanwhile, "changed-meanwhile"},
     Row{Reason::root_resets, "root-resets"},
     Row{Reason::too_early, "too-early"},
+    Row{Reason::sign_in_again, "sign-in-again"},
     Row{Reason::terms_accepted, "terms-accepted"},
     Row{Reason::factor_enrolled, "factor-enrolled"},
     Row{Reason::factors_replaced, "factors-replaced"},
     Row{Reason::recovery_codes_drawn, "recovery-codes-drawn"},
     Row{Reason::contact_confirmed, "contact-confirmed"},
     Row{Reason::password_changed, "password-changed"},
+    Row{Reason::code_mailed, "code-mailed"},
+    Row{Reason::asked_elsewhere, "asked-elsewhere"},
+    Row{Reason::asked_too_often, "asked-too-often"},
+    Row{Reason::no_recovery_address, "no-recovery-address"},
+    Row{Reason::several_accounts, "several-accounts"},
     Row{Reason::account_open, "account-open"},
 };
 

@@ -40,13 +40,20 @@ enum class Reason : std::uint8_t {
   changed_meanwhile,  // suspended, reset or deleted while the conversation ran
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
+  sign_in_again,      // a mailed code chose a new password, and nothing else was shown
   terms_accepted,     // no end of a sign-in: a record of its own
   factor_enrolled,    // likewise
   factors_replaced,
   recovery_codes_drawn,
   contact_confirmed,
   password_changed,
-  account_open,  // the last: kReasons
+  // Of a wish for a code by mail, decided apart from the prompt.
+  code_mailed,
+  asked_elsewhere,  // no code may be asked for from there
+  asked_too_often,
+  no_recovery_address,
+  several_accounts,  // the address is theirs all
+  account_open,      // the last: kReasons
 };
 inline constexpr std::size_t kReasons = static_cast<std::size_t>(Reason::account_open) + 1;
 std::string_view name_of(Reason reason);

@@ -121,6 +121,9 @@ constexpr std::array<Row, kReasons> kRows{{
      {"The password is younger than the least age, and nobody demands another.",
       "Waiting until it is old enough: password.min_age_days in usher.toml(5). If it cannot wait: "
       "usherctl user reset {person}."}},
+    {Reason::sign_in_again,
+     {"A code that was mailed to {person} chose a new password. A mailbox alone signs nobody in.",
+      "Signing in once more with the new password."}},
     {Reason::terms_accepted,
      {"{person} accepted the terms of use: the record names the file and the digest of its text.",
       ""}},
@@ -139,6 +142,26 @@ constexpr std::array<Row, kReasons> kRows{{
       ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
+    {Reason::code_mailed,
+     {"A code for a new password was mailed to an address of {person} that is confirmed.", ""}},
+    {Reason::asked_elsewhere,
+     {"{person} was mailed where a code can be asked for, and none: forgot.from in usher.toml(5) "
+      "allows none from there, or a second factor is suspended.",
+      "Asking at the console or from a known host; or a code by hand: usherctl user reset "
+      "{person}."}},
+    {Reason::asked_too_often,
+     {"Three were asked for within the hour from that class of origins, or enough codes are on "
+      "their way: no other was mailed.",
+      "One of the codes in the mailbox of {person}; each works for an hour. Or: usherctl user "
+      "reset "
+      "{person}."}},
+    {Reason::no_recovery_address,
+     {"{person} has no address that is confirmed and serves recovery by now, so nothing was "
+      "mailed.",
+      "A code by hand: usherctl user reset {person}. usherctl report contacts lists others."}},
+    {Reason::several_accounts,
+     {"The address that was given belongs to several accounts; their names were mailed to it.",
+      "Asking again with the name of one of them."}},
     {Reason::account_open, {"Nothing stood against the account of {person}.", ""}},
 }};
 
@@ -183,7 +206,8 @@ constexpr bool is_accepted(Reason reason) {
   return reason == Reason::all_proven || reason == Reason::password_changed ||
          reason == Reason::terms_accepted || reason == Reason::factor_enrolled ||
          reason == Reason::factors_replaced || reason == Reason::recovery_codes_drawn ||
-         reason == Reason::contact_confirmed || reason == Reason::account_open;
+         reason == Reason::contact_confirmed || reason == Reason::code_mailed ||
+         reason == Reason::account_open;
 }
 
 // {person}, {service}, {until} and {suspension}: nothing else has a value.

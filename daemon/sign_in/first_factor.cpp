@@ -2,8 +2,12 @@
 // for every name and every wrong answer.
 #include "daemon/sign_in/first_factor.hpp"
 
+#include <algorithm>
+
+#include "daemon/contacts/usable.hpp"
 #include "daemon/crypto/crypt_hash.hpp"
 #include "daemon/factors/factor.hpp"
+#include "daemon/sign_in/help_menu.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/throttling.hpp"
 #include "daemon/store/codes.hpp"
@@ -36,16 +40,32 @@ Result<void> split_code(const Context& c, const Account& account, const Secret& 
   return {};
 }
 
-// The handle of the live one-time code the answer is, if it is one.
-Result<std::optional<std::string>> live_code(const Context& c, store::Database& database,
-                                             const Account& account, const Secret& answer) {
+// A mailed code is as good as the address it went to is now; and a mailbox alone is no way around a
+// factor that is suspended.
+Result<bool> still_counts(const Context& c, store::Database& database, const Account& account,
+                          const store::CodeRecord& code) {
+  if (code.purpose != kReset) return code.purpose == kFirstSignIn;
+  if (!code.contact || account.factors_suspended || !account.is(store::PersonState::active)) {
+    return false;
+  }
+  const auto usable =
+      TRY(contacts::usable_contacts(database, account.id(), c.services.clock.now()));
+  return std::any_of(usable.begin(), usable.end(), [&](const store::ContactRecord& contact) {
+    return contact.id == *code.contact;
+  });
+}
+
+// The live one-time code the answer is, if it is one.
+Result<std::optional<store::CodeRecord>> live_code(const Context& c, store::Database& database,
+                                                   const Account& account, const Secret& answer) {
   const std::optional<OneTimeCode> typed = TRY(parse_code(answer.view()));
   const std::string_view handle = typed ? std::string_view(typed->handle) : kNoHandle;
   const auto stored = TRY(store::find_code(database, account.id(), handle, c.services.clock.now()));
-  if (!typed || !stored || stored->purpose != kFirstSignIn) return std::optional<std::string>{};
-  const std::string digest = first_sign_in_digest(c.services.sealer, account.id(), *typed);
-  if (!constant_time_equal(digest, stored->digest)) return std::optional<std::string>{};
-  return std::optional<std::string>(stored->handle);
+  if (!typed || !stored) return std::optional<store::CodeRecord>{};
+  const std::string digest = digest_of(c.services.sealer, stored->purpose, account.id(), *typed);
+  if (!constant_time_equal(digest, stored->digest)) return std::optional<store::CodeRecord>{};
+  if (!TRY(still_counts(c, database, account, *stored))) return std::optional<store::CodeRecord>{};
+  return stored;
 }
 
 Result<bool> password_matches(const Context& c, const Account& account, const Secret& typed) {
@@ -97,15 +117,25 @@ Result<Failure> count_answer(const Context& c, FirstStep& step, const Secret& an
   return failure;
 }
 
+// Once in a conversation the answer may ask for help instead.
+Result<Secret> ask_for_password(const Context& c, ports::Person& person,
+                                std::string_view question) {
+  const ports::Question asked{question, ports::Echo::hidden, protocol::Slot::password};
+  Secret answer = TRY(person.ask(asked));
+  if (!offers_help(c) || !asks_for_help(answer.view())) return answer;
+  TRY(help(c, person));
+  return person.ask(asked);
+}
+
 }  // namespace
 
 Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
                                      std::string_view question) {
-  const Secret answer = TRY(person.ask({question, ports::Echo::hidden, protocol::Slot::password}));
+  const Secret answer = TRY(ask_for_password(c, person, question));
   FirstStep step{TRY(look_up(c)), {}};
   TRY(split_code(c, step.account, answer, step.factor));
   const bool matches = TRY(password_matches(c, step.account, step.factor.typed));
-  std::optional<std::string> code;
+  std::optional<store::CodeRecord> code;
   const policy::Verdict verdict =
       TRY(c.services.store.read([&](store::Database& database) -> Result<policy::Verdict> {
         code = TRY(live_code(c, database, step.account, answer));

@@ -4,17 +4,18 @@
 #include "daemon/ports/person.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/decision.hpp"
+#include "daemon/store/codes.hpp"
 
 namespace usher::sign_in {
 
 struct FirstFactor {
   bool proven = false;
   Reason reason = Reason::wrong_password;
-  Secret typed;                        // what was proven, for "not the same again"
-  std::uint16_t length = 0;            // bytes of the answer that are the password
-  std::optional<std::string> redeems;  // the handle of the one-time code, not yet spent
-  Secret code;                         // what followed the password in the same field
-  std::chrono::milliseconds delay{0};  // before a refusal is said
+  Secret typed;                              // what was proven, for "not the same again"
+  std::uint16_t length = 0;                  // bytes of the answer that are the password
+  std::optional<store::CodeRecord> redeems;  // the one-time code it is, not yet spent
+  Secret code;                               // what followed the password in the same field
+  std::chrono::milliseconds delay{0};        // before a refusal is said
 };
 
 // The person is looked up after the answer: a prompt may stand open for minutes.

@@ -2,11 +2,15 @@
 #include "daemon/sign_in/new_password.hpp"
 
 #include "daemon/notices/happened.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/password_advice.hpp"
 #include "daemon/sign_in/password_check.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/passwords.hpp"
+#include "daemon/store/reset_requests.hpp"
+#include "daemon/store/tries.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -27,8 +31,24 @@ Result<void> offer_passphrase(const Context& c, ports::Person& person, const Sta
   return person.tell(ports::Tone::info, told.view());
 }
 
+// A reset lifts the throttle, and is on record with the password that it chose.
+Result<void> settle_reset(const Context& c, store::Database& database,
+                          const store::PersonRecord& record) {
+  TRY(store::delete_tries(database, record.id));
+  TRY(store::delete_resets(database, record.id));
+  store::AuditRecord audit = record_of(c, c.request);
+  audit.operation = kReset;
+  audit.outcome = name_of(protocol::Outcome::accept);
+  audit.reason = name_of(Reason::password_changed);
+  audit.person = record.name.view();
+  audit.factor = "reset-code";
+  TRY(store::append_audit(database, audit));
+  return {};
+}
+
 // A code that staff handed out, or the first one of an invited person, or just another password.
-Letter letter_about(const store::PersonRecord& record, const std::optional<std::string>& redeems) {
+Letter letter_about(const store::PersonRecord& record,
+                    const std::optional<store::CodeRecord>& redeems) {
   if (!redeems) return Letter::password_changed;
   const bool invited = record.state == store::PersonState::invited;
   return invited ? Letter::invitation_accepted : Letter::reset_done;
@@ -69,7 +89,7 @@ Result<NewPassword> choose_password(const Context& c, ports::Person& person,
 Result<std::optional<std::int64_t>> keep_password(const Context& c,
                                                   const store::PersonRecord& record,
                                                   const Secret& password,
-                                                  const std::optional<std::string>& redeems) {
+                                                  const std::optional<store::CodeRecord>& redeems) {
   using Epoch = std::optional<std::int64_t>;
   const std::size_t history = TRY(policy_of(c, record.id)).password.history;
   const std::string phc = TRY(c.services.hasher.hash(password, c.origin));
@@ -79,10 +99,12 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     const bool same = present && present->id == record.id && present->epoch == record.epoch &&
                       present->state == record.state;
     if (!same) return Epoch{};
-    if (redeems && !TRY(store::spend_code(database, record.id, *redeems, now))) return Epoch{};
+    if (redeems && !TRY(store::spend_code(database, record.id, redeems->handle, now)))
+      return Epoch{};
     TRY(store::put_password(database, record.id, {phc, false, now}));
     TRY(store::trim_password_history(database, record.id, history));
     TRY(store::set_person_state(database, record.id, store::PersonState::active, ""));
+    if (redeems && redeems->purpose == kReset) TRY(settle_reset(c, database, record));
     TRY(notices::tell_of(database, c, record, letter_about(record, redeems)));
     return Epoch(TRY(store::raise_epoch(database, record.id)));
   });

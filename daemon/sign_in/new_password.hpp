@@ -4,6 +4,7 @@
 #include "daemon/context.hpp"
 #include "daemon/ports/person.hpp"
 #include "daemon/sign_in/decision.hpp"
+#include "daemon/store/codes.hpp"
 
 namespace usher::sign_in {
 
@@ -22,6 +23,6 @@ Result<NewPassword> choose_password(const daemon::Context& context, ports::Perso
 Result<std::optional<std::int64_t>> keep_password(const daemon::Context& context,
                                                   const store::PersonRecord& record,
                                                   const Secret& password,
-                                                  const std::optional<std::string>& redeems);
+                                                  const std::optional<store::CodeRecord>& redeems);
 
 }  // namespace usher::sign_in

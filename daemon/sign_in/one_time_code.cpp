@@ -28,6 +28,38 @@ OneTimeCode from_canonical(Secret text) {
   return OneTimeCode{std::move(handle), std::move(text)};
 }
 
+struct Means {
+  const crypto::Sealer& sealer;
+  ports::Entropy& entropy;
+};
+struct Terms {
+  std::string_view purpose;
+  ports::Instant expires_at{};
+  std::optional<store::ContactId> contact{};
+};
+
+// `keep` writes the row; Errc::already_exists draws another code.
+template <typename Keep>
+Result<IssuedCode> issue(const Means& means, const store::PersonRecord& person, const Terms& terms,
+                         const Keep& keep) {
+  // A live code may have the same handle; one in a million does.
+  constexpr int kDraws = 8;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    IssuedCode issued{TRY(make_code(means.entropy)), terms.expires_at};
+    store::CodeRecord record;
+    record.handle = issued.code.handle;
+    record.purpose = terms.purpose;
+    record.digest = digest_of(means.sealer, terms.purpose, person.id, issued.code);
+    record.epoch = person.epoch;
+    record.expires_at = issued.expires_at;
+    record.contact = terms.contact;
+    const Result<void> kept = keep(record);
+    if (kept) return issued;
+    if (kept.error().code() != Errc::already_exists) return kept.error();
+  }
+  return Error(Errc::internal, "no free handle for a one-time code");
+}
+
 }  // namespace
 
 Result<OneTimeCode> make_code(ports::Entropy& entropy) {
@@ -64,9 +96,9 @@ Result<Secret> shown(const OneTimeCode& code) {
   return grouped;
 }
 
-std::string first_sign_in_digest(const crypto::Sealer& sealer, store::PersonId person,
-                                 const OneTimeCode& code) {
-  return sealer.code_digest(kFirstSignIn, std::to_string(static_cast<std::int64_t>(person)),
+std::string digest_of(const crypto::Sealer& sealer, std::string_view purpose,
+                      store::PersonId person, const OneTimeCode& code) {
+  return sealer.code_digest(purpose, std::to_string(static_cast<std::int64_t>(person)),
                             code.text.view());
 }
 
@@ -74,21 +106,19 @@ Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
                                             const store::PersonRecord& person,
                                             const crypto::Sealer& sealer, ports::Entropy& entropy,
                                             ports::Instant now) {
-  // A live code of another purpose may have the same handle; one in a million does.
-  constexpr int kDraws = 8;
-  for (int draw = 0; draw < kDraws; ++draw) {
-    IssuedCode issued{TRY(make_code(entropy)), now + kFirstSignInLife};
-    store::CodeRecord record;
-    record.handle = issued.code.handle;
-    record.purpose = kFirstSignIn;
-    record.digest = first_sign_in_digest(sealer, person.id, issued.code);
-    record.epoch = person.epoch;
-    record.expires_at = issued.expires_at;
-    const Result<void> put = store::put_code(database, person.id, record);
-    if (put) return issued;
-    if (put.error().code() != Errc::already_exists) return put.error();
-  }
-  return Error(Errc::internal, "no free handle for a one-time code");
+  return issue({sealer, entropy}, person, {kFirstSignIn, now + kFirstSignInLife, {}},
+               [&](const store::CodeRecord& record) {
+                 return store::put_code(database, person.id, record);
+               });
+}
+
+Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
+                                    store::ContactId contact, const crypto::Sealer& sealer,
+                                    ports::Entropy& entropy, ports::Instant now) {
+  return issue({sealer, entropy}, person, {kReset, now + kResetLife, contact},
+               [&](const store::CodeRecord& record) {
+                 return store::add_code(database, person.id, record, now);
+               });
 }
 
 }  // namespace usher::sign_in

@@ -22,8 +22,11 @@ namespace usher::sign_in {
 inline constexpr std::size_t kHandleLength = 4;
 inline constexpr std::size_t kCodeLength = 12;
 inline constexpr std::string_view kFirstSignIn = "first-sign-in";
+inline constexpr std::string_view kReset = "reset";  // mailed to who forgot the password
 // A long weekend: an account made on Friday is signed in to on Monday.
 inline constexpr std::chrono::hours kFirstSignInLife{72};
+// A mailbox is read at once by whoever waits for the code.
+inline constexpr std::chrono::hours kResetLife{1};
 
 struct OneTimeCode {
   std::string handle;  // not secret alone: the first four characters of the text
@@ -40,10 +43,10 @@ Result<std::optional<OneTimeCode>> parse_code(std::string_view typed);
 // XXXX-XXXX-XXXX, as it is printed for a person.
 Result<Secret> shown(const OneTimeCode& code);
 
-// What the store keeps instead of a first-sign-in code. Bound to the person, so that a row moved
-// to another person matches nothing. Compare with constant_time_equal.
-std::string first_sign_in_digest(const crypto::Sealer& sealer, store::PersonId person,
-                                 const OneTimeCode& code);
+// What the store keeps instead of a code. Bound to purpose and person, so that a row that was moved
+// or relabelled matches nothing. Compare with constant_time_equal.
+std::string digest_of(const crypto::Sealer& sealer, std::string_view purpose,
+                      store::PersonId person, const OneTimeCode& code);
 
 struct IssuedCode {
   OneTimeCode code;
@@ -57,5 +60,10 @@ Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
                                             const store::PersonRecord& person,
                                             const crypto::Sealer& sealer, ports::Entropy& entropy,
                                             ports::Instant now);
+
+// Likewise, beside what was mailed before, and bound to the address it goes to.
+Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
+                                    store::ContactId contact, const crypto::Sealer& sealer,
+                                    ports::Entropy& entropy, ports::Instant now);
 
 }  // namespace usher::sign_in

@@ -11,6 +11,7 @@
 #include "daemon/sign_in/contact_confirmation.hpp"
 #include "daemon/sign_in/enrolment.hpp"
 #include "daemon/sign_in/new_password.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/terms.hpp"
 #include "daemon/sign_in/yes.hpp"
@@ -73,6 +74,12 @@ Result<Standing> standing_of(const Case& c) {
   return standing;
 }
 
+// What a mailbox shows opens less than what staff hand out.
+bool is_by_mail(const Case& c) {
+  const auto& redeems = c.first.factor.redeems;
+  return redeems && redeems->purpose == kReset;
+}
+
 // --- A new password ---
 
 Result<Text> why_another(const Case& c) {
@@ -100,6 +107,9 @@ Result<Stop> replace_password(Case& c) {
   c.accepted.authtok = Slot::new_password;
   c.accepted.authtok_length = fresh.length;
   TRY(c.person.tell(ports::Tone::info, c.text(Text::password_kept)));
+  if (is_by_mail(c) && c.beside == Beside::nothing) {
+    return Stop(stop(c, Reason::sign_in_again, c.text(Text::sign_in_again)));
+  }
   return Stop{};
 }
 
@@ -123,7 +133,8 @@ bool enrols_anew(const Case& c) {
 // what was begun elsewhere opens that to a password alone, but the old one proven does.
 Result<bool> may_enrol_here(const Case& c) {
   const daemon::Services& services = c.context.services;
-  if (c.first.factor.redeems || c.context.origin == daemon::Origin::local_seat) return true;
+  const bool by_staff = c.first.factor.redeems && !is_by_mail(c);
+  if (by_staff || c.context.origin == daemon::Origin::local_seat) return true;
   if (enrols_anew(c)) return c.beside == Beside::factor_proven;
   if (services.config.enrol_from == daemon::EnrolFrom::any) return true;
   const ports::Instant oldest = services.clock.now() - services.config.pending_enrolment;
@@ -189,7 +200,8 @@ Result<void> put_off(const Case& c, Action action) {
 
 contacts::Proof proof_of(const Case& c) {
   if (c.beside == Beside::factor_proven) return contacts::Proof::second_factor;
-  return c.first.factor.redeems ? contacts::Proof::helpdesk_code : contacts::Proof::password;
+  const bool by_staff = c.first.factor.redeems && !is_by_mail(c);
+  return by_staff ? contacts::Proof::helpdesk_code : contacts::Proof::password;
 }
 
 // Where no mail leaves a code would be waited for in vain.

@@ -16,6 +16,7 @@
 #include "daemon/store/outbox.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/put_off.hpp"
+#include "daemon/store/reset_requests.hpp"
 #include "daemon/store/terms.hpp"
 #include "daemon/store/tries.hpp"
 
@@ -145,6 +146,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_put_off(database, id));
   TRY(drop_messages_of(database, id));
   TRY(delete_contacts(database, id));
+  TRY(delete_resets(database, id));
   TRY(leave_organisations(database, id));
   TRY(raise_epoch(database, id));
   return {};
@@ -212,6 +214,13 @@ Result<std::optional<PersonRecord>> find_person(Database& database, std::string_
   Query query = TRY(database.query("SELECT " USHER_PERSON_COLUMNS
                                    " FROM people WHERE name = ? AND state <> 'deleted'"));
   query.bind(name);
+  return read_one_person(query);
+}
+
+Result<std::optional<PersonRecord>> find_person_by_id(Database& database, PersonId id) {
+  Query query = TRY(database.query("SELECT " USHER_PERSON_COLUMNS
+                                   " FROM people WHERE id = ? AND state <> 'deleted'"));
+  query.bind(number_of(id));
   return read_one_person(query);
 }
 

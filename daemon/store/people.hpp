@@ -72,6 +72,7 @@ Result<PersonRecord> add_person(Database& database, const NewPerson& person, std
                                 ports::Instant now);
 // Deleted people are not found.
 Result<std::optional<PersonRecord>> find_person(Database& database, std::string_view name);
+Result<std::optional<PersonRecord>> find_person_by_id(Database& database, PersonId id);
 Result<std::optional<PersonRecord>> find_person_by_uid(Database& database, Uid uid);
 // In name order, after `after`, at most `limit`; deleted people are not listed.
 Result<std::vector<PersonRecord>> list_people(Database& database, std::string_view after,

@@ -13,6 +13,7 @@ struct Row {
 
 constexpr std::array<Row, kTexts> kRows{{
     {Text::password, {"Password: ", "Mot de passe : "}},
+    {Text::password_or_help, {"Password (? for help): ", "Mot de passe (? pour de l'aide) : "}},
     {Text::password_and_code, {"Password and code: ", "Mot de passe et code : "}},
     {Text::current_password, {"Current password: ", "Mot de passe actuel : "}},
     {Text::new_password, {"New password: ", "Nouveau mot de passe : "}},
@@ -20,6 +21,11 @@ constexpr std::array<Row, kTexts> kRows{{
      {"New password again: ", "Nouveau mot de passe, encore une fois : "}},
     {Text::code, {"Code: ", "Code : "}},
     {Text::code_shown_by_app, {"Code shown by the app: ", "Code affiché par l'application : "}},
+    {Text::help_menu,
+     {"1  I forgot my password\n2  I have a code\n3  Who can help me\nNumber, or Enter to go "
+      "back: ",
+      "1  J'ai oublié mon mot de passe\n2  J'ai un code\n3  Qui peut m'aider\nNuméro, ou Entrée "
+      "pour revenir : "}},
     {Text::device_name, {"Device name [{name}]: ", "Nom de l'appareil [{name}] : "}},
     {Text::recovery_codes_noted,
      {"Press Enter when you have noted them: ", "Appuyez sur Entrée une fois notés : "}},
@@ -164,6 +170,19 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::root_resets,
      {"Root does not change this password. Use: usherctl user reset",
       "Root ne change pas ce mot de passe. Utilisez : usherctl user reset"}},
+    {Text::help_given,
+     {"If this account has a confirmed address, a mail from {sender} is on its way: a code for a "
+      "new "
+      "password, or where one can be asked for. A code is typed in place of the password, here or "
+      "at another sign-in, within the hour. No mail? Look among the unwanted ones, or contact "
+      "{support}.",
+      "Si ce compte a une adresse confirmée, un message de {sender} est en route : un code pour un "
+      "nouveau mot de passe, ou l'endroit où en demander un. Un code se tape à la place du mot de "
+      "passe, ici ou à une autre connexion, dans l'heure. Pas de message ? Regardez parmi les "
+      "indésirables, ou contactez {support}."}},
+    {Text::sign_in_again,
+     {"Sign in again, with the new password.",
+      "Connectez-vous de nouveau, avec le nouveau mot de passe."}},
     {Text::password_too_early,
      {"Your password cannot be changed yet: it must be {days} days old. If it cannot wait, contact "
       "{support}.",

@@ -18,12 +18,14 @@ namespace usher::texts {
 enum class Text : std::uint8_t {
   // Questions.
   password,
+  password_or_help,
   password_and_code,
   current_password,
   new_password,
   new_password_again,
   code,
   code_shown_by_app,
+  help_menu,
   device_name,
   recovery_codes_noted,
   do_it_now,
@@ -79,6 +81,8 @@ enum class Text : std::uint8_t {
   // Refusals that may name their cause.
   ask_once_only,
   root_resets,
+  help_given,
+  sign_in_again,
   password_too_early,
   suspended,
   disabled,

@@ -143,8 +143,8 @@ TEST_F(IssuedCodeTest, IsFoundByItsHandleAndMatchesItsDigest) {
   auto found = store::find_code(*database_, ada_->id, issued.code.handle, kNow);
   ASSERT_TRUE(found && found->has_value());
   EXPECT_EQ((*found)->purpose, "first-sign-in");
-  EXPECT_TRUE(
-      constant_time_equal((*found)->digest, first_sign_in_digest(*sealer_, ada_->id, issued.code)));
+  EXPECT_TRUE(constant_time_equal((*found)->digest,
+                                  digest_of(*sealer_, kFirstSignIn, ada_->id, issued.code)));
   // Nothing of the secret part stands in the row.
   EXPECT_EQ((*found)->digest.find(issued.code.text.view().substr(kHandleLength)),
             std::string::npos);
@@ -214,8 +214,8 @@ TEST_F(IssuedCodeTest, DiesWithItsEpoch) {
 
 TEST_F(IssuedCodeTest, HasADigestOfItsOwnForEveryPerson) {
   const IssuedCode issued = issue();
-  EXPECT_NE(first_sign_in_digest(*sealer_, ada_->id, issued.code),
-            first_sign_in_digest(*sealer_, store::PersonId{999}, issued.code));
+  EXPECT_NE(digest_of(*sealer_, kFirstSignIn, ada_->id, issued.code),
+            digest_of(*sealer_, kFirstSignIn, store::PersonId{999}, issued.code));
 }
 
 }  // namespace

@@ -141,6 +141,8 @@ void Play::change(const Line& line, std::size_t first) {
     world_.confirm_contact(object, line.word(first + 2));
   } else if (verb == "doubted") {  // doubted ada "ada@acme.example"
     world_.doubt_contact(object, line.word(first + 2));
+  } else if (verb == "forgotten-decided") {  // what was asked for at a prompt
+    world_.decide_forgotten();
   } else if (verb == "campaign") {  // campaign everybody | campaign group staff
     world_.start_campaign(object, line.word(first + 2));
     audited_ = world_.last_audit();
@@ -265,6 +267,7 @@ void Play::compare_authtok(const Section& section, ScriptedPerson& person,
 // mails confirm-address "ada@acme.example" | mails nothing: all that was queued meanwhile.
 // recovers by "ada@acme.example" | recovers by nothing: where a recovery code could go now.
 void Play::compare_mails(const Section& section, const std::string& name, std::int64_t before) {
+  world_.decide_forgotten();
   std::string wanted, wanted_usable;
   bool says_mails = false;
   bool says_usable = false;

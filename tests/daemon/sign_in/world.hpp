@@ -78,6 +78,8 @@ class World {
   void give_terms(const std::string& path, const std::string& text);
   void give_attribute(const std::string& name, const std::string& attribute,
                       const std::string& value);
+  // What usherd does with what was asked for at a prompt.
+  void decide_forgotten();
   // Of everybody, of an organisation or of a group.
   void start_campaign(const std::string& scope, const std::string& whom);
   void stop_campaign(std::int64_t campaign);

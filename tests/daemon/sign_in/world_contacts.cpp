@@ -5,6 +5,7 @@
 #include <regex>
 
 #include "daemon/contacts/usable.hpp"
+#include "daemon/forgotten/decide.hpp"
 #include "daemon/post/outgoing.hpp"
 #include "daemon/store/contacts.hpp"
 #include "tests/daemon/sign_in/world.hpp"
@@ -80,9 +81,9 @@ std::vector<std::string> World::mails_after(std::int64_t sequence) {
 std::string World::mailed_code() {
   const auto work = store_->read([&](store::Database& database) {
     return [&]() -> Result<std::optional<protocol::courier::Work>> {
-      store::Query query =
-          TRY(database.query("SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
-                             "WHERE event = 'confirm-address' ORDER BY id DESC LIMIT 1"));
+      store::Query query = TRY(database.query(
+          "SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
+          "WHERE event IN ('confirm-address', 'reset-code') ORDER BY id DESC LIMIT 1"));
       if (!TRY(query.next())) return std::optional<protocol::courier::Work>();
       store::TakenMessage taken;
       taken.record.uuid = query.text(0);
@@ -96,10 +97,17 @@ std::string World::mailed_code() {
   EXPECT_TRUE(work.has_value()) << work.error().text();
   if (!work || !*work) return "";
   const auto& mail = std::get<protocol::courier::Mail>((*work)->what);
-  static const std::regex digits("\n    ([0-9]{8})\n");
+  static const std::regex pattern("\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}))\n");
   const std::string text(mail.text.text.view());
   std::smatch found;
-  return std::regex_search(text, found, digits) ? found[1].str() : "";
+  if (!std::regex_search(text, found, pattern)) return "";
+  return found[2].matched ? found[2].str() : found[1].str();
+}
+
+void World::decide_forgotten() {
+  const daemon::Services parts = services();
+  const Result<void> decided = forgotten::decide_waiting(*store_, notices::means_of(parts));
+  EXPECT_TRUE(decided) << decided.error().text();
 }
 
 void World::start_campaign(const std::string& scope, const std::string& whom) {

@@ -11,8 +11,9 @@
 namespace usher::sign_in {
 namespace {
 
-// Each row as one text. A new table must be named here, or the dump says so. The throttle's are the
-// exception from "nothing is written before the first factor is proven".
+// Each row as one text. A new table must be named here, or the dump says so. The throttle's and
+// what was asked for at a prompt are the exceptions from "nothing is written before the first
+// factor is proven".
 constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
@@ -22,7 +23,7 @@ constexpr const char* kKnownTables =
     "ids known_hosts "
     "local_groups "
     "memberships organisations outbox password_history passwords people put_off_actions "
-    "recovery_codes "
+    "recovery_codes reset_requests resets_asked "
     "settings timepiece tries";
 constexpr const char* kRows[] = {
     "SELECT 'alias ' || alias || ' ' || person FROM aliases ORDER BY 1",
@@ -32,7 +33,7 @@ constexpr const char* kRows[] = {
     "SELECT 'known ' || person || ' ' || host || ' ' || seen_at FROM known_hosts ORDER BY 1",
     "SELECT 'member ' || local_group || ' ' || person FROM group_members ORDER BY 1",
     "SELECT 'code ' || person || handle || purpose || hex(digest) || epoch || expires_at || "
-    "ifnull(spent_at, '-') FROM codes ORDER BY 1",
+    "ifnull(spent_at, '-') || ifnull(contact, '-') FROM codes ORDER BY 1",
     "SELECT 'factor ' || id || ' ' || person || uuid || kind || label || hex(sealed) || ' ' || "
     "counter || ' ' || pending || ' ' || created_at FROM factors ORDER BY 1",
     "SELECT 'password ' || person || phc || must_change || changed_at FROM passwords ORDER BY 1",

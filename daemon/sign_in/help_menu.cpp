@@ -1,0 +1,54 @@
+// A request is a row whoever is named and whatever is chosen; only what stands in it differs.
+#include "daemon/sign_in/help_menu.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/contacts/value.hpp"
+#include "daemon/store/reset_requests.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using texts::Text;
+
+constexpr std::string_view kForgotten = "1";
+constexpr std::size_t kMostOfAField = 64;
+constexpr std::size_t kMostOfAHost = 254;
+
+// What can be nobody's is not kept: it may be a password typed in the wrong place.
+std::string asked_for(const Context& c, std::string_view choice) {
+  if (choice != kForgotten) return "";
+  if (UserName::parse(c.facts.user).has_value()) return c.facts.user;
+  return contacts::parse_value(store::ContactKind::mail, c.facts.user).value_or("");
+}
+
+}  // namespace
+
+bool offers_help(const Context& c) {
+  return c.services.config.mail.is_set() && c.front_end.lifecycle == daemon::Lifecycle::allowed &&
+         c.front_end.prompts == daemon::Prompts::many &&
+         c.facts.operation == protocol::Operation::authenticate;
+}
+
+bool asks_for_help(std::string_view answer) {
+  return answer.size() == 1;
+}
+
+Result<void> help(const Context& c, ports::Person& person) {
+  const Secret choice = TRY(person.ask({c.text(Text::help_menu), ports::Echo::shown}));
+  if (choice.empty()) return {};
+  const store::ResetRequest request{.asked_for = asked_for(c, choice.view()),
+                                    .origin = std::string(daemon::name_of(c.origin)),
+                                    .service = c.facts.service.substr(0, kMostOfAField),
+                                    .rhost = c.facts.rhost.substr(0, kMostOfAHost),
+                                    .request = std::string(c.request.substr(0, kMostOfAField)),
+                                    .asked_at = c.services.clock.now()};
+  TRY(c.services.store.write(
+      [&](store::Database& database) { return store::put_reset_request(database, request); }));
+  return person.tell(ports::Tone::info,
+                     texts::fill(c.language, Text::help_given, fmt::arg("support", c.support),
+                                 fmt::arg("sender", c.services.config.mail.from)));
+}
+
+}  // namespace usher::sign_in
