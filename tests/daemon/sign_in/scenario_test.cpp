@@ -227,8 +227,8 @@ void Play::play(const Line& run, const Section& section) {
   }
   EXPECT_TRUE(has_verdict) << where(section.number) << "prompts without a verdict";
   compare_authtok(section, person, decided);
-  compare_mails(section, name, mailed);
   keep_the_rules(decided, before, person);
+  compare_mails(section, name, mailed);
 }
 
 // verdict refuse "the text" | verdict none: nothing could be decided
