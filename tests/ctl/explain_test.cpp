@@ -163,6 +163,25 @@ Scene scene_of(Reason reason) {
       drawn.detail = "recovery 3d";
       return drawn;
     }
+    case Reason::sign_in_again: {
+      Scene again = scene("front-end=sshd one-time-code-right action-done=change-password");
+      again.factor = "reset-code";
+      return again;
+    }
+    case Reason::code_mailed: {
+      Scene mailed = at_console(scene(""));
+      mailed.operation = "forgot";
+      mailed.outcome = "accept";
+      return mailed;
+    }
+    case Reason::asked_elsewhere:
+    case Reason::asked_too_often:
+    case Reason::no_recovery_address:
+    case Reason::several_accounts: {
+      Scene asked = scene("");
+      asked.operation = "forgot";
+      return asked;
+    }
     case Reason::contact_confirmed: {
       Scene confirmed = scene("front-end=sshd password-right contact-code-sent contact-code-wrong");
       confirmed.operation = "confirm-contact";

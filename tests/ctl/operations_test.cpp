@@ -49,6 +49,12 @@ Names of_the_gate() {
 Names of_ended_sessions() {
   return {"admin.EndSessions"};
 }
+Names of_what_was_forgotten() {
+  return {"forgot"};
+}
+Names of_a_reset() {
+  return {"reset"};
+}
 Names of_none() {
   return {};
 }
@@ -67,6 +73,8 @@ constexpr Writer kWriters[] = {
     {"daemon/sign_in/contact_confirmation.cpp", "policy::name_of(policy::Action::confirm_contact)",
      of_what_is_due},
     {"daemon/sign_in/enrolment.cpp", "policy::name_of(action)", of_what_is_due},
+    {"daemon/forgotten/decide.cpp", "kOperation", of_what_was_forgotten},
+    {"daemon/sign_in/new_password.cpp", "kReset", of_a_reset},
     {"daemon/sign_in/terms.cpp", "policy::name_of(policy::Action::accept_terms)", of_what_is_due},
     {"daemon/store/audit.cpp", "row.text(3)", of_none},  // what was written, read back
 };

@@ -46,6 +46,7 @@ std::string dump(const Config& c) {
                              &c.roles.team_groups}) {
     text += fmt::format(" | {}", fmt::join(*groups, " "));
   }
+  text += fmt::format(" forgot {}", static_cast<int>(c.forgot_from));
   for (const auto letter : c.letters_off) text += " " + std::string(letters::row_of(letter).name);
   const policy::ActionSettings actions = over(c.base.actions, policy::usual_actions());
   for (const policy::Action action : policy::kActions) {
@@ -146,6 +147,7 @@ std::vector<Edges> edges() {
       {"mfa.required", {"false"}, kNoFlag},
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
+      {"forgot.from", {"\"local\"", "\"any\""}, {"\"Any\"", "\"\"", "true", "\"console\""}},
       {"actions.change_password", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.enrol_factor", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.recovery_codes", {"\"off\""}, {"true", "\"yes\"", "\"\""}},

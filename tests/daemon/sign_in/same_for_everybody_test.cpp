@@ -54,7 +54,11 @@ class SameForEverybody : public ::testing::Test {
 
   Trace attempt(const std::string& name, const std::string& answer, std::string_view door,
                 Operation operation = Operation::authenticate) {
-    BluntPerson person({answer});
+    return attempt(name, std::vector<std::string>{answer}, door, operation);
+  }
+  Trace attempt(const std::string& name, std::vector<std::string> answers, std::string_view door,
+                Operation operation = Operation::authenticate) {
+    BluntPerson person(std::move(answers));
     const std::uint64_t hashes = world_.hasher().computed();
     const std::uint64_t statements = store::Database::statements_run_on_this_thread();
     const auto decided = world_.converse(operation, name, door, person);
@@ -131,6 +135,31 @@ TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
       if (row.name == std::string_view("fay")) continue;
       EXPECT_EQ(name_of(trace.reason), name_of(row.reason)) << row.name << ", " << row.answer;
     }
+  }
+}
+
+// The menu, its answer and the request behind it: nothing tells whose name it is, or what was
+// chosen. Of a name it does not know sshd hands on other bytes, and as many.
+TEST_F(SameForEverybody, G21_HelpIsTheSameForEveryName) {
+  world_.give_mail_server();
+  world_.confirm_contact("ada", "ada@acme.example");
+  exhaust_patience("sshd");
+  exhaust_patience("login");
+  const char* const names[] = {"ada",         "bob",      "carol", "dan",  "erin",
+                               "fay",         "gil",      "hana",  "iris", "ada@acme.example",
+                               "nobody-here", "No Name!", ""};
+  for (const char* door : {"login", "sshd"}) {
+    std::string same;
+    for (const char* name : names) {
+      for (const char* choice : {"1", "2", "3", "\b"}) {
+        for (const char* help : {"?", "\b"}) {
+          const Trace trace = attempt(name, {help, choice, "wrong"}, door);
+          if (same.empty()) same = trace.text;
+          EXPECT_EQ(trace.text, same) << door << ": " << name << ", " << choice;
+        }
+      }
+    }
+    EXPECT_NE(same.find("I forgot my password"), std::string::npos) << same;
   }
 }
 
