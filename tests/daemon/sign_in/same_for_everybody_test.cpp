@@ -143,8 +143,10 @@ TEST_F(SameForEverybody, ARefusalLooksTheSameAtEveryDoor) {
 TEST_F(SameForEverybody, G21_HelpIsTheSameForEveryName) {
   world_.give_mail_server();
   world_.confirm_contact("ada", "ada@acme.example");
-  exhaust_patience("sshd");
-  exhaust_patience("login");
+  for (const char* door : {"login", "sshd"}) {
+    exhaust_patience(door);
+    world_.guess(25, "ada@acme.example", door);
+  }
   const char* const names[] = {"ada",         "bob",      "carol", "dan",  "erin",
                                "fay",         "gil",      "hana",  "iris", "ada@acme.example",
                                "nobody-here", "No Name!", ""};
