@@ -34,7 +34,7 @@ std::string dump(const Config& c) {
                       c.offer_passphrase);
   text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
                       c.may_set_password);
-  text += c.greet ? " greets" : "";
+  text += fmt::format("{} {}", c.greet ? " greets" : "", static_cast<int>(c.forgot_from));
   const protocol::courier::Server& server = c.mail.server;
   text += fmt::format(" | {} | {} {} {} {} {} {} | {} | {} | {}", c.at_start.courier_socket,
                       server.host, server.port,
@@ -46,7 +46,6 @@ std::string dump(const Config& c) {
                              &c.roles.team_groups}) {
     text += fmt::format(" | {}", fmt::join(*groups, " "));
   }
-  text += fmt::format(" forgot {}", static_cast<int>(c.forgot_from));
   for (const auto letter : c.letters_off) text += " " + std::string(letters::row_of(letter).name);
   const policy::ActionSettings actions = over(c.base.actions, policy::usual_actions());
   for (const policy::Action action : policy::kActions) {

@@ -25,7 +25,8 @@ class AdminUsers : public ::testing::Test {
             })
             .release_value();
     return row && constant_time_equal(
-                      row->digest, sign_in::digest_of(world.sealer(), sign_in::kFirstSignIn, person.id, *code));
+                      row->digest,
+                      sign_in::digest_of(world.sealer(), sign_in::kFirstSignIn, person.id, *code));
   }
   std::string state() {
     return world.done("ShowUser", ada()).parameters["user"]["state"].get<std::string>();

@@ -97,7 +97,8 @@ std::string World::mailed_code() {
   EXPECT_TRUE(work.has_value()) << work.error().text();
   if (!work || !*work) return "";
   const auto& mail = std::get<protocol::courier::Mail>((*work)->what);
-  static const std::regex pattern("\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}))\n");
+  static const std::regex pattern(
+      "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}))\n");
   const std::string text(mail.text.text.view());
   std::smatch found;
   if (!std::regex_search(text, found, pattern)) return "";
