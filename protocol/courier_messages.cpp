@@ -7,6 +7,8 @@
 #include <limits>
 
 #include "base/text.hpp"
+#include "protocol/courier_members.hpp"
+#include "protocol/courier_sms_json.hpp"
 
 namespace usher::protocol::courier {
 namespace {
@@ -48,6 +50,8 @@ constexpr CauseRow kCauses[] = {
     {"untrusted", kOfService},
     {"login_refused", kOfService},
     {"no_password", kOfService},
+    {"no_credit", kOfService},
+    {"busy", kOfService},
     {"not_understood", kOfService},
     {"stopping", kOfService},
     {"internal", kOfService},
@@ -62,11 +66,6 @@ struct ErrorRow {
 constexpr ErrorRow kErrors[] = {{Errc::not_found, "io.usher.Courier.NoSuchMessage"},
                                 {Errc::unavailable, "io.usher.Courier.Failed"}};
 
-template <typename Enum>
-std::string_view name_in(std::span<const std::string_view> names, Enum value) {
-  return names[static_cast<std::size_t>(value)];
-}
-
 ReplyError refused(std::string_view error, std::string_view member, std::string_view text) {
   ReplyError reply{std::string(error), Json::object()};
   reply.parameters[std::string(member)] = text;
@@ -76,65 +75,6 @@ ReplyError refused(std::string_view error, std::string_view member, std::string_
 ReplyError not_understood(std::string_view parameter) {
   return refused("org.varlink.service.InvalidParameter", "parameter", parameter);
 }
-
-// Reads the members of one object. The first that is missing or of another type is remembered, and
-// at the end one that nobody asked for.
-class Members {
- public:
-  Members(const Json* object, std::string_view name) : object_(object) {
-    if (object == nullptr || !object->is_object()) complain(name);
-  }
-
-  std::string text(std::string_view member) {
-    const std::string* text = varlink::text_of(seen(member), member);
-    if (text == nullptr) complain(member);
-    return text == nullptr ? "" : *text;
-  }
-  // Where empty means that it is not there: then it is not there.
-  std::string text_or_none(std::string_view member) {
-    if (object_ == nullptr || varlink::member_of(*object_, member) == nullptr) return "";
-    std::string found = text(member);
-    if (found.empty()) complain(member);
-    return found;
-  }
-  std::int64_t number(std::string_view member, std::int64_t most) {
-    const auto number = varlink::number_of(seen(member), member);
-    if (number && *number >= 0 && *number <= most) return *number;
-    complain(member);
-    return 0;
-  }
-  template <typename Enum>
-  Enum choice(std::string_view member, std::span<const std::string_view> names) {
-    const std::string name = text(member);
-    const auto row = std::find(names.begin(), names.end(), name);
-    if (row == names.end()) complain(member);
-    return row == names.end() ? Enum{} : static_cast<Enum>(row - names.begin());
-  }
-  const Json* object(std::string_view member) { return varlink::member_of(seen(member), member); }
-
-  // What is wrong, empty: nothing. A member that is not known is named as nothing we know.
-  std::optional<std::string> complaint() const {
-    if (complaint_) return complaint_;
-    const bool has_more = object_ != nullptr && object_->size() > found_;
-    return has_more ? std::optional<std::string>("") : std::nullopt;
-  }
-  void complain(std::string_view member) {
-    if (!complaint_) complaint_ = std::string(member);
-  }
-
- private:
-  // Each member is asked for once.
-  const Json& seen(std::string_view member) {
-    if (object_ == nullptr) return nothing_;
-    if (varlink::member_of(*object_, member) != nullptr) ++found_;
-    return *object_;
-  }
-
-  const Json* object_;
-  const Json nothing_ = Json::object();
-  std::size_t found_ = 0;
-  std::optional<std::string> complaint_;
-};
 
 Cause cause_in(Members& members) {
   std::array<std::string_view, std::size(kCauses)> names;
@@ -211,11 +151,24 @@ Result<ReplyOk> reply_with(const Mail& mail) {
   return reply;
 }
 
+Result<What> read_sms(const Json& json, const Secret& digits) {
+  return What(TRY(sms_of(json, digits)));
+}
+
+Result<ReplyOk> reply_with(const Sms& sms) {
+  TRY(check(sms));
+  ReplyOk reply;
+  reply.parameters["sms"] = json_of(sms);
+  reply.secret = varlink::NamedSecret{std::string(varlink::kCallSecret),
+                                      TRY(varlink::to_hex(sms.text))};
+  return reply;
+}
+
 struct KindRow {
   std::string_view member;
   Result<What> (*read)(const Json& json, const Secret& digits);
 };
-constexpr KindRow kKinds[] = {{"mail", mail_of}};
+constexpr KindRow kKinds[] = {{"mail", mail_of}, {"sms", read_sms}};
 
 Result<What> what_of(const ReplyOk& reply) {
   if (!reply.secret) return Error(Errc::invalid_input, "secret");
@@ -248,6 +201,7 @@ ReadCall read_report(const Json& parameters) {
   report.outcome = members.choice<Outcome>("outcome", kOutcomes);
   report.cause = cause_in(members);
   report.detail = members.text("detail");
+  report.wait = std::chrono::seconds(members.number_or_none("wait", kMaxWait.count()));
   if (!is_message_id(report.id)) members.complain("id");
   if (!fit_together(report.outcome, report.cause)) members.complain("cause");
   if (!is_detail(report.detail)) members.complain("detail");
@@ -313,6 +267,7 @@ varlink::Call call_of(const Report& report) {
                      {"outcome", name_of(report.outcome)},
                      {"cause", name_of(report.cause)},
                      {"detail", report.detail}};
+  if (report.wait.count() > 0) call.parameters["wait"] = report.wait.count();
   return call;
 }
 

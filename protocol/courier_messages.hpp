@@ -17,6 +17,7 @@ inline constexpr std::string_view kReportMethod = "io.usher.Courier.Report";
 // usherd answers Take within this, with nothing if there is nothing.
 inline constexpr std::chrono::milliseconds kTakeWait{30'000};
 inline constexpr std::size_t kMaxDetail = 200;
+inline constexpr std::chrono::seconds kMaxWait{3'600};
 
 enum class Outcome : std::uint8_t { sent, refused, later, service_down };
 enum class Cause : std::uint8_t {
@@ -38,6 +39,8 @@ enum class Cause : std::uint8_t {
   untrusted,
   login_refused,
   no_password,
+  no_credit,
+  busy,
   not_understood,
   stopping,
   internal,
@@ -50,6 +53,8 @@ struct Report {
   Outcome outcome = Outcome::service_down;
   Cause cause = Cause::internal;
   std::string detail;  // printable ASCII, at most kMaxDetail bytes
+  // What the service asks for before it is asked again, kMaxWait at most; 0: it does not say.
+  std::chrono::seconds wait{0};
 };
 
 // Why can only be said of what was not sent, and "refused", "later" and "service_down" each have

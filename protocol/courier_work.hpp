@@ -9,6 +9,7 @@
 
 #include "base/result.hpp"
 #include "base/secret.hpp"
+#include "protocol/courier_sms.hpp"
 
 namespace usher::protocol::courier {
 
@@ -61,7 +62,7 @@ struct Mail {
 };
 
 // Another kind of message is one more alternative here, and one more row in courier_messages.cpp.
-using What = std::variant<Mail>;
+using What = std::variant<Mail, Sms>;
 
 struct Work {
   std::string id;
