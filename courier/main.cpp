@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "courier/curl.hpp"
 #include "courier/rounds.hpp"
 #include "courier/smtp.hpp"
 #include "courier/stop.hpp"
@@ -42,7 +43,7 @@ bool pause(protocol::Backoff& backoff) {
 
 Result<void> run(const std::string& socket) {
   TRY(forbid_dumps());
-  TRY(courier::Smtp::initialise());
+  TRY(courier::initialise_curl());
   (void)std::signal(SIGPIPE, SIG_IGN);
   // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
   const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");

@@ -4,31 +4,15 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstring>
 #include <string>
 
 #include "base/text.hpp"
+#include "courier/filler.hpp"
 
 namespace usher::courier {
 namespace {
 
 using protocol::courier::Mail;
-
-// Fills a Secret, whose size is the most there can be.
-class Filler {
- public:
-  explicit Filler(Secret& target) : target_(target) {}
-  void put(std::string_view text) {
-    if (!text.empty()) std::memcpy(target_.writable().data() + used_, text.data(), text.size());
-    used_ += text.size();
-  }
-  void put(char c) { put(std::string_view(&c, 1)); }
-  void end() { target_.shorten(used_); }
-
- private:
-  Secret& target_;
-  std::size_t used_ = 0;
-};
 
 constexpr std::size_t base64_size(std::size_t bytes) {
   return (bytes + 2) / 3 * 4;

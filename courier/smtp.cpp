@@ -2,8 +2,6 @@
 // server says, and make an outcome of both.
 #include "courier/smtp.hpp"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <array>
 #include <memory>
@@ -11,16 +9,14 @@
 #include <vector>
 
 #include "courier/credential.hpp"
+#include "courier/curl.hpp"
 #include "courier/mime.hpp"
 #include "courier/refusal.hpp"
 #include "courier/server_reply.hpp"
-#include "courier/wiping_memory.hpp"
-#include "protocol/deadline.hpp"
 
 namespace usher::courier {
 namespace {
 
-using protocol::Deadline;
 using protocol::courier::Cause;
 using protocol::courier::Login;
 using protocol::courier::Mail;
@@ -28,13 +24,10 @@ using protocol::courier::Outcome;
 using protocol::courier::Security;
 using protocol::courier::Server;
 
-struct Free {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
-  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+struct FreeMime {
   void operator()(curl_mime* mime) const { curl_mime_free(mime); }
 };
-using List = std::unique_ptr<curl_slist, Free>;
-using Mime = std::unique_ptr<curl_mime, Free>;
+using Mime = std::unique_ptr<curl_mime, FreeMime>;
 
 // --- What happens on the connection, as the library tells it. It is C: nothing may be thrown
 // through it ---
@@ -43,9 +36,8 @@ struct Watch {
   ServerReply reply;  // up to our farewell
   Stage stage = Stage::before;
   bool is_leaving = false;
-  bool (*told_to_stop)() = nullptr;
   SmtpPatience patience{};
-  std::optional<Deadline> end{};  // once there is nothing more to gain
+  Stop stop;
 };
 
 bool is_taken(const Watch& watch) {
@@ -82,61 +74,23 @@ int overhear(CURL* /*handle*/, curl_infotype kind, char* bytes, std::size_t size
 int go_on(void* watched, curl_off_t /*in_all*/, curl_off_t /*in*/, curl_off_t /*out_all*/,
           curl_off_t /*out*/) noexcept {
   auto& watch = *static_cast<Watch*>(watched);
-  const auto end_after = [&](std::chrono::milliseconds span) {
-    if (!watch.end) watch.end = Deadline::after(span);
-  };
   if (is_taken(watch)) {
-    end_after(watch.patience.farewell);
-  } else if (watch.told_to_stop()) {
-    end_after(watch.patience.stopping);
+    watch.stop.end_after(watch.patience.farewell);
+  } else {
+    watch.stop.look();
   }
-  return watch.end && watch.end->passed() ? 1 : 0;
+  return watch.stop.is_over() ? 1 : 0;
 }
 
 // --- What is asked of the library ---
-
-// Options of one transfer; the first that the library refuses is remembered.
-class Options {
- public:
-  explicit Options(CURL* handle) : handle_(handle) {}
-  template <typename Value>
-  void set(CURLoption option, Value value) {
-    if (result_ == CURLE_OK) result_ = curl_easy_setopt(handle_, option, value);
-  }
-  void set(CURLoption option, const std::string& text) { set(option, text.c_str()); }
-  void set(CURLoption option, std::chrono::milliseconds span) {
-    set(option, static_cast<long>(span.count()));
-  }
-  CURLcode result() const { return result_; }
-
- private:
-  CURL* handle_;
-  CURLcode result_ = CURLE_OK;
-};
 
 // Nothing but SMTP, to the one server, over TLS that holds.
 void connect_to(Options& options, const Server& server) {
   const bool at_once = server.security == Security::tls;
   const std::string scheme = at_once ? "smtps" : "smtp";
   options.set(CURLOPT_URL, scheme + "://" + server.host + ":" + std::to_string(server.port));
-  options.set(CURLOPT_PROTOCOLS_STR, scheme);
-  options.set(CURLOPT_REDIR_PROTOCOLS_STR, scheme);  // none cannot be said
-  options.set(CURLOPT_FOLLOWLOCATION, 0L);
+  only_over(options, scheme, server.ca_file);
   options.set(CURLOPT_USE_SSL, static_cast<long>(CURLUSESSL_ALL));
-  options.set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  options.set(CURLOPT_SSL_VERIFYPEER, 1L);
-  options.set(CURLOPT_SSL_VERIFYHOST, 2L);
-  if (!server.ca_file.empty()) {
-    options.set(CURLOPT_CAINFO, server.ca_file);
-    // Instead of the machine's certificates, not beside them.
-    options.set(CURLOPT_CAPATH, static_cast<const char*>(nullptr));
-  }
-  // No variable of the environment and no file of a home says where to connect or who we are.
-  options.set(CURLOPT_PROXY, "");
-  options.set(CURLOPT_NOPROXY, "*");
-  options.set(CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
-  options.set(CURLOPT_FRESH_CONNECT, 1L);
-  options.set(CURLOPT_FORBID_REUSE, 1L);
 }
 
 void log_in(Options& options, const Server& server, const Secret& password) {
@@ -150,11 +104,7 @@ void log_in(Options& options, const Server& server, const Secret& password) {
 }
 
 void wait_at_most(Options& options, Watch& watch) {
-  // A name that nobody resolves must not hold us at the end: no signal, and no waiting for it.
-  options.set(CURLOPT_NOSIGNAL, 1L);
-  options.set(CURLOPT_QUICK_EXIT, 1L);
-  options.set(CURLOPT_CONNECTTIMEOUT_MS, watch.patience.connecting);
-  options.set(CURLOPT_TIMEOUT_MS, watch.patience.whole);
+  no_longer_than(options, watch.patience.connecting, watch.patience.whole);
   // Of each reply, the one to QUIT included, which no other limit covers; in seconds.
   const auto whole = std::chrono::ceil<std::chrono::seconds>(watch.patience.whole);
   options.set(CURLOPT_SERVER_RESPONSE_TIMEOUT, static_cast<long>(whole.count()));
@@ -169,17 +119,6 @@ void listen_to(Options& options, Watch& watch) {
   options.set(CURLOPT_VERBOSE, 1L);  // to overhear(), nowhere else
   options.set(CURLOPT_DEBUGFUNCTION, overhear);
   options.set(CURLOPT_DEBUGDATA, &watch);
-}
-
-Result<List> list_of(const std::vector<Secret>& lines) {
-  List list;
-  for (const Secret& line : lines) {
-    curl_slist* longer = curl_slist_append(list.get(), line.view().data());
-    if (longer == nullptr) return Error(Errc::exhausted, "out of memory for a mail");
-    (void)list.release();
-    list.reset(longer);
-  }
-  return list;
 }
 
 // The library copies the text, and wipes the copy.
@@ -207,47 +146,6 @@ Result<Mime> parts_of(CURL* handle, const Mail& mail) {
 
 Sent service_down(Cause cause, std::string_view detail) {
   return {Outcome::service_down, cause, reportable(detail, {})};
-}
-
-// X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED of OpenSSL. Zero: the chain is good,
-// so it is the name.
-Cause cause_of_certificate(CURL* handle) {
-  constexpr long kUnspecified = 1;
-  constexpr long kNotYetValid = 9;
-  constexpr long kExpired = 10;
-  long verified = 0;
-  (void)curl_easy_getinfo(handle, CURLINFO_SSL_VERIFYRESULT, &verified);
-  if (verified <= kUnspecified) return Cause::wrong_name;
-  return verified == kExpired || verified == kNotYetValid ? Cause::expired : Cause::untrusted;
-}
-
-Cause cause_of(CURLcode code, CURL* handle) {
-  struct Row {
-    CURLcode code;
-    Cause cause;
-  };
-  constexpr Row kRows[] = {
-      {CURLE_COULDNT_RESOLVE_HOST, Cause::no_address},
-      {CURLE_COULDNT_CONNECT, Cause::no_connection},
-      {CURLE_OPERATION_TIMEDOUT, Cause::silent},
-      {CURLE_RECV_ERROR, Cause::dropped},
-      {CURLE_SEND_ERROR, Cause::dropped},
-      {CURLE_GOT_NOTHING, Cause::dropped},
-      {CURLE_WEIRD_SERVER_REPLY, Cause::unwelcome},
-      {CURLE_REMOTE_ACCESS_DENIED, Cause::unwelcome},
-      {CURLE_USE_SSL_FAILED, Cause::no_encryption},
-      {CURLE_SSL_CONNECT_ERROR, Cause::handshake},
-      {CURLE_SSL_CIPHER, Cause::handshake},
-      {CURLE_SSL_CACERT_BADFILE, Cause::untrusted},
-      {CURLE_LOGIN_DENIED, Cause::login_refused},
-      {CURLE_AUTH_ERROR, Cause::login_refused},
-      {CURLE_ABORTED_BY_CALLBACK, Cause::stopping},
-  };
-  if (code == CURLE_PEER_FAILED_VERIFICATION) return cause_of_certificate(handle);
-  for (const Row& row : kRows) {
-    if (row.code == code) return row.cause;
-  }
-  return Cause::internal;
 }
 
 // The server's no to what we asked of it, if that is what it was.
@@ -295,7 +193,7 @@ std::string detail_of(const Watch& watch, CURLcode code, const Told& told, const
 
 // An Error: of our own, before the server was asked.
 Result<Sent> deliver(const Mail& mail, const Secret& password, Watch& watch) {
-  const std::unique_ptr<CURL, Free> handle(curl_easy_init());
+  const Handle handle(curl_easy_init());
   if (!handle) return Error(Errc::exhausted, "out of memory for a mail");
   const List headers = TRY(list_of(TRY(headers_of(mail))));
   const List recipients(curl_slist_append(nullptr, mail.to.c_str()));
@@ -323,13 +221,6 @@ Result<Sent> deliver(const Mail& mail, const Secret& password, Watch& watch) {
 
 }  // namespace
 
-Result<void> Smtp::initialise() {
-  const CURLcode code = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wiping_malloc, wiping_free,
-                                             wiping_realloc, wiping_strdup, wiping_calloc);
-  if (code != CURLE_OK) return Error(Errc::internal, curl_easy_strerror(code));
-  return {};
-}
-
 Sent Smtp::send(const Mail& mail) {
   // The last look before a server hears of it.
   if (const auto checked = check(mail); !checked) {
@@ -342,8 +233,8 @@ Sent Smtp::send(const Mail& mail) {
     password = read.release_value();
   }
   Watch watch;
-  watch.told_to_stop = told_to_stop_;
   watch.patience = patience_;
+  watch.stop = {told_to_stop_, patience_.stopping, {}};
   auto sent = deliver(mail, password, watch);
   if (!sent) return service_down(Cause::internal, sent.error().text());
   return sent.release_value();

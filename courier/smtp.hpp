@@ -1,4 +1,4 @@
-// Takes a mail to its server by SMTP, over TLS or not at all. The one wrapper of libcurl here.
+// Takes a mail to its server by SMTP, over TLS or not at all.
 // It resolves names, connects and says who we are; it writes no file and reads none but
 // certificates and the credential.
 #pragma once
@@ -19,9 +19,6 @@ struct SmtpPatience {
 
 class Smtp final : public Transport {
  public:
-  // Of the library, once in a process, before any thread. What it frees is wiped.
-  static Result<void> initialise();
-
   // `credentials`: the directory of systemd's credentials, empty: there is none. `told_to_stop` is
   // asked about once a second.
   Smtp(std::string credentials, bool (*told_to_stop)(), SmtpPatience patience = {})

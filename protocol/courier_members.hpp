@@ -70,9 +70,9 @@ class Members {
       return items;
     }
     for (const Json& item : list) {
-      const auto* found = item.get_ptr<std::conditional_t<std::is_integral_v<Item>,
-                                                          const Json::number_integer_t*,
-                                                          const Json::string_t*>>();
+      const auto* found =
+          item.get_ptr<std::conditional_t<std::is_integral_v<Item>, const Json::number_integer_t*,
+                                          const Json::string_t*>>();
       if (found == nullptr) complain(member);
       if (found != nullptr) items.push_back(*found);
     }

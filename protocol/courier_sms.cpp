@@ -164,9 +164,8 @@ bool are_statuses(const std::vector<std::int64_t>& statuses) {
   constexpr std::int64_t kFirst = 200;
   constexpr std::int64_t kBehindLast = 300;
   return !statuses.empty() && statuses.size() <= kMaxValues &&
-         std::all_of(statuses.begin(), statuses.end(), [](std::int64_t status) {
-           return status >= kFirst && status < kBehindLast;
-         });
+         std::all_of(statuses.begin(), statuses.end(),
+                     [](std::int64_t status) { return status >= kFirst && status < kBehindLast; });
 }
 
 bool is_ca_file(std::string_view path) {

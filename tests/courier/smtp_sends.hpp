@@ -8,6 +8,7 @@
 #include <memory>
 #include <regex>
 
+#include "courier/curl.hpp"
 #include "courier/smtp.hpp"
 #include "tests/courier/mail_server.hpp"
 #include "tests/courier/mails.hpp"
@@ -33,7 +34,7 @@ inline bool at_once() {
 class SmtpSends : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    ASSERT_TRUE(Smtp::initialise());
+    ASSERT_TRUE(initialise_curl());
     server = std::make_unique<MailServer>();
   }
   static void TearDownTestSuite() { server.reset(); }
