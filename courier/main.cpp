@@ -1,5 +1,6 @@
-// usher-courier: wiring only. It takes mail from usherd and sends it, the one process of Usher with
-// a network; it has no configuration and no state. Standard error goes to the journal.
+// usher-courier: wiring only. It takes mail and text messages from usherd and sends them, the one
+// process of Usher with a network; it has no configuration and no state. Standard error goes to the
+// journal.
 #include <poll.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 #include "courier/curl.hpp"
 #include "courier/rounds.hpp"
+#include "courier/sms.hpp"
 #include "courier/smtp.hpp"
 #include "courier/stop.hpp"
 
@@ -28,7 +30,7 @@ void log(char priority, std::string_view text) {
   [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
-// A core or a debugger of the same uid would hold mails and the password: without this there is no
+// A core or a debugger of the same uid would hold messages and passwords: without this there is no
 // start. The limit of core files is the unit's, which lets us set none.
 Result<void> forbid_dumps() {
   if (::prctl(PR_SET_DUMPABLE, 0) != 0) return system_error("forbidding core dumps");
@@ -47,8 +49,10 @@ Result<void> run(const std::string& socket) {
   (void)std::signal(SIGPIPE, SIG_IGN);
   // NOLINTNEXTLINE(concurrency-mt-unsafe): before the first thread
   const char* credentials = std::getenv("CREDENTIALS_DIRECTORY");
-  courier::Smtp smtp(credentials == nullptr ? "" : credentials, courier::told_to_stop);
-  courier::Rounds(socket, {smtp, pause, log}).run();
+  const std::string directory = credentials == nullptr ? "" : credentials;
+  courier::Smtp smtp(directory, courier::told_to_stop);
+  courier::SmsGateway sms(directory, courier::told_to_stop);
+  courier::Rounds(socket, {smtp, sms, pause, log}).run();
   return {};
 }
 

@@ -10,7 +10,6 @@ namespace {
 
 using protocol::Deadline;
 using protocol::courier::Cause;
-using protocol::courier::Mail;
 using protocol::courier::Outcome;
 using protocol::courier::Report;
 using protocol::courier::Unsendable;
@@ -36,9 +35,8 @@ Report report_of(const Unsendable& message) {
 }  // namespace
 
 Report Rounds::carry_out(const Work& work) {
-  const Mail& mail = *std::get_if<Mail>(&work.what);
-  Sent sent = around_.transport.send(mail);
-  return {work.id, sent.outcome, sent.cause, std::move(sent.detail)};
+  Sent sent = std::visit([&](const auto& message) { return send(message); }, work.what);
+  return {work.id, sent.outcome, sent.cause, std::move(sent.detail), sent.wait};
 }
 
 Result<void> Rounds::report(Client& usherd) {

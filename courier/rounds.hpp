@@ -25,7 +25,8 @@ struct RoundsPatience {
 
 // What a test stands in for.
 struct Surroundings {
-  Transport& transport;
+  Transport& mail;
+  SmsTransport& sms;
   // Waits; false: there is no next round.
   std::function<bool(protocol::Backoff& backoff)> pause;
   // A journal priority and a line. No address, no text and no server's words are in it.
@@ -45,6 +46,8 @@ class Rounds {
   Result<void> serve_guarded();
   Result<void> take_and_send(protocol::varlink::Client& usherd);
   Result<void> report(protocol::varlink::Client& usherd);
+  Sent send(const protocol::courier::Mail& mail) { return around_.mail.send(mail); }
+  Sent send(const protocol::courier::Sms& sms) { return around_.sms.send(sms); }
   protocol::courier::Report carry_out(const protocol::courier::Work& work);
 
   std::string socket_;

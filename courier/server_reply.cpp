@@ -54,12 +54,12 @@ void star_out_whole(std::string& text, std::size_t start, std::string_view secre
   }
 }
 
-void star_out_words(std::string& text, std::size_t start,
-                    std::span<const std::string_view> secrets) {
+void star_out_words(std::string& text, std::size_t start, std::span<const std::string_view> secrets,
+                    bool (*is_of_word)(char c)) {
   constexpr std::size_t kTelling = 4;
   for (std::size_t at = start; at < text.size();) {
     std::size_t end = at;
-    while (end < text.size() && is_letter_or_digit(text[end])) ++end;
+    while (end < text.size() && is_of_word(text[end])) ++end;
     const std::string_view word = std::string_view(text).substr(at, end - at);
     const bool is_told = std::any_of(secrets.begin(), secrets.end(), [&](std::string_view secret) {
       return word.size() >= kTelling && holds(secret, word);
@@ -89,7 +89,9 @@ std::string reportable(std::string_view reply, std::span<const std::string_view>
   std::string text(reply);
   const std::size_t start = code_of(text) != 0 ? kCodeDigits : 0;
   for (const std::string_view secret : secrets) star_out_whole(text, start, secret);
-  star_out_words(text, start, secrets);
+  star_out_words(text, start, secrets, is_letter_or_digit);
+  // A code behind an escape of another's making: "\u000a90417265" is no word of ours.
+  star_out_words(text, start, secrets, is_digit);
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c < 0x20 || c >= 0x7F; }, '?');
   text.resize(std::min(text.size(), protocol::courier::kMaxDetail));

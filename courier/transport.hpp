@@ -1,4 +1,4 @@
-// Whoever takes a mail to its server, as a port: most tests have no server.
+// Whoever takes a message to its server, as a port: most tests have no server.
 #pragma once
 
 #include <string>
@@ -10,14 +10,18 @@ namespace usher::courier {
 struct Sent {
   protocol::courier::Outcome outcome = protocol::courier::Outcome::service_down;
   protocol::courier::Cause cause = protocol::courier::Cause::internal;
-  std::string detail;  // printable ASCII, at most kMaxDetail bytes
+  std::string detail;            // printable ASCII, at most kMaxDetail bytes
+  std::chrono::seconds wait{0};  // what the server asks for before it is asked again
 };
 
-class Transport {
+template <typename Message>
+class TransportOf {
  public:
-  virtual ~Transport() = default;
+  virtual ~TransportOf() = default;
   // Every way this can end is an outcome; each within a deadline.
-  virtual Sent send(const protocol::courier::Mail& mail) = 0;
+  virtual Sent send(const Message& message) = 0;
 };
+using Transport = TransportOf<protocol::courier::Mail>;
+using SmsTransport = TransportOf<protocol::courier::Sms>;
 
 }  // namespace usher::courier
