@@ -22,7 +22,7 @@ namespace usher::courier {
 
 class FakeUsherd {
  public:
-  using MakeMail = std::function<protocol::courier::Mail()>;
+  using MakeMail = std::function<protocol::courier::What()>;
 
   FakeUsherd() {
     sockaddr_un address{};

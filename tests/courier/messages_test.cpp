@@ -313,8 +313,8 @@ TEST(CourierInterface, DescribesWhatIsSaid) {
   says("typeOutcome(" + names(Outcome::service_down) + ")");
   says("typeCause(" + names(Cause::internal) + ")");
   says("typeSecurity(starttls,tls)typeLogin(none,plain,login,xoauth2)");
-  says("methodTake()->(id:?string,mail:?Mail,secret:?string)");
-  says("methodReport(id:string,outcome:Outcome,cause:Cause,detail:string)->()");
+  says("methodTake()->(id:?string,mail:?Mail,sms:?Sms,secret:?string)");
+  says("methodReport(id:string,outcome:Outcome,cause:Cause,detail:string,wait:?int)->()");
   says("errorNoSuchMessage(text:string)errorFailed(text:string)");
   const ReplyOk reply = answer();
   for (const auto& [name, value] : reply.parameters["mail"].items()) says(name + ":");

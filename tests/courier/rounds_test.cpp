@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/courier/fake_usherd.hpp"
+#include "tests/courier/smses.hpp"
 
 namespace usher::courier {
 namespace {
@@ -24,13 +25,22 @@ class CountedTransport final : public Transport {
   Sent answer{Outcome::sent, Cause::none, "250 2.0.0 queued"};
 };
 
+class CountedSms final : public SmsTransport {
+ public:
+  Sent send(const Sms& sms) override {
+    to.push_back(sms.to);
+    return {Outcome::service_down, Cause::busy, "429 slow down", 30s};
+  }
+  std::vector<std::string> to;
+};
+
 class CourierRounds : public ::testing::Test {
  protected:
   // Until usherd has hung up so many times.
   void run(int connections) {
     int left = connections;
     Rounds rounds(usherd_.socket(),
-                  {transport_, [&](protocol::Backoff&) { return --left > 0; },
+                  {transport_, sms_, [&](protocol::Backoff&) { return --left > 0; },
                    [&](char priority, std::string_view line) {
                      log_.push_back(priority + std::string(line));
                    }},
@@ -40,6 +50,7 @@ class CourierRounds : public ::testing::Test {
 
   FakeUsherd usherd_;
   CountedTransport transport_;
+  CountedSms sms_;
   RoundsPatience patience_{};
   std::vector<std::string> log_;
 };
@@ -61,6 +72,22 @@ TEST_F(CourierRounds, SendWhatIsOfferedAndReportEach) {
   EXPECT_EQ(reports[0].outcome, Outcome::sent);
   EXPECT_EQ(reports[0].detail, "250 2.0.0 queued");
   EXPECT_EQ(log_[0], "6id=" + first + " sent");
+}
+
+TEST_F(CourierRounds, SendATextMessageByItsOwnWayAndReportHowLongToWait) {
+  const std::string id = usherd_.offer([] { return What(courier::sms()); });
+  std::thread ends([&] {
+    usherd_.await_takes(2);
+    usherd_.hang_up();
+  });
+  run(1);
+  ends.join();
+  EXPECT_EQ(transport_.to, std::vector<std::string>());
+  EXPECT_EQ(sms_.to, std::vector<std::string>{"+33612345678"});
+  const auto reports = usherd_.reports(1);
+  EXPECT_EQ(reports[0].cause, Cause::busy);
+  EXPECT_EQ(reports[0].wait, 30s);
+  EXPECT_EQ(log_[0], "4id=" + id + " service_down busy");
 }
 
 TEST_F(CourierRounds, ReportWhyAndLogNobodysWords) {
@@ -164,7 +191,7 @@ TEST_F(CourierRounds, LeaveAUsherdThatHangs) {
 TEST_F(CourierRounds, SayOnceThatUsherdIsAway) {
   int left = 5;
   Rounds rounds("/nonexistent/courier.sock",
-                {transport_, [&](protocol::Backoff&) { return --left > 0; },
+                {transport_, sms_, [&](protocol::Backoff&) { return --left > 0; },
                  [&](char, std::string_view line) { log_.emplace_back(line); }});
   rounds.run();
   ASSERT_EQ(log_.size(), 1U);
