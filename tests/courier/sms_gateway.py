@@ -108,7 +108,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-    def request(self):
+    def asked(self):
         raw = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         path, _, query = self.path.partition("?")
         kind = self.headers.get("Content-Type", "")
@@ -123,6 +123,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             "form": [],
             "json": None,
         }
+        said = (read["headers"].get("x-usher-timestamp", ""), self.command,
+                f"https://{self.headers['Host']}{self.path}", raw)
+        key = behaviour["key"].encode()
+        read["hmac"] = hmac.new(key, "\n".join(said).encode(), "sha256").hexdigest()
         if kind.startswith("application/x-www-form-urlencoded"):
             read["form"] = urllib.parse.parse_qsl(raw, keep_blank_values=True, strict_parsing=True)
         if kind.startswith("application/json"):
@@ -130,7 +134,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return read
 
     def answer(self):
-        asked = self.request()
+        asked = self.asked()
         requests.append(asked)
         if behaviour.get("hang"):
             time.sleep(3600)

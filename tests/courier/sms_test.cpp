@@ -165,15 +165,9 @@ TEST_F(SmsSends, SignedByHmac) {
   Sms sms = to_server();
   sms.gateway.signature = Signature::hmac_sha256;
   ASSERT_EQ(send(sms).outcome, Outcome::sent);
-  const Json headers = requests()[0]["headers"];
-  EXPECT_EQ(headers["x-usher-timestamp"], "1763800000");
-  const std::string script =
-      "import hmac;print(hmac.new(b'" + std::string(kKey) + "', ('1763800000\\nPOST\\n" + here() +
-      "/send\\n'+'{\"to\":\"+33612345678\",\"from\":\"Acme\",\"text\":\"Your code is 90417265.\"}')"
-      ".encode(),'sha256').hexdigest(),end='')";
-  const std::string file = credentials_ / "hmac.py";
-  std::ofstream(file) << script;
-  EXPECT_EQ(headers["x-usher-signature"], fakes::run_program("/usr/bin/python3 " + file).output);
+  const Json request = requests()[0];
+  EXPECT_EQ(request["headers"]["x-usher-timestamp"], "1763800000");
+  EXPECT_EQ(request["headers"]["x-usher-signature"], request["hmac"]) << "as Python makes it";
 }
 
 TEST_F(SmsSends, WithATokenInAHeader) {

@@ -68,14 +68,17 @@ courier() {
     grep -qx "$line" "$socket" || complain "usherd-courier.socket lacks $line"
   done
   grep -qx 'u usher-courier .*' systemd/usher.sysusers.conf || complain 'there is no user usher-courier'
-  for line in User=usher-courier LoadCredential=usher-smtp-password LimitCORE=0 SocketBindDeny=any \
+  for line in User=usher-courier LoadCredential=usher-smtp-password LoadCredential=usher-sms-key \
+    LoadCredential=usher-sms-application LoadCredential=usher-sms-consumer LimitCORE=0 SocketBindDeny=any \
     'RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6'; do
     grep -qx "$line" "$unit" || complain "usher-courier.service lacks $line"
   done
   for line in StateDirectory RuntimeDirectory ReadWritePaths PrivateNetwork; do
     if grep -q "^$line" "$unit"; then complain "usher-courier.service has $line"; fi
   done
-  grep -q 'kPasswordFile = "usher-smtp-password"' courier/credential.hpp || complain 'another credential is read'
+  # Every credential that is read is loaded, and none besides.
+  [[ $(sed -nE 's/^inline constexpr const char\* k[A-Za-z]+File = "(.*)";$/LoadCredential=\1/p' courier/credential.hpp | sort) == \
+    $(grep '^LoadCredential=' "$unit" | sort) ]] || complain 'other credentials are read than loaded'
 }
 
 # What would break the module's trust or the sockets; the reasons are at the top of the unit.
