@@ -9,6 +9,7 @@
 
 #include "tests/courier/fake_usherd.hpp"
 #include "tests/courier/mail_server.hpp"
+#include "tests/courier/smses.hpp"
 
 namespace usher::courier {
 namespace {
@@ -77,6 +78,29 @@ TEST_F(CourierProgram, SendsAndSaysNothingThatIsSecret) {
   usherd_.await_takes(2);
   EXPECT_EQ(end_by(SIGTERM), SIGTERM);
   EXPECT_EQ(server_.mails().size(), 1U);
+  EXPECT_EQ(log(), "<6>id=" + id + " sent\n");
+}
+
+TEST_F(CourierProgram, SendsATextMessageAndSaysNothingThatIsSecret) {
+  PythonServer gateway("sms_gateway.py");
+  std::string port = gateway.line();
+  port.pop_back();
+  (void)gateway.ask({{"body", R"({"id":"m-1"})"}, {"key", kPassword}});
+  std::ofstream(place_ / "usher-sms-key") << kPassword << '\n';
+  const std::string id = usherd_.offer([&] {
+    Sms sms = courier::sms();
+    sms.gateway.url = "https://localhost:" + port + "/send";
+    sms.gateway.headers = {"Authorization: Bearer {key}"};
+    sms.gateway.ca_file = gateway.ca_file();
+    return What(std::move(sms));
+  });
+  start();
+  const Report report = usherd_.reports(1)[0];
+  EXPECT_EQ(report.outcome, Outcome::sent) << report.detail;
+  EXPECT_EQ(report.detail, "200 m-1");
+  usherd_.await_takes(2);
+  EXPECT_EQ(end_by(SIGTERM), SIGTERM);
+  EXPECT_EQ(gateway.ask({{"requests", true}}).size(), 1U);
   EXPECT_EQ(log(), "<6>id=" + id + " sent\n");
 }
 
