@@ -1,7 +1,7 @@
 // Checked where it is queued, so that whoever decides hears of it; and once more where it leaves.
 #include "daemon/post/outgoing.hpp"
 
-#include "daemon/crypto/framed_fields.hpp"
+#include "daemon/post/sealed_place.hpp"
 
 namespace usher::post {
 namespace {
@@ -9,21 +9,6 @@ namespace {
 using protocol::courier::Mail;
 using protocol::courier::MailText;
 using protocol::courier::Work;
-
-// Whoever writes the store without the key cannot give a text to another, nor another meaning.
-std::string row_of(std::string_view uuid, std::string_view event, std::string_view recipient) {
-  std::string row;
-  for (const std::string_view field : {uuid, event, recipient}) crypto::append_text(row, field);
-  return row;
-}
-
-crypto::Place place_of(std::string_view row) {
-  return {"outbox", "sealed", row};
-}
-
-std::int64_t seconds_of(ports::Instant at) {
-  return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
-}
 
 }  // namespace
 

@@ -14,6 +14,7 @@ using protocol::courier::Cause;
 using protocol::courier::Outcome;
 using protocol::courier::Report;
 using std::chrono::milliseconds;
+using store::Service;
 
 // More than a courier takes over one message, its report and its stop included.
 constexpr std::chrono::minutes kOfferedAgain{5};
@@ -24,6 +25,7 @@ constexpr std::chrono::minutes kSilent{3};
 // A message that brings usher-courier down each time may have left each time.
 constexpr int kMostLosses = 5;
 constexpr std::chrono::minutes kBetweenSweeps{10};
+constexpr Service kServices[] = {Service::mail, Service::sms};
 constexpr std::int64_t kSweptAtOnce = 500;
 // How long it is known what became of a message.
 constexpr std::chrono::days kKept{30};
@@ -52,9 +54,9 @@ Moments Post::present() const {
   return {parts_.clock.now(), parts_.clock.uptime().since};
 }
 
-bool Post::is_in_hand(std::string_view id) const {
+std::optional<Service> Post::in_hand(std::string_view id) const {
   const std::lock_guard lock(mutex_);
-  return in_hand_ == id;
+  return in_hand_.id == id ? std::optional<Service>(in_hand_.service) : std::nullopt;
 }
 
 Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
@@ -65,21 +67,21 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
     parts_.bell.silence();
     if (parts_.before_look) parts_.before_look();
     const Moments now = present();
-    // Once a round: a reload in between must not make a mail's fault of it.
-    const MailSettings settings = parts_.settings();
+    // Once a round: a reload in between must not make a message's fault of it.
+    const PostSettings settings = parts_.settings();
     TRY(prepare(now, settings));
-    std::optional<ports::Instant> due;
-    if (settings.is_set()) due = TRY(when_due(now));
-    const bool is_due = due && *due <= now.wall;
-    const auto wait = is_due ? milliseconds(0)
-                             : std::min(deadline.left(), due ? *due - now.wall : deadline.left());
+    const std::optional<Due> due = TRY(when_due(now, settings));
+    const bool is_due = due && due->at <= now.wall;
+    const auto wait = is_due
+                          ? milliseconds(0)
+                          : std::min(deadline.left(), due ? due->at - now.wall : deadline.left());
     // Also before something is given: whoever is not there any more would be waited for.
     if (parts_.bell.wait(socket, wait) == os::Bell::Woke::hung_up) return MaybeWork();
     if (is_due) {
-      auto work = TRY(next_due(now.wall, settings));
+      auto work = TRY(next_due(due->service, now.wall, settings));
       if (!work) continue;  // it was not to be sent, and is out of the way
       const std::lock_guard lock(mutex_);
-      in_hand_ = work->id;
+      in_hand_ = {work->id, due->service};
       return work;
     }
     if (wait.count() == 0) return MaybeWork();
@@ -87,23 +89,32 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
 }
 
 // What a clock or an administrator has changed since the round before.
-Result<void> Post::prepare(const Moments& now, const MailSettings& settings) {
-  bool is_set_back = false;
-  bool is_mended = false;
+Result<void> Post::prepare(const Moments& now, const PostSettings& settings) {
+  std::array<std::optional<store::Waiting>, std::size(kServices)> which{};
   {
     const std::lock_guard lock(mutex_);
     asked_ = now;
     clock_watch_.look(now);
-    is_set_back = clock_watch_.was_set_back();
-    is_mended = tried_with_ && *tried_with_ != settings;
-    if (is_mended) server_.try_at_once();
-    tried_with_ = settings;
+    const bool is_set_back = clock_watch_.was_set_back();
+    for (const Service service : kServices) {
+      Way& way = this->way(service);
+      auto& forward = which[static_cast<std::size_t>(service)];
+      if (is_set_back) forward = store::Waiting::beyond_reason;
+      if (way.tried_with && !way.tried_with->is_same(service, settings)) {
+        way.server.try_at_once();
+        forward = store::Waiting::all;
+      }
+      way.tried_with = settings;
+    }
   }
-  if (!is_set_back && !is_mended) return {};
-  return parts_.store.write([&](store::Database& database) {
-    const auto which = is_mended ? store::Waiting::all : store::Waiting::beyond_reason;
-    return store::bring_forward(database, store::Service::mail, now.wall, which);
-  });
+  for (const Service service : kServices) {
+    const auto forward = which[static_cast<std::size_t>(service)];
+    if (!forward) continue;
+    TRY(parts_.store.write([&](store::Database& database) {
+      return store::bring_forward(database, service, now.wall, *forward);
+    }));
+  }
+  return {};
 }
 
 // A courier has one message at a time and reports before it asks for the next: whoever asks without
@@ -113,7 +124,7 @@ Result<void> Post::offer_again_what_was_lost(ports::Instant now) {
   int losses = 0;
   {
     const std::lock_guard lock(mutex_);
-    lost.swap(in_hand_);
+    lost.swap(in_hand_.id);
     if (!lost.empty()) losses = ++losses_[lost];
     if (losses >= kMostLosses) losses_.erase(lost);
   }
@@ -130,21 +141,30 @@ Result<void> Post::offer_again_what_was_lost(ports::Instant now) {
   return {};
 }
 
-Result<std::optional<ports::Instant>> Post::when_due(const Moments& now) {
-  auto due = TRY(parts_.store.read([&](store::Database& database) {
-    return store::next_message_due(database, store::Service::mail, now.wall);
-  }));
-  const std::lock_guard lock(mutex_);
-  if (due) due = std::max(*due, now.wall + server_.held_for(now));
-  return due;
+// The service whose next message is due first.
+Result<std::optional<Post::Due>> Post::when_due(const Moments& now, const PostSettings& settings) {
+  std::optional<Due> first;
+  for (const Service service : kServices) {
+    if (!settings.is_set(service)) continue;
+    const auto at = TRY(parts_.store.read([&](store::Database& database) {
+      return store::next_message_due(database, service, now.wall);
+    }));
+    if (!at) continue;
+    const std::lock_guard lock(mutex_);
+    const Due due{service, std::max(*at, now.wall + way(service).server.held_for(now))};
+    if (!first || due.at < first->at) first = due;
+  }
+  return first;
 }
 
-Result<Post::MaybeWork> Post::next_due(ports::Instant now, const MailSettings& settings) {
+Result<Post::MaybeWork> Post::next_due(Service service, ports::Instant now,
+                                       const PostSettings& settings) {
   const auto taken = TRY(parts_.store.write([&](store::Database& database) {
-    return store::take_message(database, store::Service::mail, now, now + kOfferedAgain);
+    return store::take_message(database, service, now, now + kOfferedAgain);
   }));
   if (!taken) return MaybeWork();
-  auto work = work_of(*taken, parts_.sealer, settings);
+  auto work = service == Service::mail ? work_of(*taken, parts_.sealer, settings.mail)
+                                       : work_of(*taken, parts_.sealer, settings.sms, now);
   if (work) return MaybeWork(work.release_value());
   const std::string why = fmt::format("not_sendable: {}", work.error().text());
   const auto wait = protocol::wait_after(taken->record.tries, kMessageWaits, random());
@@ -159,8 +179,8 @@ Result<Post::MaybeWork> Post::next_due(ports::Instant now, const MailSettings& s
 Result<void> Post::not_given(const std::string& id) {
   {
     const std::lock_guard lock(mutex_);
-    if (in_hand_ != id) return {};
-    in_hand_.clear();
+    if (in_hand_.id != id) return {};
+    in_hand_.id.clear();
   }
   TRY(parts_.store.write([&](store::Database& database) {
     return store::message_not_tried(database, id, parts_.clock.now(), "usher-courier hung up");
@@ -169,63 +189,64 @@ Result<void> Post::not_given(const std::string& id) {
 }
 
 Result<void> Post::report(const Report& report) {
-  if (!TRY(write_down(report, parts_.clock.now()))) {
-    return Error(Errc::not_found, "no message of that id is on its way");
-  }
-  note(report);
+  const auto service = TRY(write_down(report, parts_.clock.now()));
+  if (!service) return Error(Errc::not_found, "no message of that id is on its way");
+  note(*service, report);
   return {};
 }
 
-// False: it was not on its way. One that is in hand was, whatever became of its row meanwhile: what
+// None: it was not on its way. One that is in hand was, whatever became of its row meanwhile: what
 // is past its end may have left all the same. After a start of usherd, which forgot what is in
 // hand, it is one that waits and was taken.
-Result<bool> Post::write_down(const Report& report, ports::Instant now) {
-  const bool in_hand = is_in_hand(report.id);
+Result<std::optional<Service>> Post::write_down(const Report& report, ports::Instant now) {
+  const std::optional<Service> in_hand = this->in_hand(report.id);
   const auto random = this->random();
   const std::string detail = detail_of(report);
-  return parts_.store.write([&](store::Database& database) -> Result<bool> {
+  return parts_.store.write([&](store::Database& database) -> Result<std::optional<Service>> {
     const auto record = TRY(store::find_message(database, report.id));
     if (!record) return in_hand;
     const bool waits = record->state == store::MessageState::queued && record->tries > 0;
-    if (!in_hand && !waits) return false;
+    if (!in_hand && !waits) return std::optional<Service>();
     switch (report.outcome) {
       case Outcome::sent:
         TRY(store::message_sent(database, report.id, now, detail));
-        return true;
+        break;
       case Outcome::refused:
         TRY(store::message_refused(database, report.id, now, detail));
-        return true;
+        break;
       case Outcome::later: {
         const auto wait = protocol::wait_after(record->tries, kMessageWaits, random);
         TRY(store::message_put_off(database, report.id, now + wait, detail));
-        return true;
+        break;
       }
       case Outcome::service_down:
         TRY(store::message_not_tried(database, report.id, now, detail));
-        return true;
+        break;
     }
-    return false;
+    return std::optional<Service>(record->service);
   });
 }
 
-void Post::note(const Report& report) {
+void Post::note(Service service, const Report& report) {
   const auto random = this->random();
   std::optional<Trouble> trouble;
   {
     const Moments now = present();
     const std::lock_guard lock(mutex_);
-    if (in_hand_ == report.id) in_hand_.clear();
+    if (in_hand_.id == report.id) in_hand_.id.clear();
     losses_.erase(report.id);
-    if (!server_.hear(report, now, random)) return;
-    trouble = server_.trouble();
+    ServerState& server = way(service).server;
+    if (!server.hear(report, now, random)) return;
+    trouble = server.trouble();
   }
-  parts_.trouble_changed(trouble);
+  parts_.trouble_changed(service, trouble);
 }
 
-Health Post::health() const {
+Health Post::health(Service service) const {
   const Moments now = present();
   const std::lock_guard lock(mutex_);
-  Health health{.sent_at = server_.sent_at(), .trouble = server_.trouble()};
+  const ServerState& server = way(service).server;
+  Health health{.sent_at = server.sent_at(), .trouble = server.trouble()};
   if (asked_) health.asked_at = asked_->wall;
   if (!parts_.has_socket) {
     health.courier = CourierState::no_socket;

@@ -3,6 +3,7 @@
 // none.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -10,7 +11,7 @@
 #include "daemon/os/bell.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/post/clock_watch.hpp"
-#include "daemon/post/outgoing.hpp"
+#include "daemon/post/outgoing_sms.hpp"
 #include "daemon/post/server_state.hpp"
 #include "daemon/store/store.hpp"
 #include "protocol/courier_messages.hpp"
@@ -38,6 +39,19 @@ inline bool leaves(const Health& health) {
   return health.courier == CourierState::here && !health.trouble;
 }
 
+// How each leaves.
+struct PostSettings {
+  MailSettings mail;
+  SmsSettings sms;
+
+  bool is_set(store::Service service) const {
+    return service == store::Service::mail ? mail.is_set() : sms.is_set();
+  }
+  bool is_same(store::Service service, const PostSettings& other) const {
+    return service == store::Service::mail ? mail == other.mail : sms == other.sms;
+  }
+};
+
 // Everything is borrowed, and shared by all that send.
 struct PostParts {
   store::Store& store;
@@ -45,9 +59,10 @@ struct PostParts {
   ports::Entropy& entropy;
   ports::Clock& clock;
   const os::Bell& bell;  // rings at each commit
-  std::function<MailSettings()> settings;
+  std::function<PostSettings()> settings;
   // Called when it begins, changes its cause, or ends.
-  std::function<void(const std::optional<Trouble>& trouble)> trouble_changed;
+  std::function<void(store::Service service, const std::optional<Trouble>& trouble)>
+      trouble_changed;
   bool has_socket = true;
   // Called before each look for what is due: it may queue more.
   std::function<void()> before_look{};
@@ -65,7 +80,7 @@ class Post {
   // Errc::not_found: that message was given to nobody who has not reported yet.
   Result<void> report(const protocol::courier::Report& report);
 
-  Health health() const;
+  Health health(store::Service service) const;
   // What is past its end is given up, and what was done long ago goes; at most every ten minutes.
   // How many were given up.
   Result<std::int64_t> sweep();
@@ -74,24 +89,43 @@ class Post {
   using MaybeWork = std::optional<protocol::courier::Work>;
 
   Moments present() const;
-  Result<void> prepare(const Moments& now, const MailSettings& settings);
+  struct Due {
+    store::Service service;
+    ports::Instant at;
+  };
+  // What is known of one service; a service in trouble holds none of the other's messages up.
+  struct Way {
+    ServerState server;
+    std::optional<PostSettings> tried_with{};
+  };
+  struct InHand {
+    std::string id{};  // empty: none
+    store::Service service = store::Service::mail;
+  };
+
+  Way& way(store::Service service) { return ways_[static_cast<std::size_t>(service)]; }
+  const Way& way(store::Service service) const { return ways_[static_cast<std::size_t>(service)]; }
+  Result<void> prepare(const Moments& now, const PostSettings& settings);
+
   Result<void> offer_again_what_was_lost(ports::Instant now);
-  Result<std::optional<ports::Instant>> when_due(const Moments& now);
-  Result<MaybeWork> next_due(ports::Instant now, const MailSettings& settings);
-  Result<bool> write_down(const protocol::courier::Report& report, ports::Instant now);
-  void note(const protocol::courier::Report& report);
-  bool is_in_hand(std::string_view id) const;
+  Result<std::optional<Due>> when_due(const Moments& now, const PostSettings& settings);
+  Result<MaybeWork> next_due(store::Service service, ports::Instant now,
+                             const PostSettings& settings);
+  // What it is about; none: nobody waits for word of it.
+  Result<std::optional<store::Service>> write_down(const protocol::courier::Report& report,
+                                                   ports::Instant now);
+  void note(store::Service service, const protocol::courier::Report& report);
+  std::optional<store::Service> in_hand(std::string_view id) const;
   std::uint32_t random();
 
   PostParts parts_;
   std::mutex taking_;         // by one at a time
   mutable std::mutex mutex_;  // of all below
-  ServerState server_;
+  std::array<Way, 2> ways_;   // by Service
   ClockWatch clock_watch_;
   std::optional<Moments> asked_;
-  std::optional<MailSettings> tried_with_;
   std::optional<std::chrono::milliseconds> swept_;  // by the uptime
-  std::string in_hand_;                // the message that was given and not spoken of yet
+  InHand in_hand_;                     // the message that was given and not spoken of yet
   std::map<std::string, int> losses_;  // how often usher-courier went away with a message
 };
 

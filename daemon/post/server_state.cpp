@@ -31,7 +31,8 @@ bool ServerState::hear(const Report& report, const Moments& now, std::uint32_t r
     case Tells::nothing:
       return false;
     case Tells::trouble:
-      held_until_ = now.up + backoff_.next(random);
+      held_until_ =
+          now.up + std::max<std::chrono::milliseconds>(backoff_.next(random), report.wait);
       trouble_ = Trouble{report.cause, report.detail, before ? before->since : now.wall};
       return !before || before->cause != report.cause;
     case Tells::all_is_well:

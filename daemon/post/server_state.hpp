@@ -1,6 +1,6 @@
-// What is known of the mail server by how it went with the last messages: whether it is in trouble,
-// and how long nothing is given to it. Waits go by the uptime: no clock that is set makes one
-// longer.
+// What is known of a mail server, or a gateway, by how it went with the last messages: whether it
+// is in trouble, and how long nothing is given to it. Waits go by the uptime: no clock that is set
+// makes one longer.
 #pragma once
 
 #include <optional>

@@ -259,6 +259,24 @@ Result<std::int64_t> count_messages_about(Database& database, PersonId person,
   return query.integer(0);
 }
 
+Result<std::int64_t> count_sms(Database& database, ports::Instant since, ports::Instant now) {
+  Query query = TRY(database.query(
+      "SELECT count(*) FROM outbox WHERE service = 'sms' AND queued_at > ? AND queued_at <= ?"));
+  query.bind(number_of(since)).bind(number_of(now));
+  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
+  return query.integer(0);
+}
+
+Result<std::int64_t> count_sms_to(Database& database, PersonId person, ports::Instant since,
+                                  ports::Instant now) {
+  Query query =
+      TRY(database.query("SELECT count(*) FROM outbox WHERE service = 'sms' AND person = ? "
+                         "AND queued_at > ? AND queued_at <= ?"));
+  query.bind(number_of(person)).bind(number_of(since)).bind(number_of(now));
+  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
+  return query.integer(0);
+}
+
 Result<void> drop_messages_of(Database& database, PersonId person) {
   Query query = TRY(database.query(
       "UPDATE outbox SET state = 'dead', sealed = NULL, done_at = coalesce(done_at, queued_at) "

@@ -116,6 +116,11 @@ Result<std::int64_t> count_messages(Database& database, Service service, Message
 Result<std::int64_t> count_messages_about(Database& database, PersonId person,
                                           std::string_view event, ports::Instant since,
                                           ports::Instant now);
+// Text messages, whatever became of them, queued after `since` and not later than `now`; of all, or
+// to one person.
+Result<std::int64_t> count_sms(Database& database, ports::Instant since, ports::Instant now);
+Result<std::int64_t> count_sms_to(Database& database, PersonId person, ports::Instant since,
+                                  ports::Instant now);
 // What was on its way to a person who is deleted is not sent any more.
 Result<void> drop_messages_of(Database& database, PersonId person);
 
