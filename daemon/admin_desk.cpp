@@ -19,7 +19,9 @@ admin::ServerStatus AdminDesk::status() {
   const auto lease = in_force_.lease();
   status.unknown_names = lease.config().unknown_names;
   status.template_mistakes = lease.letterhead().mistakes;
-  status.mail = post_.health();
+  status.gateway_mistake = lease.sms().mistake;
+  status.mail = post_.health(store::Service::mail);
+  status.sms = post_.health(store::Service::sms);
   return status;
 }
 

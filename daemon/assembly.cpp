@@ -72,27 +72,31 @@ Result<crypto::MasterKey> load_key(const std::string& directory, ports::Entropy&
 }
 
 // People see the organisation's name, where the sender has none of its own.
-post::MailSettings mail_settings(const Config& config) {
-  post::MailSettings settings = config.mail;
-  if (settings.from_name.empty()) settings.from_name = config.organisation;
+post::PostSettings post_settings(const ConfigInForce::Lease& lease) {
+  const Config& config = lease.config();
+  post::PostSettings settings{config.mail, lease.sms().settings};
+  if (settings.mail.from_name.empty()) settings.mail.from_name = config.organisation;
   return settings;
 }
 
-void say_trouble(const std::optional<post::Trouble>& trouble) {
+void say_trouble(store::Service service, const std::optional<post::Trouble>& trouble) {
   if (trouble) {
-    log(Level::warning, fmt::format("no mail leaves: {}: {}",
+    log(Level::warning, fmt::format("no {} leaves: {}: {}", store::name_of(service),
                                     protocol::courier::name_of(trouble->cause), trouble->detail));
   } else {
-    log(Level::notice, "mail leaves again");
+    log(Level::notice, fmt::format("{} leaves again", store::name_of(service)));
   }
 }
 
 MailLeaves mail_leaves(const post::Post& post) {
-  return post::leaves(post.health()) ? MailLeaves::yes : MailLeaves::no;
+  return post::leaves(post.health(store::Service::mail)) ? MailLeaves::yes : MailLeaves::no;
 }
 
-void say_mistakes(const std::vector<std::string>& mistakes) {
-  for (const std::string& mistake : mistakes) {
+void say_mistakes(const ConfigInForce::Lease& lease) {
+  if (!lease.sms().mistake.empty()) {
+    log(Level::error, fmt::format("no text message leaves: {}", lease.sms().mistake));
+  }
+  for (const std::string& mistake : lease.letterhead().mistakes) {
     log(Level::error, fmt::format("the built-in letter stands in: {}", mistake));
   }
 }
@@ -101,7 +105,7 @@ void say_mistakes(const std::vector<std::string>& mistakes) {
 Result<void> show_life(store::Store& store, post::Post& post) {
   const std::int64_t given_up = TRY(post.sweep());
   if (given_up > 0) {
-    log(Level::warning, fmt::format("{} mails were not sent while they were of use", given_up));
+    log(Level::warning, fmt::format("{} messages were not sent while they were of use", given_up));
   }
   TRY(store.read([](store::Database& database) { return store::count_people(database); }));
   // An empty write waits behind whatever the writer hangs in, and syncs nothing itself.
@@ -115,9 +119,9 @@ Result<UniqueFd> courier_socket(const Config& config) {
   const std::string& path = config.at_start.courier_socket;
   if (socket.valid()) return socket;
   if (!path.empty()) return os::bind_socket(path, SOCK_STREAM, os::Reach::owner);
-  if (config.mail.is_set()) {
+  if (config.mail.is_set() || !config.sms.gateway.empty()) {
     log(Level::warning,
-        "no mail leaves: no socket for usher-courier: usherd-courier.socket failed");
+        "no message leaves: no socket for usher-courier: usherd-courier.socket failed");
   }
   return socket;
 }
@@ -150,7 +154,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   const auto store = TRY(open_store(config.at_start.state_directory, bell));
   TRY(check_key(*store, sealer));
   const auto in_force = TRY(ConfigInForce::create(config, *store));
-  say_mistakes(in_force->lease().letterhead().mistakes);
+  say_mistakes(in_force->lease());
   const auto hasher = TRY(Hasher::create(config.at_start.hash_cost, cores, entropy));
   Admission admission(config);
   Publishing publishing(*in_force, *store);
@@ -170,18 +174,25 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
     if (!decided) log(Level::error, decided.error().in("deciding a forgotten password").text());
   };
   post::Post post({*store, sealer, entropy, clock, bell,
-                   [&] { return mail_settings(in_force->lease().config()); }, say_trouble,
-                   courier.valid(), decide_forgotten});
+                   [&] { return post_settings(in_force->lease()); }, say_trouble, courier.valid(),
+                   decide_forgotten});
   std::vector<Listener> listeners;
-  listeners.push_back(
-      {"login", TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
-       [&](int socket, Uid peer) {
-         const auto lease = in_force->lease();
-         Services services{
-             lease.config(),     *store,           sealer, *hasher, clock, entropy, lease.sources(),
-             lease.letterhead(), mail_leaves(post)};
-         return serve_login(services, admission, socket, peer);
-       }});
+  listeners.push_back({"login",
+                       TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
+                       [&](int socket, Uid peer) {
+                         const auto lease = in_force->lease();
+                         Services services{lease.config(),
+                                           *store,
+                                           sealer,
+                                           *hasher,
+                                           clock,
+                                           entropy,
+                                           lease.sources(),
+                                           lease.letterhead(),
+                                           mail_leaves(post),
+                                           &lease.sms().settings};
+                         return serve_login(services, admission, socket, peer);
+                       }});
   if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
   Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
@@ -191,8 +202,16 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
        [&](int socket, Uid peer) {
          const auto with_context = [&](const auto& use) {
            const auto lease = in_force->lease();
-           Services services{lease.config(), *store,  sealer,          *hasher,
-                             clock,          entropy, lease.sources(), lease.letterhead()};
+           Services services{lease.config(),
+                             *store,
+                             sealer,
+                             *hasher,
+                             clock,
+                             entropy,
+                             lease.sources(),
+                             lease.letterhead(),
+                             mail_leaves(post),
+                             &lease.sms().settings};
            admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
                                        desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
                                        desk,   "/etc",           &services};

@@ -9,6 +9,7 @@
 #include "daemon/config_keys.hpp"
 #include "daemon/config_mail.hpp"
 #include "daemon/config_policies.hpp"
+#include "daemon/config_sms.hpp"
 
 namespace usher::daemon {
 namespace {
@@ -112,6 +113,7 @@ Result<Config> parse_config(std::string_view toml, std::string_view file_name) {
   TRY(check_limits(file_name, root, config));
   TRY(check_ages(file_name, config.base));
   TRY(check_mail(file_name, root, config));
+  TRY(check_sms(file_name, root, config));
   return config;
 }
 

@@ -21,6 +21,7 @@
 #include "daemon/policy/network.hpp"
 #include "daemon/policy/policy.hpp"
 #include "daemon/post/mail_settings.hpp"
+#include "daemon/post/sms_settings.hpp"
 #include "daemon/texts/language.hpp"
 
 namespace usher::daemon {
@@ -75,6 +76,16 @@ struct AtStart {
 // Keys and their values, as files write them.
 using Said = std::map<std::string, std::string, std::less<>>;
 
+// The [sms] keys.
+struct SmsConfig {
+  std::string gateway;  // the name of a shipped one, or a file's path; empty: none
+  std::string account;
+  std::string from;
+  std::vector<std::string> countries;  // "FR": to which text messages may go
+  std::string national_country;        // empty: every number has its plus
+  post::SmsBudget budget;
+};
+
 struct Config {
   AtStart at_start;
 
@@ -107,6 +118,7 @@ struct Config {
   bool may_set_password = false;  // an administrator may choose one for somebody, for one use
 
   post::MailSettings mail;
+  SmsConfig sms;
   std::vector<letters::Letter> letters_off;  // not sent; only such as may be off
 
   std::vector<policy::Network> known_networks;  // whoever comes from there is at a known host

@@ -7,6 +7,7 @@
 #include <array>
 #include <climits>
 
+#include "daemon/config_sms.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/settings.hpp"
 
@@ -43,6 +44,14 @@ Result<letters::Letterhead> open_letterhead(const Config& config, OnMistake on_m
   };
   return letters::Letterhead{TRY(letters::Templates::load(folder, note)), std::move(host),
                              std::move(mistakes)};
+}
+
+// A text message is worth less than everybody's sign-in, too.
+Result<SmsInForce> open_gateway(const Config& config, OnMistake on_mistake) {
+  auto settings = open_sms(config.sms);
+  if (settings) return SmsInForce{settings.release_value()};
+  if (on_mistake == OnMistake::refuse) return settings.error();
+  return SmsInForce{{}, std::string(settings.error().text())};
 }
 
 // A history that was shortened in the settings is forgotten now; people need not come by for it.
@@ -115,7 +124,8 @@ Result<std::vector<Difference>> ConfigInForce::reload(const Agree& agree) {
 Result<ConfigInForce::Edition> ConfigInForce::open_edition(Config config, OnMistake on_mistake) {
   PasswordSources sources = TRY(open_password_sources(config));
   letters::Letterhead letterhead = TRY(open_letterhead(config, on_mistake));
-  return Edition{std::move(config), std::move(sources), std::move(letterhead)};
+  SmsInForce sms = TRY(open_gateway(config, on_mistake));
+  return Edition{std::move(config), std::move(sources), std::move(letterhead), std::move(sms)};
 }
 
 void ConfigInForce::put_in_force(Edition edition) {

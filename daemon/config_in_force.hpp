@@ -21,7 +21,14 @@ struct Difference {
 // In the order of the keys.
 std::vector<Difference> differences(const Said& before, const Said& after);
 
-// In a template of a letter.
+// How text messages leave. At the start only: what is wrong with the gateway's file, for which
+// there is none.
+struct SmsInForce {
+  post::SmsSettings settings;
+  std::string mistake{};
+};
+
+// In a template of a letter, or a gateway's file.
 enum class OnMistake : std::uint8_t { refuse, stand_in };
 
 class ConfigInForce {
@@ -30,13 +37,15 @@ class ConfigInForce {
     Config config;
     PasswordSources sources;
     letters::Letterhead letterhead;
+    SmsInForce sms;
     std::size_t users = 0;  // leases
   };
   using Place = std::list<Edition>::iterator;
 
  public:
   // Opens what the configuration names, and trims what it says to keep less of. A letter whose
-  // template cannot be used is the built-in one: the letterhead says so.
+  // template cannot be used is the built-in one, and a gateway whose file cannot be is none: the
+  // edition says so.
   static Result<std::unique_ptr<ConfigInForce>> create(Config config, store::Store& store);
 
   // Holds one edition: what it refers to lives as long as the lease.
@@ -50,6 +59,7 @@ class ConfigInForce {
     const Config& config() const { return place_->config; }
     const PasswordSources& sources() const { return place_->sources; }
     const letters::Letterhead& letterhead() const { return place_->letterhead; }
+    const SmsInForce& sms() const { return place_->sms; }
 
    private:
     ConfigInForce& owner_;

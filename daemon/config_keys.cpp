@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "daemon/config_mail.hpp"
+#include "daemon/config_sms.hpp"
 
 namespace usher::daemon {
 namespace {
@@ -271,6 +272,23 @@ constexpr std::array kRows{
            }},
     KeyRow{{"mail.reply_to", "\"\"", "an address, or \"\""},
            [](const Node& n, Config& c) { return read_mail_address(n, c.mail.reply_to); }},
+    KeyRow{{"sms.gateway", "\"\"", "\"ovh\", \"twilio\", \"vonage\", an absolute path, or \"\""},
+           [](const Node& n, Config& c) { return read_gateway(n, c.sms.gateway); }},
+    KeyRow{{"sms.account", "\"\"", "at most 64 letters, digits and -._"},
+           [](const Node& n, Config& c) { return read_sms_account(n, c.sms.account); }},
+    KeyRow{{"sms.from", "\"\"", "a number or a name, at most 20 characters"},
+           [](const Node& n, Config& c) { return read_sms_sender(n, c.sms.from); }},
+    KeyRow{{"sms.countries", "[]", "at most 64 countries"},
+           [](const Node& n, Config& c) { return read_countries(n, c.sms.countries); }},
+    KeyRow{
+        {"sms.national_country", "\"\"", "a country, or \"\""},
+        [](const Node& n, Config& c) { return read_national_country(n, c.sms.national_country); }},
+    KeyRow{
+        {"sms.per_person", "5", "1 to 100"},
+        [](const Node& n, Config& c) { return read_number(n, c.sms.budget.per_person, 1, 100); }},
+    KeyRow{
+        {"sms.per_day", "500", "1 to 100000"},
+        [](const Node& n, Config& c) { return read_number(n, c.sms.budget.per_day, 1, 100'000); }},
     KeyRow{{"notices.off", "[]", "names of letters that may be off"},
            [](const Node& n, Config& c) { return read_letters_off(n, c.letters_off); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},

@@ -44,6 +44,8 @@ struct Services {
   // Whether mail left when the conversation began: where it does not, nobody is asked to wait for
   // a code.
   MailLeaves mail_leaves = MailLeaves::no;
+  // How text messages leave; null: in no way.
+  const post::SmsSettings* sms = nullptr;
 };
 
 // Both clocks at this moment, for the time the throttle goes by.

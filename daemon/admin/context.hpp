@@ -39,6 +39,8 @@ struct ServerStatus {
   daemon::UnknownNames unknown_names = daemon::UnknownNames::decoy;
   post::Health mail{};                           // of the way out, since the start
   std::vector<std::string> template_mistakes{};  // for which built-in letters stand in
+  post::Health sms{};
+  std::string gateway_mistake{};  // for which there is none; empty: there is no mistake
 };
 
 class StatusSource {

@@ -87,6 +87,7 @@ Result<Reply> explain(const Request& request);
 Result<Reply> explain_refusal(const Request& request);
 Result<Reply> verify_audit(const Request& request);
 Result<Reply> send_test_mail(const Request& request);
+Result<Reply> send_test_sms(const Request& request);
 Result<Reply> list_messages(const Request& request);
 Result<Reply> show_message(const Request& request);
 Result<Reply> retry_message(const Request& request);

@@ -41,25 +41,23 @@ std::string_view name_of(post::CourierState state) {
   return "never";
 }
 
-// Missing: no mail is configured.
-Result<Json> mail_json(const Request& request, const post::Health& health) {
-  if (!request.context.config.mail.is_set()) return Json();
+Result<Json> health_json(const Request& request, store::Service service,
+                         const post::Health& health) {
   using store::MessageState;
-  using store::Service;
-  Json mail = Json::object();
+  Json row = Json::object();
   TRY(request.context.store.read([&](store::Database& database) -> Result<void> {
-    mail["queued"] = TRY(store::count_messages(database, Service::mail, MessageState::queued));
-    mail["dead"] = TRY(store::count_messages(database, Service::mail, MessageState::dead));
+    row["queued"] = TRY(store::count_messages(database, service, MessageState::queued));
+    row["dead"] = TRY(store::count_messages(database, service, MessageState::dead));
     return {};
   }));
-  mail["courier"] = name_of(health.courier);
-  if (health.asked_at) mail["asked_at"] = milliseconds(*health.asked_at);
-  if (health.sent_at) mail["sent_at"] = milliseconds(*health.sent_at);
-  if (!health.trouble) return mail;
-  mail["trouble"] = protocol::courier::name_of(health.trouble->cause);
-  mail["trouble_detail"] = health.trouble->detail;
-  mail["trouble_since"] = milliseconds(health.trouble->since);
-  return mail;
+  row["courier"] = name_of(health.courier);
+  if (health.asked_at) row["asked_at"] = milliseconds(*health.asked_at);
+  if (health.sent_at) row["sent_at"] = milliseconds(*health.sent_at);
+  if (!health.trouble) return row;
+  row["trouble"] = protocol::courier::name_of(health.trouble->cause);
+  row["trouble_detail"] = health.trouble->detail;
+  row["trouble_since"] = milliseconds(health.trouble->since);
+  return row;
 }
 
 // As many as an administrator reads at a time, each cut: a reply has its limit.
@@ -93,8 +91,14 @@ Result<Reply> get_status(const Request& request) {
   if (!status.template_mistakes.empty()) {
     parameters["template_mistakes"] = mistakes_json(status.template_mistakes);
   }
-  Json mail = TRY(mail_json(request, status.mail));
-  if (!mail.is_null()) parameters["mail"] = std::move(mail);
+  using store::Service;
+  if (request.context.config.mail.is_set()) {
+    parameters["mail"] = TRY(health_json(request, Service::mail, status.mail));
+  }
+  if (!request.context.config.sms.gateway.empty()) {
+    parameters["sms"] = TRY(health_json(request, Service::sms, status.sms));
+  }
+  if (!status.gateway_mistake.empty()) parameters["gateway_mistake"] = status.gateway_mistake;
   return Reply(std::move(reply));
 }
 

@@ -50,6 +50,9 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::contact_code,
      {"Code sent to {contact}, or Enter for later: ",
       "Code envoyé à {contact}, ou Entrée pour plus tard : "}},
+    {Text::test_message,
+     {"{organisation}: a test message of Usher on {host}. It says nothing but that it arrived.",
+      "{organisation} : message de test d'Usher sur {host}. Il dit seulement qu'il est arrivé."}},
 
     {Text::entries_differ, {"The two entries differ.", "Les deux saisies diffèrent."}},
     {Text::code_refused,

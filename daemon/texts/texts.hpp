@@ -34,6 +34,8 @@ enum class Text : std::uint8_t {
   mail_address,
   confirm_address_now,
   contact_code,
+  // A text message, within the alphabet of its network.
+  test_message,
   // What is told on the way.
   entries_differ,
   code_refused,

@@ -37,9 +37,12 @@ class FixedStatus final : public StatusSource {
   ServerStatus status() override {
     ServerStatus status{"9.9.9", 4711, kStart, 3, 2, crypto::KeySource::credential};
     status.mail = mail;
+    status.sms = sms;
+    status.gateway_mistake = gateway_mistake;
     return status;
   }
-  post::Health mail;
+  post::Health mail, sms;
+  std::string gateway_mistake;
 };
 
 class RememberedCalls final : public CallLog {
@@ -95,7 +98,8 @@ class AdminWorld {
               "root:x:0:\nlocals:x:1501:\n");
     hasher_ = daemon::Hasher::create({1, kCheapMemory}, 1, entropy_).release_value();
     services_.emplace(daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_,
-                                       password_sources_, letterhead_});
+                                       password_sources_, letterhead_, daemon::MailLeaves::no,
+                                       &sms_settings});
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
                                   changes, sessions, config, configuration, directory_ + "/etc",
                                   &*services_});
@@ -106,6 +110,15 @@ class AdminWorld {
   }
   AdminWorld(const AdminWorld&) = delete;
   AdminWorld& operator=(const AdminWorld&) = delete;
+
+  // One to which text messages to France can be given.
+  void set_gateway() {
+    config.sms.gateway = "twilio";
+    sms_settings.countries = {"FR"};
+    protocol::courier::Gateway& gateway = sms_settings.gateway.emplace();
+    gateway.url = "https://sms.acme.example/?to={to}&text={text}";
+    gateway.statuses = {200};
+  }
 
   AdminContext& context() { return *context_; }
   store::Store& store() { return *store_; }
@@ -194,6 +207,7 @@ class AdminWorld {
   RememberedCalls log;
   CountedChanges changes;
   fakes::RememberedSessions sessions;
+  post::SmsSettings sms_settings;
   daemon::Config config;
   WrittenConfiguration configuration;
 

@@ -143,6 +143,10 @@ void check_messages(AdminWorld& world, const Check& check) {
   world.status.mail = {post::CourierState::here, kStart, kStart,
                        post::Trouble{protocol::courier::Cause::expired, "x", kStart}};
   check("SendTestMail", {{"address", "ada@acme.example"}});
+  world.set_gateway();
+  world.status.sms = world.status.mail;
+  world.status.gateway_mistake = "a mistake";
+  check("SendTestSms", {{"number", "+33612345678"}});
   check("ListMessages", {{"state", "queued"}});
   const Json messages = world.done("ListMessages").parameters["messages"];
   const std::string id = messages.at(0).at("id");

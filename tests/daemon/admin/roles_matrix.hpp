@@ -85,6 +85,7 @@ inline constexpr Line kMatrix[] = {
     {"yyyy yyny nn nnnn", "io.usher.Admin.ExplainRefusal"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.VerifyAudit"},
     {"yyyy nnnn nn nnnn", "io.usher.Admin.SendTestMail"},
+    {"yyyy nnnn nn nnnn", "io.usher.Admin.SendTestSms"},
     {"yyyy yyny nn nnnn", "io.usher.Admin.ListMessages"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.ShowMessage"},
     {"yyyy nnnn nn nnnn", "io.usher.Admin.RetryMessage"},

@@ -1,0 +1,65 @@
+// A test of the way out for text messages. It costs money and is counted like any other.
+#include "daemon/admin/errors.hpp"
+#include "daemon/admin/handlers.hpp"
+#include "daemon/context.hpp"
+#include "daemon/post/outgoing_sms.hpp"
+#include "daemon/sms/length.hpp"
+#include "daemon/sms/number.hpp"
+#include "daemon/texts/texts.hpp"
+
+namespace usher::admin {
+namespace {
+
+// Who wants to know whether text messages leave does not want to hear of it tomorrow.
+constexpr std::chrono::minutes kTestIsUseful{15};
+
+std::string test_text(const Request& request) {
+  const AdminContext& context = request.context;
+  const std::string text = texts::fill(context.config.language, texts::Text::test_message,
+                                       fmt::arg("organisation", context.config.organisation),
+                                       fmt::arg("host", context.services->letterhead.host));
+  return std::string(sms::within(text, 1));
+}
+
+// What the caller can mend is no failure of usherd.
+Result<std::string> queue(store::Database& database, const Request& request, const std::string& to,
+                          const Secret& text) {
+  const AdminContext& context = request.context;
+  auto queued =
+      post::queue_sms(database, {context.sealer, context.entropy},
+                      {.event = "test", .to = to, .text = text, .useful_for = kTestIsUseful},
+                      *context.services->sms, context.config.sms.budget, request.now);
+  if (queued) return queued;
+  const Errc code = queued.error().code();
+  const bool is_spent = code == Errc::exhausted || code == Errc::not_permitted;
+  return is_spent ? Error(Errc::conflict, queued.error().text()) : queued.error();
+}
+
+}  // namespace
+
+Result<Reply> send_test_sms(const Request& request) {
+  const AdminContext& context = request.context;
+  const daemon::SmsConfig& config = context.config.sms;
+  if (context.services == nullptr || context.services->sms == nullptr ||
+      !context.services->sms->is_set()) {
+    return Error(Errc::conflict, config.gateway.empty()
+                                     ? "there is no gateway: set sms.gateway in usher.toml"
+                                     : "the gateway's file cannot be used: see usherctl status");
+  }
+  const auto to = sms::parse_number(request.parameters.text("number"), config.national_country);
+  if (!to) {
+    return Reply(invalid_parameter("number", config.national_country.empty()
+                                                 ? "a number is as +33612345678"
+                                                 : "a number is as +33612345678, or as it is "
+                                                   "written in sms.national_country"));
+  }
+  const Secret text = TRY(Secret::copy(test_text(request)));
+  return context.store.write([&](store::Database& database) -> Result<Reply> {
+    ReplyOk reply;
+    reply.parameters["id"] = TRY(queue(database, request, *to, text));
+    TRY(record_change(database, request, "", *to));
+    return Reply(std::move(reply));
+  });
+}
+
+}  // namespace usher::admin
