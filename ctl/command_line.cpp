@@ -11,11 +11,11 @@
 namespace usher::ctl {
 namespace {
 
-constexpr std::array kNouns{user_verbs,    group_verbs,    org_verbs,      factor_verbs,
-                            contact_verbs, mfa_verbs,      throttle_verbs, self_verbs,
-                            report_verbs,  campaign_verbs, mail_verbs,     status_verbs,
-                            audit_verbs,   explain_verbs,  policy_verbs,   blocklist_verbs,
-                            config_verbs,  doctor_verbs,   enable_verbs,   disable_verbs};
+constexpr std::array kNouns{
+    user_verbs,     group_verbs,  org_verbs,     factor_verbs,   contact_verbs,   mfa_verbs,
+    throttle_verbs, self_verbs,   report_verbs,  campaign_verbs, mail_verbs,      sms_verbs,
+    status_verbs,   audit_verbs,  explain_verbs, policy_verbs,   blocklist_verbs, config_verbs,
+    doctor_verbs,   enable_verbs, disable_verbs};
 
 // --help-all: CLI11 expands one level, but the verbs are two below, and need their noun before
 // them.

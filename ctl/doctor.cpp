@@ -22,6 +22,7 @@ Result<Heard> hear(Session& session) {
   const auto status = TRY(session.call("GetStatus", Json::object()));
   heard.unknown_names = text_member(status.parameters, "unknown_names");
   heard.mail = mail_state(status.parameters);
+  heard.sms = sms_state(status.parameters);
   for (const Json& mistake : rows_member(status.parameters, "template_mistakes")) {
     if (mistake.is_string()) heard.template_mistakes.push_back(mistake.get<std::string>());
   }

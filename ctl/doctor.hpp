@@ -16,6 +16,7 @@ struct Heard {
   std::string unknown_names;
   std::optional<std::int64_t> last_record_at;  // of the audit; milliseconds since 1970
   std::optional<MailState> mail;               // none: no server is set
+  std::optional<MailState> sms;                // none: no gateway is set
   std::vector<std::string> template_mistakes;  // for which built-in letters stand in
 };
 struct Patient {

@@ -242,6 +242,13 @@ Findings mail(const Patient& patient) {
   return {{Level::warning, FindingKind::mail_waits, "mail", mail.says, mail.cure, {}}};
 }
 
+Findings text_messages(const Patient& patient) {
+  if (!patient.usherd || !patient.usherd->sms) return {};
+  const MailState& sms = *patient.usherd->sms;
+  if (sms.cure.empty()) return {healthy("text messages", sms.says)};
+  return {{Level::warning, FindingKind::sms_waits, "text messages", sms.says, sms.cure, {}}};
+}
+
 Findings letters(const Patient& patient) {
   Findings findings;
   if (!patient.usherd) return findings;
@@ -257,7 +264,8 @@ Findings letters(const Patient& patient) {
 }
 
 using Look = Findings (*)(const Patient& patient);
-constexpr Look kLooks[] = {names, sockets, clock, configuration, mail, letters, modes};
+constexpr Look kLooks[] = {names, sockets,       clock,   configuration,
+                           mail,  text_messages, letters, modes};
 
 }  // namespace
 

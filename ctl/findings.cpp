@@ -33,6 +33,7 @@ constexpr std::string_view kNames[] = {
     "clock-behind",
     "configuration",
     "mail-waits",
+    "sms-waits",
     "template-mistake",
     "file-mode",
 };

@@ -39,6 +39,7 @@ enum class FindingKind : std::uint8_t {
   clock_behind,
   configuration,
   mail_waits,
+  sms_waits,
   template_mistake,
   file_mode,
 };

@@ -4,6 +4,7 @@
 #include "ctl/calls.hpp"
 #include "ctl/os/moment.hpp"
 #include "ctl/pages.hpp"
+#include "ctl/test_message.hpp"
 #include "ctl/verbs.hpp"
 
 namespace usher::ctl {
@@ -11,15 +12,6 @@ namespace {
 
 using protocol::varlink::Json;
 using protocol::varlink::ReplyOk;
-
-// Longer than a server takes that answers at all; a slow one may take twice that.
-constexpr int kMomentsForATest = 60;
-
-Json with_id(const std::string& id) {
-  Json parameters = Json::object();
-  parameters["id"] = id;
-  return parameters;
-}
 
 void print_messages(std::FILE* out, const Json& messages) {
   Table table({"ID", "WHAT", "WHO", "TO", "STATE", "QUEUED", "TRIES", "NEXT", "DONE", "DETAIL"});
@@ -89,65 +81,15 @@ Result<void> retry(Session& session, const Arguments& arguments) {
     return Error(Errc::invalid_input, "say which: a message's ID, or --all");
   }
   if (arguments.all) return retry_all(session);
-  return change(session, "RetryMessage", with_id(arguments.request), "It is queued again.");
+  return change(session, "RetryMessage", {{"id", arguments.request}}, "It is queued again.");
 }
 
-// What holds up every message, or this one, in a few words.
-Result<std::string> what_holds_it_up(Session& session, const std::string& id) {
-  const ReplyOk status = TRY(session.call("GetStatus", Json::object()));
-  const Json* mail = protocol::varlink::member_of(status.parameters, "mail");
-  if (mail == nullptr) return std::string("no mail server is set any more");
-  const std::string trouble = text_member(*mail, "trouble");
-  if (!trouble.empty()) return trouble + ": " + text_member(*mail, "trouble_detail");
-  const ReplyOk shown = TRY(session.call("ShowMessage", with_id(id)));
-  const Json* message = protocol::varlink::member_of(shown.parameters, "message");
-  const std::string detail = message != nullptr ? text_member(*message, "detail") : "";
-  if (!detail.empty()) return detail;
-  const std::string courier = text_member(*mail, "courier");
-  if (courier == "no_socket")
-    return std::string("usherd-courier.socket failed: start it, and usherd");
-  if (courier != "here") {
-    return std::string("usher-courier has not come for it; is usher-courier.service running?");
-  }
-  return std::string("the server has not taken it yet");
-}
-
-// None: it waits still.
-Result<std::optional<Json>> outcome_of(Session& session, const std::string& id) {
-  const EndedByHand ended;
-  for (int i = 0; i < kMomentsForATest; ++i) {
-    const ReplyOk reply = TRY(session.call("ShowMessage", with_id(id)));
-    const Json* message = protocol::varlink::member_of(reply.parameters, "message");
-    if (message == nullptr) return Error(Errc::internal, "usherd's answer lacks the message");
-    if (text_member(*message, "state") != "queued") return std::optional<Json>(*message);
-    if (!session.host().wait_a_moment()) break;
-  }
-  return std::optional<Json>();
-}
+constexpr TestWords kWords{"mail", "the mail", "the server", "usherctl mail queue"};
 
 Result<void> test(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
   parameters["address"] = arguments.address;
-  const ReplyOk queued = TRY(session.call("SendTestMail", std::move(parameters)));
-  const std::string id = text_member(queued.parameters, "id");
-  const auto message = TRY(outcome_of(session, id));
-  if (!message) {
-    const std::string why = TRY(what_holds_it_up(session, id));
-    return Error(Errc::timed_out, fmt::format("the mail waits: {} (usherctl mail queue)", why));
-  }
-  if (session.wants_json()) {
-    ReplyOk reply;
-    reply.parameters["message"] = *message;
-    TRY(print_json(session.out(), reply));
-  }
-  const std::string detail = text_member(*message, "detail");
-  if (text_member(*message, "state") != "sent") {
-    return Error(Errc::conflict, "the mail was not taken: " + detail);
-  }
-  if (!session.wants_json()) {
-    print(session.out(), fmt::format("The server has taken it: {}\n", escaped(detail)));
-  }
-  return {};
+  return run_test(session, "SendTestMail", std::move(parameters), kWords);
 }
 
 constexpr Option kLimit{"--limit", "at most this many messages", &Arguments::limit};
@@ -155,7 +97,7 @@ constexpr Option kMessage{"ID", "the message's id, whole", &Arguments::request};
 constexpr Option kAll{"--all", "all that were given up and are of use still", &Arguments::all};
 
 constexpr Verb kVerbs[] = {
-    {"mail", "mail to people", nullptr},
+    {"mail", "mail and text messages to people", nullptr},
     {"mail test",
      "send a mail that says nothing, and say what became of it",
      test,

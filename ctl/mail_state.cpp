@@ -10,10 +10,12 @@ namespace {
 
 using protocol::varlink::Json;
 
-constexpr const char* kMend =
+constexpr const char* kMendMail =
     "mend what it names, in [mail] of usher.toml or at the server; usherctl config reload; "
-    "usherctl "
-    "mail test ADDRESS";
+    "usherctl mail test ADDRESS";
+constexpr const char* kMendSms =
+    "mend what it names, in [sms] of usher.toml, in the gateway's file or at the provider; "
+    "usherctl config reload; usherctl sms test NUMBER";
 constexpr const char* kStartCourier = "systemctl enable --now usher-courier.service";
 
 MailState by_courier(const Json& mail) {
@@ -31,17 +33,30 @@ MailState by_courier(const Json& mail) {
   return {was_sent ? "leaves" : "none was sent yet", ""};
 }
 
-}  // namespace
-
-std::optional<MailState> mail_state(const Json& status) {
-  const Json* mail = protocol::varlink::member_of(status, "mail");
+std::optional<MailState> state_of(const Json& status, std::string_view service, const char* mend) {
+  const Json* mail = protocol::varlink::member_of(status, service);
   if (mail == nullptr) return std::nullopt;
   const std::string trouble = text_member(*mail, "trouble");
   if (trouble.empty()) return by_courier(*mail);
   return MailState{
       fmt::format("does not leave since {}: {}: {}", time_member(*mail, "trouble_since"), trouble,
                   text_member(*mail, "trouble_detail")),
-      kMend};
+      mend};
+}
+
+}  // namespace
+
+std::optional<MailState> mail_state(const Json& status) {
+  return state_of(status, "mail", kMendMail);
+}
+
+std::optional<MailState> sms_state(const Json& status) {
+  const std::string mistake = text_member(status, "gateway_mistake");
+  if (!mistake.empty()) {
+    return MailState{"does not leave: " + mistake,
+                     "mend it, and usherctl config reload, which is refused until then"};
+  }
+  return state_of(status, "sms", kMendSms);
 }
 
 }  // namespace usher::ctl

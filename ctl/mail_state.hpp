@@ -1,5 +1,5 @@
-// How it stands with mail by what usherd says of itself, for `usherctl status` and `usherctl
-// doctor`.
+// How it stands with mail and text messages by what usherd says of itself, for `usherctl status`
+// and `usherctl doctor`.
 #pragma once
 
 #include <optional>
@@ -16,5 +16,7 @@ struct MailState {
 
 // `status`: GetStatus's answer. None: no mail server is set.
 std::optional<MailState> mail_state(const protocol::varlink::Json& status);
+// The same of text messages. None: no gateway is set.
+std::optional<MailState> sms_state(const protocol::varlink::Json& status);
 
 }  // namespace usher::ctl

@@ -31,6 +31,17 @@ void add_letters(Facts& facts, const Json& status) {
   }
 }
 
+void add_sms(Facts& facts, const Json& status) {
+  const auto state = sms_state(status);
+  if (!state) return;
+  facts.add("text messages", state->says);
+  const Json* sms = protocol::varlink::member_of(status, "sms");
+  if (sms == nullptr) return;
+  facts.add("text messages queued", number_member(*sms, "queued"));
+  facts.add("text messages given up", number_member(*sms, "dead"));
+  facts.add("text message last sent", time_member(*sms, "sent_at"));
+}
+
 void add_mail(Facts& facts, const Json& status) {
   const auto state = mail_state(status);
   facts.add("mail", state ? state->says : "no server is set");
@@ -68,6 +79,7 @@ Result<void> show(Session& session, const Arguments&) {
   Facts facts;
   if (reply) add_usherd(facts, reply->parameters);
   if (reply) add_mail(facts, reply->parameters);
+  if (reply) add_sms(facts, reply->parameters);
   if (reply) add_letters(facts, reply->parameters);
   add_host(facts, here);
   facts.print_to(session.out());

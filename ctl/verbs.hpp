@@ -53,6 +53,7 @@ std::span<const Verb> contact_verbs();
 std::span<const Verb> mfa_verbs();
 std::span<const Verb> throttle_verbs();
 std::span<const Verb> mail_verbs();
+std::span<const Verb> sms_verbs();
 std::span<const Verb> status_verbs();
 std::span<const Verb> audit_verbs();
 std::span<const Verb> explain_verbs();

@@ -92,6 +92,18 @@ TEST_F(DoctorWorld, MailThatDoesNotLeaveIsAWarningWithItsCauseAndCure) {
   EXPECT_TRUE(has(on_host({"doctor"}).out, "ok       mail: none was sent yet"));
 }
 
+TEST_F(DoctorWorld, TextMessagesThatDoNotLeaveAreAWarning) {
+  Patient patient{host_->host(), Heard{}, "", 0};
+  patient.usherd->sms = MailState{"does not leave: own.toml:1: a mistake", "mend it"};
+  const Findings findings = host_findings(patient);
+  const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.kind == FindingKind::sms_waits;
+  });
+  ASSERT_NE(found, findings.end());
+  EXPECT_EQ(found->level, Level::warning);
+  EXPECT_TRUE(has(found->what, "own.toml:1: a mistake"));
+}
+
 TEST_F(DoctorWorld, ALetterThatABuiltInOneStandsInForIsAWarning) {
   Patient patient{host_->host(), Heard{}, "", 0};
   patient.usherd->template_mistakes = {"/etc/usher/templates/README: no letter"};

@@ -20,7 +20,7 @@ TEST_F(PostOffice, OffersWhatWasQueuedAndForgetsItsTextOnceItIsSent) {
   EXPECT_EQ(message(id).detail, "250 2.0.0 queued");
   clock_.turn(1h);
   EXPECT_FALSE(take());
-  EXPECT_EQ(post_->health().sent_at, kNow);
+  EXPECT_EQ(post_->health(store::Service::mail).sent_at, kNow);
 }
 
 TEST_F(PostOffice, HasNothingForAnybodyWithoutAServer) {
@@ -95,7 +95,16 @@ TEST_F(PostOffice, GivesUpWhatBringsTheCourierDownEachTime) {
 TEST_F(PostOffice, OffersAgainWhatWasInHandWhenUsherdWasStartedAnew) {
   const std::string id = queue();
   ASSERT_TRUE(take());
-  Post anew({*store_, *sealer_, entropy_, clock_, bell_, [this] { return settings_; }, {}, true});
+  Post anew({*store_,
+             *sealer_,
+             entropy_,
+             clock_,
+             bell_,
+             [this] {
+               return PostSettings{settings_, sms_};
+             },
+             {},
+             true});
   const auto take_anew = [&] {
     return anew.take(ours_.get(), protocol::Deadline::after(0ms)).release_value();
   };
@@ -119,7 +128,7 @@ TEST_F(PostOffice, WaitsLongerEachTimeForWhatIsNotTakenNow) {
   }
   EXPECT_EQ(message(id).tries, 10);
   EXPECT_EQ(message(id).detail, "recipient: 451 4.7.1 try later");
-  EXPECT_FALSE(post_->health().trouble) << "that is one message's affair";
+  EXPECT_FALSE(post_->health(store::Service::mail).trouble) << "that is one message's affair";
 }
 
 TEST_F(PostOffice, NeverOffersAgainWhatIsRefused) {
@@ -158,20 +167,29 @@ TEST_F(PostOffice, IsNotHeldUpForTwoHoursByAClockThatWasSetBack) {
 }
 
 TEST_F(PostOffice, KnowsWhetherACourierIsThere) {
-  EXPECT_EQ(post_->health().courier, CourierState::never);
+  EXPECT_EQ(post_->health(store::Service::mail).courier, CourierState::never);
   const std::string id = queue();
   ASSERT_TRUE(take());
   clock_.turn(3min);
-  EXPECT_EQ(post_->health().courier, CourierState::here) << "it takes its time over a mail";
+  EXPECT_EQ(post_->health(store::Service::mail).courier, CourierState::here)
+      << "it takes its time over a mail";
   clock_.turn(1ms);
-  EXPECT_EQ(post_->health().courier, CourierState::away);
-  EXPECT_EQ(post_->health().asked_at, kNow);
+  EXPECT_EQ(post_->health(store::Service::mail).courier, CourierState::away);
+  EXPECT_EQ(post_->health(store::Service::mail).asked_at, kNow);
   ASSERT_TRUE(report(id, Outcome::sent));
   EXPECT_FALSE(take());
-  EXPECT_EQ(post_->health().courier, CourierState::here);
-  const Post without(
-      {*store_, *sealer_, entropy_, clock_, bell_, [this] { return settings_; }, {}, false});
-  EXPECT_EQ(without.health().courier, CourierState::no_socket);
+  EXPECT_EQ(post_->health(store::Service::mail).courier, CourierState::here);
+  const Post without({*store_,
+                      *sealer_,
+                      entropy_,
+                      clock_,
+                      bell_,
+                      [this] {
+                        return PostSettings{settings_, sms_};
+                      },
+                      {},
+                      false});
+  EXPECT_EQ(without.health(store::Service::mail).courier, CourierState::no_socket);
 }
 
 TEST_F(PostOffice, BelievesWhatLeftAfterItsEnd) {
@@ -182,7 +200,7 @@ TEST_F(PostOffice, BelievesWhatLeftAfterItsEnd) {
   EXPECT_EQ(message(id).state, MessageState::dead);
   ASSERT_TRUE(report(id, Outcome::sent));
   EXPECT_EQ(message(id).state, MessageState::sent);
-  EXPECT_TRUE(post_->health().sent_at);
+  EXPECT_TRUE(post_->health(store::Service::mail).sent_at);
 }
 
 TEST_F(PostOffice, HearsNothingOfWhatItNeverGave) {

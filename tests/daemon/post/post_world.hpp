@@ -40,8 +40,10 @@ class PostWorld : public ::testing::Test {
         store::Store::open({.path = directory_ / "usher.db", .committed = [this] { committed(); }})
             .release_value();
     post_.emplace(PostParts{*store_, *sealer_, entropy_, clock_, bell_,
-                            [this] { return settings_; },
-                            [this](const std::optional<Trouble>& trouble) {
+                            [this] {
+                              return PostSettings{settings_, sms_};
+                            },
+                            [this](store::Service, const std::optional<Trouble>& trouble) {
                               const std::lock_guard lock(mutex_);
                               told_.push_back(trouble);
                               changed_.notify_all();
@@ -66,6 +68,24 @@ class PostWorld : public ::testing::Test {
         })
         .release_value();
   }
+  // A gateway that takes text messages to France.
+  void set_gateway() {
+    sms_.countries = {"FR"};
+    Gateway& gateway = sms_.gateway.emplace();
+    gateway.url = "https://sms.acme.example/?to={to}&text={text}";
+    gateway.statuses = {200};
+  }
+  Result<std::string> try_to_queue_sms(std::string_view to = "+33612345678",
+                                       std::optional<store::PersonId> person = {}) {
+    const Secret text = Secret::copy("Your code is 90417265.").release_value();
+    return store_->write([&](store::Database& database) {
+      return queue_sms(
+          database, {*sealer_, entropy_},
+          {.person = person, .event = "test", .to = to, .text = text, .useful_for = 24h}, sms_,
+          budget_, clock_.now());
+    });
+  }
+  std::string queue_text() { return try_to_queue_sms().release_value(); }
   std::optional<Work> take(std::chrono::milliseconds patience = 0ms) {
     return post_->take(ours_.get(), protocol::Deadline::after(patience)).release_value();
   }
@@ -121,6 +141,8 @@ class PostWorld : public ::testing::Test {
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<store::Store> store_;
   MailSettings settings_;
+  SmsSettings sms_;
+  SmsBudget budget_;
   std::vector<std::optional<Trouble>> told_;
   UniqueFd ours_, theirs_;
   std::optional<Post> post_;

@@ -187,7 +187,7 @@ TEST_F(CourierAtWork, SaysWhyNothingLeaves) {
     std::unique_lock lock(mutex_);
     ASSERT_TRUE(changed_.wait_for(lock, kPatience, [&] { return !told_.empty(); }));
   }
-  EXPECT_EQ(post_->health().trouble->cause, Cause::untrusted);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::untrusted);
   EXPECT_EQ(message(id).state, store::MessageState::queued);
   EXPECT_TRUE(server_.mails().empty());
 }

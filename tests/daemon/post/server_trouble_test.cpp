@@ -23,15 +23,15 @@ TEST_F(ServerTrouble, HoldsAllUpWhileTheServerIsInTroubleAndCountsItAgainstNone)
   ASSERT_TRUE(second) << "one is tried, to see whether it works again";
   ASSERT_TRUE(report(second->id, Outcome::service_down, Cause::wrong_name, "still"));
   EXPECT_EQ(told_.size(), 1U) << "the same is said once";
-  EXPECT_EQ(post_->health().trouble->since, kNow);
-  EXPECT_EQ(post_->health().trouble->detail, "still");
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->since, kNow);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->detail, "still");
   clock_.turn(10s);
   const auto third = take();
   ASSERT_TRUE(third);
   ASSERT_TRUE(report(third->id, Outcome::sent));
   ASSERT_EQ(told_.size(), 2U);
   EXPECT_FALSE(told_[1]);
-  EXPECT_FALSE(post_->health().trouble);
+  EXPECT_FALSE(post_->health(store::Service::mail).trouble);
   EXPECT_TRUE(take()) << "the other one, at once";
 }
 
@@ -47,7 +47,7 @@ TEST_F(ServerTrouble, LetsNoMessageDieOfASenderThatIsRefused) {
     EXPECT_EQ(message(id).state, MessageState::queued);
     EXPECT_EQ(message(id).tries, 0);
   }
-  EXPECT_EQ(post_->health().trouble->cause, Cause::sender);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::sender);
 }
 
 TEST_F(ServerTrouble, HoldsAllUpOnceASecondMessageIsDenied) {
@@ -63,27 +63,27 @@ TEST_F(ServerTrouble, HoldsAllUpOnceASecondMessageIsDenied) {
     return id;
   };
   (void)deny();
-  EXPECT_FALSE(post_->health().trouble) << "that may be this one's affair";
+  EXPECT_FALSE(post_->health(store::Service::mail).trouble) << "that may be this one's affair";
   (void)deny();
-  EXPECT_EQ(post_->health().trouble->cause, Cause::denied);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::denied);
   const std::string waiting = queue();
   EXPECT_FALSE(take()) << "it would be denied like those before";
   clock_.turn(5s);
   ASSERT_EQ(take()->id, waiting);
   ASSERT_TRUE(report(waiting, Outcome::refused, Cause::recipient, "550 5.1.1 no such user"));
-  EXPECT_TRUE(post_->health().trouble) << "none was taken";
+  EXPECT_TRUE(post_->health(store::Service::mail).trouble) << "none was taken";
   clock_.turn(5s);
   const std::string last = queue();
   ASSERT_EQ(take()->id, last);
   ASSERT_TRUE(report(last, Outcome::sent));
-  EXPECT_FALSE(post_->health().trouble);
+  EXPECT_FALSE(post_->health(store::Service::mail).trouble);
 }
 
 TEST_F(ServerTrouble, IsInTroubleWhenTheFirstMailOfAllIsDenied) {
   const std::string id = queue();
   ASSERT_TRUE(take());
   ASSERT_TRUE(report(id, Outcome::later, Cause::denied, "554 5.7.1 relay access denied"));
-  EXPECT_EQ(post_->health().trouble->detail, "554 5.7.1 relay access denied");
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->detail, "554 5.7.1 relay access denied");
 }
 
 TEST_F(ServerTrouble, IsNotRelievedByWhatNoServerWasAsked) {
@@ -95,7 +95,7 @@ TEST_F(ServerTrouble, IsNotRelievedByWhatNoServerWasAsked) {
   clock_.turn(5s);
   ASSERT_EQ(take()->id, second);
   ASSERT_TRUE(report(second, Outcome::refused, Cause::not_sendable, "to"));
-  EXPECT_EQ(post_->health().trouble->cause, Cause::silent);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::silent);
   EXPECT_EQ(told_.size(), 1U);
 }
 
@@ -103,7 +103,7 @@ TEST_F(ServerTrouble, IsNotInTroubleBecauseTheCourierWasStopped) {
   const std::string id = queue();
   ASSERT_TRUE(take());
   ASSERT_TRUE(report(id, Outcome::service_down, Cause::stopping, "told to stop"));
-  EXPECT_FALSE(post_->health().trouble);
+  EXPECT_FALSE(post_->health(store::Service::mail).trouble);
   EXPECT_EQ(take()->id, id);
   EXPECT_EQ(message(id).tries, 1);
 }
@@ -134,7 +134,7 @@ TEST_F(ServerTrouble, HearsOfTroubleWhateverBecameOfTheMessage) {
   clock_.turn(1h);
   EXPECT_EQ(*post_->sweep(), 1);
   ASSERT_TRUE(report(id, Outcome::service_down, Cause::expired, "long ago"));
-  EXPECT_EQ(post_->health().trouble->cause, Cause::expired);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::expired);
   EXPECT_EQ(message(id).state, MessageState::dead);
 }
 
