@@ -138,26 +138,26 @@ TEST_F(Reload, IsRefusedForALetterThatTheStartTookABuiltInOneFor) {
   EXPECT_TRUE(in_force_->lease().letterhead().mistakes.empty());
 }
 
-TEST_F(ConfigInForceTest, AGatewayWithAMistakeRefusesAReloadAndNoStart) {
+TEST_F(Reload, IsRefusedForAGatewayWithAMistakeAndAStartIsNot) {
   const std::string gateway = directory_ / "own.toml";
   write("own.toml", "url = \"http://in.clear/\"\n");
   write("usher.toml", "[sms]\ngateway = \"" + gateway + "\"\ncountries = [\"FR\"]\n");
-  const auto refused = in_force_->reload([](const auto&) -> Result<void> { return {}; });
+  const auto refused = reload();
   ASSERT_FALSE(refused);
   EXPECT_NE(std::string(refused.error().text()).find("own.toml:1: url must begin with https://"),
             std::string::npos);
   EXPECT_EQ(in_force_->lease().sms().mistake, "");
-  const auto started =
+  in_force_.reset();
+  in_force_ =
       ConfigInForce::create(load_config(directory_ / "usher.toml", true).release_value(), *store_)
           .release_value();
-  EXPECT_FALSE(started->lease().sms().settings.is_set());
-  EXPECT_NE(started->lease().sms().mistake.find("own.toml:1"), std::string::npos);
+  EXPECT_FALSE(in_force_->lease().sms().settings.is_set());
+  EXPECT_NE(in_force_->lease().sms().mistake.find("own.toml:1"), std::string::npos);
   write("own.toml",
-        "url = \"https://a.example/?to={to}&t={text}\"\nform = \"none\"\n"
-        "success = [200]\n");
-  ASSERT_TRUE(started->reload([](const auto&) -> Result<void> { return {}; }));
-  EXPECT_TRUE(started->lease().sms().settings.is_set());
-  EXPECT_EQ(started->lease().sms().mistake, "");
+        "method = \"GET\"\nurl = \"https://a.example/?to={to}&t={text}\"\nsuccess = [200]\n");
+  ASSERT_TRUE(reload());
+  EXPECT_TRUE(in_force_->lease().sms().settings.is_set());
+  EXPECT_EQ(in_force_->lease().sms().mistake, "");
 }
 
 }  // namespace
