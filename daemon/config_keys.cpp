@@ -280,15 +280,12 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_sms_sender(n, c.sms.from); }},
     KeyRow{{"sms.countries", "[]", "at most 64 countries"},
            [](const Node& n, Config& c) { return read_countries(n, c.sms.countries); }},
-    KeyRow{
-        {"sms.national_country", "\"\"", "a country, or \"\""},
-        [](const Node& n, Config& c) { return read_national_country(n, c.sms.national_country); }},
-    KeyRow{
-        {"sms.per_person", "5", "1 to 100"},
-        [](const Node& n, Config& c) { return read_number(n, c.sms.budget.per_person, 1, 100); }},
-    KeyRow{
-        {"sms.per_day", "500", "1 to 100000"},
-        [](const Node& n, Config& c) { return read_number(n, c.sms.budget.per_day, 1, 100'000); }},
+    KeyRow{{"sms.national_country", "\"\"", "a country, or \"\""},
+           [](const Node& n, Config& c) { return read_home_country(n, c.sms.national_country); }},
+    KeyRow{{"sms.per_person", "5", "1 to 100"},
+           [](const Node& n, Config& c) { return read_per_person(n, c.sms.budget); }},
+    KeyRow{{"sms.per_day", "500", "1 to 100000"},
+           [](const Node& n, Config& c) { return read_per_day(n, c.sms.budget); }},
     KeyRow{{"notices.off", "[]", "names of letters that may be off"},
            [](const Node& n, Config& c) { return read_letters_off(n, c.letters_off); }},
     KeyRow{{"networks.known", "[]", "up to 64 networks in quotes"},

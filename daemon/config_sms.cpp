@@ -63,11 +63,19 @@ Complaint read_countries(const toml::node& node, std::vector<std::string>& targe
   return std::nullopt;
 }
 
-Complaint read_national_country(const toml::node& node, std::string& target) {
+Complaint read_home_country(const toml::node& node, std::string& target) {
   return read_if(
       node, target, [](std::string_view text) { return sms::plan_of(text).has_value(); },
       "must be a country such as \"FR\" whose numbers usherd knows, or \"\"; numbers of others are "
       "typed with their plus");
+}
+
+Complaint read_per_person(const toml::node& node, post::SmsBudget& target) {
+  return read_number(node, target.per_person, 1, 100);
+}
+
+Complaint read_per_day(const toml::node& node, post::SmsBudget& target) {
+  return read_number(node, target.per_day, 1, 100'000);
 }
 
 Result<void> check_sms(std::string_view file, const toml::table& root, const Config& config) {

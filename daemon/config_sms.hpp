@@ -13,7 +13,9 @@ Complaint read_sms_sender(const toml::node& node, std::string& target);
 // Two capital letters each.
 Complaint read_countries(const toml::node& node, std::vector<std::string>& target);
 // One whose numbers we can read as they are written there, or "".
-Complaint read_national_country(const toml::node& node, std::string& target);
+Complaint read_home_country(const toml::node& node, std::string& target);
+Complaint read_per_person(const toml::node& node, post::SmsBudget& target);
+Complaint read_per_day(const toml::node& node, post::SmsBudget& target);
 
 // With a gateway there must be countries.
 Result<void> check_sms(std::string_view file, const toml::table& root, const Config& config);

@@ -87,7 +87,7 @@ TEST_F(SmsGatewayFile, IsOpenedWithAccountAndSender) {
 }
 
 TEST_F(SmsGatewayFile, IsOnlyItsOwners) {
-  for (const mode_t mode : {0664, 0646, 0666}) {
+  for (const mode_t mode : {0664U, 0646U, 0666U}) {
     EXPECT_NE(mistake(config(write(kGateway, mode))), "") << mode;
   }
   EXPECT_NE(mistake(config(directory_ / "nowhere.toml")), "");
