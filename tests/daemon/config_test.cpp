@@ -41,6 +41,9 @@ std::string dump(const Config& c) {
                       server.security == protocol::courier::Security::tls ? "tls" : "starttls",
                       static_cast<int>(server.login), server.user, server.ca_file, c.mail.from,
                       c.mail.from_name, c.mail.reply_to);
+  text += fmt::format(" | {} {} {} {} {} {} {}", c.sms.gateway, c.sms.account, c.sms.from,
+                      fmt::join(c.sms.countries, ","), c.sms.national_country,
+                      c.sms.budget.per_person, c.sms.budget.per_day);
   for (const std::string& word : policy.words) text += " +" + word;
   for (const auto* groups : {&c.roles.admin, &c.roles.helpdesk, &c.roles.manager, &c.roles.auditor,
                              &c.roles.team_groups}) {
@@ -69,6 +72,7 @@ std::string setting(std::string_view key, std::string_view value) {
 std::string setting_with_room(std::string_view key, std::string_view value) {
   std::string toml = setting(key, value);
   if (key == "mail.server") return toml + "from = \"no-reply@acme.example\"\n";
+  if (key == "sms.gateway") return toml + "countries = [\"FR\"]\n";
   if (!key.starts_with("limits.")) return toml;
   for (const auto& [other, roomy] : {std::pair{"limits.conversations", 16384},
                                      {"limits.unknown_host", 1},
@@ -177,6 +181,15 @@ std::vector<Edges> edges() {
       {"mail.from", {"\"a@b\""}, {"\"a\"", "\"a@b@c\"", "\"a@b\\n\"", "1"}},
       {"mail.from_name", {text("x"), text(std::string(128, 'x'))}, no_line(128)},
       {"mail.reply_to", {"\"a@b\""}, {"\"a\"", "\"Us <a@b>\"", "1"}},
+      {"sms.gateway",
+       {"\"ovh\"", "\"/etc/usher/sms/own.toml\""},
+       {"\"Ovh\"", "\"own.toml\"", "\"../x\"", "true"}},
+      {"sms.account", {text(std::string(64, 'a'))}, {text(std::string(65, 'a')), "\"a b\"", "1"}},
+      {"sms.from", {"\"+33612345678\"", "\"Acme\""}, {text(std::string(21, 'a')), "\" a\"", "1"}},
+      {"sms.countries", {"[\"FR\", \"CA\"]"}, {"[\"fr\"]", "[\"XX\"]", "[33]", "\"FR\""}},
+      {"sms.national_country", {"\"FR\""}, {"\"fr\"", "\"JM\"", "33"}},
+      {"sms.per_person", {"1", "100"}, {"0", "101", "\"5\""}},
+      {"sms.per_day", {"1", "100000"}, {"0", "100001", "\"5\""}},
       {"notices.off",
        {"[\"sign-in-from-new-host\", \"password-expires\"]"},
        {"\"password-expires\"", "[1]", "[\"password-changed\"]", "[\"nothing\"]"}},
