@@ -192,6 +192,33 @@ TEST_F(CourierAtWork, SaysWhyNothingLeaves) {
   EXPECT_TRUE(server_.mails().empty());
 }
 
+TEST_F(CourierAtWork, SendsTextMessagesWhileNoMailLeaves) {
+  courier::PythonServer gateway("sms_gateway.py");
+  std::string port = gateway.line();
+  port.pop_back();
+  (void)gateway.ask({{"key", ""}, {"body", R"({"id":"m-1"})"}});
+  set_gateway();
+  sms_.gateway->url = "https://localhost:" + port + "/?to={to}&text={text}";
+  sms_.gateway->sent = {"/id", {}};
+  sms_.gateway->ca_file = gateway.ca_file();
+  settings_.server.ca_file = "";  // whom the machine trusts has not signed our mail server
+  const std::string mail = queue();
+  const std::string id = queue_text();
+  start();
+  {
+    std::unique_lock lock(mutex_);
+    ASSERT_TRUE(changed_.wait_for(lock, kPatience, [&] {
+      return message(id).state == store::MessageState::sent;
+    })) << message(id).detail;
+  }
+  EXPECT_EQ(message(id).detail, "200 m-1");
+  const auto requests = gateway.ask({{"requests", true}});
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0]["query"][1][1], "Your code is 90417265.");
+  EXPECT_EQ(message(mail).state, store::MessageState::queued);
+  EXPECT_EQ(post_->health(store::Service::mail).trouble->cause, Cause::untrusted);
+}
+
 // A courier that is killed between the sending and its report sends a message twice: at most one
 // each time.
 TEST_F(CourierAtWork, LosesNothingWhenItIsKilledAgainAndAgain) {
