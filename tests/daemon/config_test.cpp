@@ -64,7 +64,7 @@ std::string setting(std::string_view key, std::string_view value) {
 }
 
 // The limits are checked against each other: the others give way to the one that is looked at. A
-// mail server is taken with a sender only.
+// mail server is taken with a sender only, a gateway with a country.
 std::string setting_with_room(std::string_view key, std::string_view value) {
   std::string toml = setting(key, value);
   if (key == "mail.server") return toml + "from = \"no-reply@acme.example\"\n";

@@ -50,6 +50,7 @@ Json full_parameters(const Row& row) {
       {"language", "fr"},
       {"greeting", false},
       {"address", "ada@acme.example"},
+      {"number", "+33612345678"},
       {"kind", "mail"},
       {"value", "ada@acme.example"},
       {"campaign", 1},
