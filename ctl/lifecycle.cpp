@@ -90,6 +90,25 @@ Result<void> convert_user(Session& session, const Arguments& arguments) {
   return {};
 }
 
+Result<void> invite_user(Session& session, const Arguments& arguments) {
+  Json parameters = named(arguments);
+  if (!arguments.address.empty()) parameters["mail"] = arguments.address;
+  const ReplyOk reply = TRY(session.call("InviteUser", std::move(parameters)));
+  const std::string trouble = text_member(reply.parameters, "trouble");
+  if (!trouble.empty()) {
+    print(session.streams().err,
+          fmt::format("usherctl: it waits in the queue: {}\n", escaped(trouble)));
+  }
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(),
+        fmt::format("Invited {} at {}. Only this mail shows the code; it comes from {}, and works\n"
+                    "until {}. `usherctl mail log` says whether it left.\n",
+                    escaped(arguments.name), escaped(text_member(reply.parameters, "contact")),
+                    escaped(text_member(reply.parameters, "sender")),
+                    time_member(reply.parameters, "code_expires_at")));
+  return {};
+}
+
 Result<void> set_user_password(Session& session, const Arguments& arguments) {
   const Secret typed = TRY(ask_new_password(session.streams()));
   const ReplyOk reply = TRY(

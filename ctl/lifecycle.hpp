@@ -11,6 +11,7 @@ Result<void> enable_user(Session& session, const Arguments& arguments);
 // Opens the account again by `method`, and says what keeps it closed all the same.
 Result<void> open_user(Session& session, const Arguments& arguments, std::string_view method);
 Result<void> convert_user(Session& session, const Arguments& arguments);
+Result<void> invite_user(Session& session, const Arguments& arguments);
 Result<void> set_user_password(Session& session, const Arguments& arguments);
 
 void print_code(std::FILE* out, const protocol::varlink::ReplyOk& reply, const std::string& name);

@@ -279,6 +279,10 @@ constexpr Verb kVerbs[] = {
      "delete the password and print a new one-time code",
      reset,
      {kName, kAnyReason, kSessions}},
+    {"user invite",
+     "mail a first one-time code, which only its owner sees",
+     invite_user,
+     {kName, {"--mail", "the address, where none or several are known", &Arguments::address}}},
     // What the help does not show is for tests, which must not touch this machine's own files.
     {"user adopt",
      "move a local account into Usher",

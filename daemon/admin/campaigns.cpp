@@ -59,19 +59,6 @@ Result<std::optional<ReplyError>> nobody_meant(Database& database, const Campaig
   return std::optional<ReplyError>();
 }
 
-// What keeps mail from leaving; empty: nothing.
-std::string trouble_with_mail(const AdminContext& context) {
-  if (!context.config.mail.is_set())
-    return "there is no mail server: set mail.server in usher.toml";
-  const post::Health health = context.status.status().mail;
-  if (health.courier != post::CourierState::here) {
-    return "usher-courier does not come for mail: systemctl enable --now usher-courier";
-  }
-  if (!health.trouble) return "";
-  return fmt::format("no mail leaves: {}: {}", protocol::courier::name_of(health.trouble->cause),
-                     health.trouble->detail);
-}
-
 // What a campaign of that kind needs and does not find; empty: it may start.
 std::string missing_for(const AdminContext& context, ContactKind kind) {
   switch (kind) {

@@ -63,6 +63,13 @@ constexpr Row kTable[] = {
      Changes::nothing_published,
      reset_user,
      {kName, kAnyReason, kSessions, kKeep}},
+    // Who resets a password is shown a code for the same account; here its owner alone is. It binds
+    // an address too, which is more than a manager's word.
+    {"io.usher.Admin.InviteUser",
+     access::kDevice,
+     Changes::nothing_published,
+     invite_user,
+     {{kName, {"mail", Kind::mail_address, Need::optional}}}},
     {"io.usher.Admin.DisableUser",
      access::kAdmin,
      Changes::directory,

@@ -46,6 +46,7 @@ Result<Reply> set_user(const Request& request);
 Result<Reply> suspend_user(const Request& request);
 Result<Reply> resume_user(const Request& request);
 Result<Reply> reset_user(const Request& request);
+Result<Reply> invite_user(const Request& request);
 Result<Reply> disable_user(const Request& request);
 Result<Reply> enable_user(const Request& request);
 Result<Reply> convert_user(const Request& request);
@@ -125,6 +126,9 @@ Result<std::optional<daemon::Closed>> closed_by(store::Database& database,
 Result<void> tell_person(store::Database& database, const Request& request,
                          const store::PersonRecord& person, letters::Letter letter,
                          std::vector<letters::Value> values = {});
+
+// What keeps mail from leaving; empty: nothing.
+std::string trouble_with_mail(const AdminContext& context);
 
 // The audit record of a change; `detail` is the admin's reason or what was changed.
 Result<void> record_change(store::Database& database, const Request& request,

@@ -78,6 +78,18 @@ Result<Reply> retry_all(const Request& request) {
 
 }  // namespace
 
+std::string trouble_with_mail(const AdminContext& context) {
+  if (!context.config.mail.is_set())
+    return "there is no mail server: set mail.server in usher.toml";
+  const post::Health health = context.status.status().mail;
+  if (health.courier != post::CourierState::here) {
+    return "usher-courier does not come for mail: systemctl enable --now usher-courier";
+  }
+  if (!health.trouble) return "";
+  return fmt::format("no mail leaves: {}: {}", protocol::courier::name_of(health.trouble->cause),
+                     health.trouble->detail);
+}
+
 Result<Reply> send_test_mail(const Request& request) {
   const AdminContext& context = request.context;
   if (!context.config.mail.is_set()) {

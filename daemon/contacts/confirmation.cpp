@@ -219,4 +219,16 @@ Result<Taking> take_code(Database& database, const Means& means, const PersonRec
   return taking;
 }
 
+Result<void> take_invitation(Database& database, const Means& means, const PersonRecord& person,
+                             store::ContactId contact, ports::Instant now) {
+  const auto contacts = TRY(store::list_contacts(database, person.id));
+  const ContactRecord* invited = find_in(contacts, contact);
+  if (invited == nullptr) return {};
+  const ports::Instant since = counts_from(*invited, Proof::helpdesk_code, now);
+  if (!TRY(store::confirm_contact(database, contact, now, since))) return {};
+  ContactRecord confirmed = *invited;
+  confirmed.counts_from = since;
+  return tell_others(database, means, person, confirmed, now);
+}
+
 }  // namespace usher::contacts

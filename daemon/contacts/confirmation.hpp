@@ -1,6 +1,6 @@
-// The codes that confirm an address: sent, and taken. Eight digits that live for ten minutes of the
-// throttle's own time and five tries, whichever connections they come through. What is taken here
-// is a contact's only way to become confirmed.
+// The codes that confirm an address: sent, and taken; and the invitation, which does both. Eight
+// digits that live for ten minutes of the throttle's own time and five tries, whichever connections
+// they come through. What is taken here is a contact's only way to become confirmed.
 #pragma once
 
 #include <chrono>
@@ -71,5 +71,11 @@ struct Taking {
 Result<Taking> take_code(store::Database& database, const notices::Means& means,
                          const store::PersonRecord& person, store::ContactKind kind,
                          std::string_view typed, Proof proof, ports::Instant now);
+
+// The contact an invitation was mailed to, in the transaction that spends its code. It counts at
+// once, as what staff enter does. Nothing where it is gone.
+Result<void> take_invitation(store::Database& database, const notices::Means& means,
+                             const store::PersonRecord& person, store::ContactId contact,
+                             ports::Instant now);
 
 }  // namespace usher::contacts

@@ -1,6 +1,7 @@
 // The evaluator's failures become sentences here; the hash and the store come after acceptance.
 #include "daemon/sign_in/new_password.hpp"
 
+#include "daemon/contacts/confirmation.hpp"
 #include "daemon/notices/happened.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
@@ -105,6 +106,10 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     TRY(store::trim_password_history(database, record.id, history));
     TRY(store::set_person_state(database, record.id, store::PersonState::active, ""));
     if (redeems && redeems->purpose == kReset) TRY(settle_reset(c, database, record));
+    if (redeems && redeems->purpose == kFirstSignIn && redeems->contact) {
+      TRY(contacts::take_invitation(database, notices::means_of(c.services), record,
+                                    *redeems->contact, now));
+    }
     TRY(notices::tell_of(database, c, record, letter_about(record, redeems)));
     return Epoch(TRY(store::raise_epoch(database, record.id)));
   });

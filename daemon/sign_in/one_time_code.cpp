@@ -112,6 +112,16 @@ Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
                });
 }
 
+Result<IssuedCode> issue_invitation_code(store::Database& database,
+                                         const store::PersonRecord& person,
+                                         store::ContactId contact, const crypto::Sealer& sealer,
+                                         ports::Entropy& entropy, ports::Instant now) {
+  return issue({sealer, entropy}, person, {kFirstSignIn, now + kFirstSignInLife, contact},
+               [&](const store::CodeRecord& record) {
+                 return store::put_code(database, person.id, record);
+               });
+}
+
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
                                     store::ContactId contact, const crypto::Sealer& sealer,
                                     ports::Entropy& entropy, ports::Instant now) {

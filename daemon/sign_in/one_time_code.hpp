@@ -61,6 +61,12 @@ Result<IssuedCode> issue_first_sign_in_code(store::Database& database,
                                             const crypto::Sealer& sealer, ports::Entropy& entropy,
                                             ports::Instant now);
 
+// The same code, for an address that it goes to and that it confirms.
+Result<IssuedCode> issue_invitation_code(store::Database& database,
+                                         const store::PersonRecord& person,
+                                         store::ContactId contact, const crypto::Sealer& sealer,
+                                         ports::Entropy& entropy, ports::Instant now);
+
 // Likewise, beside what was mailed before, and bound to the address it goes to.
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
                                     store::ContactId contact, const crypto::Sealer& sealer,

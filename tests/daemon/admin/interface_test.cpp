@@ -225,6 +225,11 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("ResumeFactors", {{"name", "ada"}});
   check("AddUser", {{"name", "gil"}, {"source", "federated:acme"}});
   check("ConvertUser", {{"name", "gil"}});
+  check("AddUser", {{"name", "ivy"}});
+  world.config.mail.server.host = "mx.acme.example";
+  check("InviteUser", {{"name", "ivy"}, {"mail", "ivy@acme.example"}});
+  check("InviteUser", {{"name", "ivy"}});
+  world.config.mail = {};
   world.config.may_set_password = true;
   check_set_password();
   check("LiftThrottle", {{"name", "ada"}});

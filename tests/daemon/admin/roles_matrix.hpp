@@ -43,6 +43,7 @@ inline constexpr Line kMatrix[] = {
     {"yyyy yynn nn nnnn", "io.usher.Admin.SuspendUser"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.ResumeUser"},
     {"yyyy yynn nn nnnn", "io.usher.Admin.ResetUser"},
+    {"yyyy ynnn nn nnnn", "io.usher.Admin.InviteUser"},
     {"yyyy nnnn nn nnnn", "io.usher.Admin.DisableUser"},
     {"yyyy nnnn nn nnnn", "io.usher.Admin.EnableUser"},
     {"yyyy ynnn nn nnnn", "io.usher.Admin.ConvertUser"},

@@ -93,6 +93,8 @@ bool Play::change_person(const std::string& verb, const std::string& name,
     world_.remove_factor(name, text);
   } else if (verb == "reset") {
     world_.reset(name);
+  } else if (verb == "invited") {  // invited ada "ada@acme.example"
+    world_.invite(name, text);
   } else if (verb == "deleted") {
     world_.remove(name);
   } else {

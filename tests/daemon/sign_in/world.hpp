@@ -67,6 +67,8 @@ class World {
   void resume_factors(const std::string& name);
   void remove_factor(const std::string& name, const std::string& factor);
   void reset(const std::string& name);
+  // By mail; the code in it is mailed_code().
+  void invite(const std::string& name, const std::string& address);
   void remove(const std::string& name);
   // "mfa.required = false", as in usher.toml.
   void set(const std::string& line);
@@ -122,7 +124,7 @@ class World {
   // What was queued since `sequence`, oldest first: "confirm-address ada@acme.example".
   std::vector<std::string> mails_after(std::int64_t sequence);
   std::int64_t last_mail();
-  // The code in the last mail that confirms an address; empty without one.
+  // The code in the last mail that holds one to type; empty without one.
   std::string mailed_code();
   // What the first of their second factors is called.
   std::string device_name(std::string_view name);

@@ -19,6 +19,10 @@ void World::give_mail_server() {
   set("mail.server = \"mx.acme.example\"");
 }
 
+void World::invite(const std::string& name, const std::string& address) {
+  administer("InviteUser", {{"name", name}, {"mail", address}});
+}
+
 void World::give_contact(const std::string& name, const std::string& kind,
                          const std::string& value) {
   administer("AddContact", {{"name", name}, {"kind", kind}, {"value", value}});
@@ -81,9 +85,10 @@ std::vector<std::string> World::mails_after(std::int64_t sequence) {
 std::string World::mailed_code() {
   const auto work = store_->read([&](store::Database& database) {
     return [&]() -> Result<std::optional<protocol::courier::Work>> {
-      store::Query query = TRY(database.query(
-          "SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
-          "WHERE event IN ('confirm-address', 'reset-code') ORDER BY id DESC LIMIT 1"));
+      store::Query query =
+          TRY(database.query("SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
+                             "WHERE event IN ('confirm-address', 'invitation', 'reset-code') ORDER "
+                             "BY id DESC LIMIT 1"));
       if (!TRY(query.next())) return std::optional<protocol::courier::Work>();
       store::TakenMessage taken;
       taken.record.uuid = query.text(0);
