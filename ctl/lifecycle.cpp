@@ -101,8 +101,8 @@ Result<void> invite_user(Session& session, const Arguments& arguments) {
   }
   if (session.wants_json()) return print_json(session.out(), reply);
   print(session.out(),
-        fmt::format("Invited {} at {}. Only this mail shows the code; it comes from {}, and works\n"
-                    "until {}. `usherctl mail log` says whether it left.\n",
+        fmt::format("Invited {} at {}.\nOnly the mail shows the code; it comes from {}, and the "
+                    "code works until {}.\n`usherctl mail log` says whether it left.\n",
                     escaped(arguments.name), escaped(text_member(reply.parameters, "contact")),
                     escaped(text_member(reply.parameters, "sender")),
                     time_member(reply.parameters, "code_expires_at")));

@@ -19,6 +19,7 @@
 #include "daemon/directory/publication.hpp"
 #include "daemon/forgotten/decide.hpp"
 #include "daemon/log.hpp"
+#include "daemon/notices/password_ends.hpp"
 #include "daemon/os/listening_socket.hpp"
 #include "daemon/post/serve.hpp"
 #include "daemon/publishing.hpp"
@@ -219,7 +220,15 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
          };
          return admin::serve_admin(socket, {peer}, with_context, {});
        }});
-  const auto heartbeat = [&] { return show_life(*store, post); };
+  notices::PasswordEnds password_ends;
+  const auto heartbeat = [&] {
+    const auto lease = in_force->lease();
+    // No reason to be taken for dead.
+    const Result<void> told = password_ends.tell_some(
+        *store, {lease.config(), sealer, entropy, clock, lease.letterhead()});
+    if (!told) log(Level::error, told.error().in("telling whose password ends").text());
+    return show_life(*store, post);
+  };
   const ServerLimits limits{.connections = config.at_start.max_conversations,
                             .unprivileged_connections = config.at_start.max_su_and_unprivileged};
   Server server(std::move(listeners), limits, counters, heartbeat);

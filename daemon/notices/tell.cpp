@@ -37,12 +37,6 @@ Result<Sender> sender_for(Database& database, const Means& means, const PersonRe
   return sender;
 }
 
-bool is_off(const Means& means, letters::Letter letter) {
-  const auto& off = means.config.letters_off;
-  return letters::row_of(letter).may_be_off == letters::MayBeOff::yes &&
-         std::find(off.begin(), off.end(), letter) != off.end();
-}
-
 // `person` is null where the letter is about none.
 Result<protocol::courier::MailText> text_for(Database& database, const Means& means,
                                              const PersonRecord* person, letters::Letter letter,
@@ -70,13 +64,20 @@ Means means_of(const daemon::Services& services) {
   return {services.config, services.sealer, services.entropy, services.clock, services.letterhead};
 }
 
+bool is_sent(const daemon::Config& config, letters::Letter letter) {
+  if (!config.mail.is_set()) return false;
+  const auto& off = config.letters_off;
+  return letters::row_of(letter).may_be_off == letters::MayBeOff::no ||
+         std::find(off.begin(), off.end(), letter) == off.end();
+}
+
 letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
   return {std::chrono::floor<std::chrono::seconds>(at), clock.utc_offset(at)};
 }
 
 Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now) {
-  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
+  if (!is_sent(means.config, letter)) return {};
   for (const auto& contact : TRY(contacts::told_contacts(database, person.id))) {
     if (contact.kind != store::ContactKind::mail) continue;
     TRY(tell_at(database, means, person, {.to = contact.value}, letter, values, now));
@@ -87,7 +88,7 @@ Result<void> tell(Database& database, const Means& means, const PersonRecord& pe
 Result<void> tell_at(Database& database, const Means& means, const PersonRecord& person,
                      const Envelope& envelope, letters::Letter letter, Values values,
                      ports::Instant now) {
-  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
+  if (!is_sent(means.config, letter)) return {};
   const auto text = TRY(text_for(database, means, &person, letter, values, now));
   TRY(post::queue_mail(database, {means.sealer, means.entropy},
                        {.person = person.id,
@@ -101,7 +102,7 @@ Result<void> tell_at(Database& database, const Means& means, const PersonRecord&
 
 Result<void> tell_address(Database& database, const Means& means, const Envelope& envelope,
                           letters::Letter letter, Values values, ports::Instant now) {
-  if (!means.config.mail.is_set() || is_off(means, letter)) return {};
+  if (!is_sent(means.config, letter)) return {};
   const auto text = TRY(text_for(database, means, nullptr, letter, values, now));
   TRY(post::queue_mail(database, {means.sealer, means.entropy},
                        {.event = letters::row_of(letter).name,

@@ -22,6 +22,9 @@ struct Means {
 };
 Means means_of(const daemon::Services& services);
 
+// Mail is set up, and notices.off does not name the letter.
+bool is_sent(const daemon::Config& config, letters::Letter letter);
+
 // What the letter's row names beside organisation, login, host, time and support.
 using Values = std::span<const letters::Value>;
 

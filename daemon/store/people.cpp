@@ -19,6 +19,7 @@
 #include "daemon/store/reset_requests.hpp"
 #include "daemon/store/terms.hpp"
 #include "daemon/store/tries.hpp"
+#include "daemon/store/warnings.hpp"
 
 // The order read_person() reads them in. A macro: statements are literals.
 #define USHER_PERSON_COLUMNS                                              \
@@ -144,6 +145,7 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_attributes(database, id));
   TRY(delete_accepted_terms(database, id));
   TRY(delete_put_off(database, id));
+  TRY(delete_password_warning(database, id));
   TRY(drop_messages_of(database, id));
   TRY(delete_contacts(database, id));
   TRY(delete_resets(database, id));

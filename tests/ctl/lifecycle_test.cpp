@@ -36,6 +36,31 @@ TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
             "reset makes another.\n");
 }
 
+TEST_F(LifecycleVerbs, G3_AnInvitationSaysWhereItWentAndWhomToLookForButNotTheCode) {
+  (void)usherctl({"user", "add", "ada"});
+  const Ran refused = usherctl({"user", "invite", "ada", "--mail", "ada@acme.example"});
+  EXPECT_EQ(refused.exit_code, 6);
+  EXPECT_NE(refused.err.find("there is no mail server"), std::string::npos) << refused.err;
+  world_.config.mail.server.host = "mx.acme.example";
+  world_.config.mail.from = "no-reply@acme.example";
+  EXPECT_EQ(usherctl({"user", "invite", "ada"}).exit_code, 6) << "no address is known";
+  const Ran waits = usherctl({"user", "invite", "ada", "--mail", "ada@acme.example"});
+  EXPECT_EQ(waits.exit_code, 0) << waits.err;
+  EXPECT_NE(waits.err.find("it waits in the queue: usher-courier does not come"), std::string::npos)
+      << waits.err;
+  world_.status.mail.courier = post::CourierState::here;
+  const Ran invited = usherctl({"user", "invite", "ada"});
+  EXPECT_EQ(invited.err, "");
+  EXPECT_EQ(invited.out,
+            "Invited ada at ada@acme.example.\n"
+            "Only the mail shows the code; it comes from no-reply@acme.example, and the code works "
+            "until 2023-11-17T23:13:20+01:00.\n"
+            "`usherctl mail log` says whether it left.\n");
+  const auto reply = json({"user", "invite", "ada"});
+  EXPECT_EQ(reply.size(), 3U) << reply.dump();
+  EXPECT_EQ(reply["contact"], "ada@acme.example");
+}
+
 TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
   (void)usherctl({"user", "add", "ada"});
   const std::string ended =

@@ -22,7 +22,8 @@ constexpr const char* kKnownTables =
     "contacts factors group_members "
     "ids known_hosts "
     "local_groups "
-    "memberships organisations outbox password_history passwords people put_off_actions "
+    "memberships organisations outbox password_history password_warnings passwords people "
+    "put_off_actions "
     "recovery_codes reset_requests resets_asked "
     "settings timepiece tries";
 constexpr const char* kRows[] = {
@@ -61,6 +62,8 @@ constexpr const char* kRows[] = {
     "SELECT 'campaign ' || id || kind || scope || whom || ifnull(stopped_at, '-') FROM campaigns "
     "ORDER BY 1",
     "SELECT 'asked ' || campaign || ' ' || contact || doubted FROM campaign_contacts ORDER BY 1",
+    "SELECT 'warned ' || person || ' ' || changed_at || ' ' || days FROM password_warnings "
+    "ORDER BY 1",
     "SELECT 'put off ' || person || action || at FROM put_off_actions ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };

@@ -1,0 +1,30 @@
+// The password_warnings table.
+#include "daemon/store/warnings.hpp"
+
+#include "daemon/store/columns.hpp"
+
+namespace usher::store {
+
+Result<std::optional<PasswordWarning>> find_password_warning(Database& database, PersonId person) {
+  Query query =
+      TRY(database.query("SELECT changed_at, days FROM password_warnings WHERE person = ?"));
+  query.bind(number_of(person));
+  if (!TRY(query.next())) return std::optional<PasswordWarning>();
+  return std::optional(PasswordWarning{instant_of(query.integer(0)), query.integer(1)});
+}
+
+Result<void> put_password_warning(Database& database, PersonId person,
+                                  const PasswordWarning& warning) {
+  Query query = TRY(
+      database.query("INSERT INTO password_warnings (person, changed_at, days) VALUES (?, ?, ?) "
+                     "ON CONFLICT (person) DO UPDATE SET changed_at = excluded.changed_at, "
+                     "days = excluded.days"));
+  return query.bind(number_of(person)).bind(number_of(warning.changed_at)).bind(warning.days).run();
+}
+
+Result<void> delete_password_warning(Database& database, PersonId person) {
+  Query query = TRY(database.query("DELETE FROM password_warnings WHERE person = ?"));
+  return query.bind(number_of(person)).run();
+}
+
+}  // namespace usher::store

@@ -1,0 +1,19 @@
+// The table of warnings that a password ends: the last one of each person.
+#pragma once
+
+#include "daemon/store/people.hpp"
+
+namespace usher::store {
+
+struct PasswordWarning {
+  ports::Instant changed_at{};  // of the password it was about
+  std::int64_t days = 0;        // before its end
+};
+
+Result<std::optional<PasswordWarning>> find_password_warning(Database& database, PersonId person);
+// In place of the one there was.
+Result<void> put_password_warning(Database& database, PersonId person,
+                                  const PasswordWarning& warning);
+Result<void> delete_password_warning(Database& database, PersonId person);
+
+}  // namespace usher::store
