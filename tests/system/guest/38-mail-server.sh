@@ -36,7 +36,7 @@ inet_interfaces = loopback-only
 mydestination =
 virtual_mailbox_domains = acme.example
 virtual_mailbox_base = $server/boxes
-virtual_mailbox_maps = inline:{ada@acme.example=ada/}
+virtual_mailbox_maps = inline:{ada@acme.example=ada/, rob@acme.example=rob/}
 virtual_minimum_uid = 1
 virtual_uid_maps = static:$(id -u mailbox)
 virtual_gid_maps = static:$(id -g mailbox)
@@ -164,6 +164,80 @@ received = " ".join(mail.get_all("Received"))
 expect("TLS 1.2 or newer", "using TLSv1.3" in received or "using TLSv1.2" in received)
 expect("logged in as usher", "Authenticated sender: usher" in received)
 PYTHON
+
+# --- Codes by mail, typed over SSH
+
+# letter_to WHO SUBJECT: the newest such mail, its text part by Python's parser.
+letter_to() {
+  python3 - "$server/boxes/$1/new" "$2" <<'PYTHON'
+import email, email.policy, pathlib, sys
+
+for path in sorted(pathlib.Path(sys.argv[1]).glob("*"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+    mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+    if sys.argv[2] in mail["Subject"] and not mail.defects:
+        print(mail.get_body(("plain",)).get_content())
+        sys.exit()
+sys.exit(1)
+PYTHON
+}
+has_come() { letter_to "$@" >"$place/letter"; }
+code_in_letter() { grep -oP '^ +Code: +\K[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$' "$place/letter"; }
+
+install -d -m 0700 -o mailbox -g mailbox "$server/boxes/rob"
+usherctl user add rob >/dev/null
+usherctl user invite rob --mail rob@acme.example >"$place/invited"
+if grep -qE '[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}' "$place/invited"; then fail 'the administrator sees the code'; fi
+until_true 20 has_come rob 'your account on'
+ssh_to invited rob <<LINES
+app rob
+see Password (? for help):
+type $(code_in_letter)
+see New password:
+type otter lamps and marble
+see New password again:
+type otter lamps and marble
+see Device name
+type
+read-key
+see Code shown by the app:
+code -30
+see Press Enter when you have noted them:
+type
+see inside as rob
+end 0
+LINES
+usherctl contact list rob | grep -q 'rob@acme.example .*usable' || fail "contacts: $(usherctl contact list rob)"
+
+# By now this host is known.
+ssh_to forgot rob <<LINES
+see Password (? for help):
+type ?
+see 1  I forgot my password
+see Number, or Enter to go back:
+type 1
+see is on its way
+see Password (? for help):
+hang-up
+LINES
+until_true 20 has_come rob 'a code for a new password'
+ssh_to mailed_code rob <<LINES
+app rob
+see Password (? for help):
+type $(code_in_letter)
+see Code:
+code 0
+see New password:
+type tin whistle over moss
+see New password again:
+type tin whistle over moss
+see inside as rob
+end 0
+LINES
+until_true 20 has_come rob 'was replaced'
+usherctl audit --user rob --limit 20 | grep -q 'reset .*password-changed' || fail 'no record of the reset'
+until_true 10 nothing_waits
+until_true 10 all_are_there
+sent=$(arrived | wc -l)
 
 # --- Every other one: one mail waits, and is tried by each setting
 
