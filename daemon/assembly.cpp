@@ -177,6 +177,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
   post::Post post({*store, sealer, entropy, clock, bell,
                    [&] { return post_settings(in_force->lease()); }, say_trouble, courier.valid(),
                    decide_forgotten});
+  Reaper reaper(config.at_start.reaper_socket);
   std::vector<Listener> listeners;
   listeners.push_back({"login",
                        TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
@@ -191,11 +192,11 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
                                            lease.sources(),
                                            lease.letterhead(),
                                            mail_leaves(post),
-                                           &lease.sms().settings};
+                                           &lease.sms().settings,
+                                           &reaper};
                          return serve_login(services, admission, socket, peer);
                        }});
   if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
-  Reaper reaper(config.at_start.reaper_socket);
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
                  clock);
   listeners.push_back(

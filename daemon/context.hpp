@@ -17,6 +17,7 @@
 #include "daemon/policy/throttle.hpp"
 #include "daemon/ports/clock.hpp"
 #include "daemon/ports/entropy.hpp"
+#include "daemon/ports/sessions.hpp"
 #include "daemon/store/people.hpp"
 #include "daemon/store/store.hpp"
 #include "daemon/texts/texts.hpp"
@@ -46,6 +47,7 @@ struct Services {
   MailLeaves mail_leaves = MailLeaves::no;
   // How text messages leave; null: in no way.
   const post::SmsSettings* sms = nullptr;
+  ports::Sessions* sessions = nullptr;  // of people, on this machine; null where there are none
 };
 
 // Both clocks at this moment, for the time the throttle goes by.

@@ -6,6 +6,7 @@
 
 #include "daemon/contacts/usable.hpp"
 #include "daemon/post/outgoing.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/organisations.hpp"
 
 namespace usher::notices {
@@ -58,6 +59,28 @@ Result<protocol::courier::MailText> text_for(Database& database, const Means& me
   return means.letterhead.templates.render(letter, language, all);
 }
 
+// The code with which they say that it was not them: one for all their addresses.
+struct Objection {
+  Secret code;
+  ports::Instant until{};
+};
+
+Result<std::optional<Objection>> objection_to(Database& database, const Means& means,
+                                              const PersonRecord& person, letters::Letter letter,
+                                              ports::Instant now) {
+  const auto uses = letters::row_of(letter).uses();
+  const bool takes_one = std::any_of(uses.begin(), uses.end(), [](const letters::Use& use) {
+    return use.variable == Variable::not_you;
+  });
+  // What happens may have raised their epoch by now.
+  const auto present =
+      takes_one ? TRY(store::find_person(database, person.name.view())) : std::nullopt;
+  if (!present) return std::optional<Objection>();
+  const auto issued =
+      TRY(sign_in::issue_not_you_code(database, *present, means.sealer, means.entropy, now));
+  return std::optional(Objection{TRY(sign_in::shown(issued.code)), issued.expires_at});
+}
+
 }  // namespace
 
 Means means_of(const daemon::Services& services) {
@@ -78,9 +101,17 @@ letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
 Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now) {
   if (!is_sent(means.config, letter)) return {};
-  for (const auto& contact : TRY(contacts::told_contacts(database, person.id))) {
-    if (contact.kind != store::ContactKind::mail) continue;
-    TRY(tell_at(database, means, person, {.to = contact.value}, letter, values, now));
+  auto told = TRY(contacts::told_contacts(database, person.id));
+  std::erase_if(told, [](const auto& contact) { return contact.kind != store::ContactKind::mail; });
+  if (told.empty()) return {};
+  std::vector<Value> all(values.begin(), values.end());
+  const auto objection = TRY(objection_to(database, means, person, letter, now));
+  if (objection) {
+    all.push_back({Variable::not_you, objection->code.view()});
+    all.push_back({Variable::not_you_until, moment_of(means.clock, objection->until)});
+  }
+  for (const auto& contact : told) {
+    TRY(tell_at(database, means, person, {.to = contact.value}, letter, all, now));
   }
   return {};
 }

@@ -7,6 +7,7 @@
 #include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/help_menu.hpp"
+#include "daemon/sign_in/objection.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 #include "daemon/sign_in/second_factor.hpp"
 
@@ -77,6 +78,7 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (auto not_ours = TRY(leave_to_others(host))) return std::move(*not_ours);
   FirstStep first = TRY(prove_first_factor(host, person, first_question(host)));
   const Account& who = first.account;
+  if (first.factor.objects) return object(known_as(host, who), first);
   if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
 

@@ -40,6 +40,7 @@ constexpr std::array kRows{
     Row{Reason::root_resets, "root-resets"},
     Row{Reason::too_early, "too-early"},
     Row{Reason::sign_in_again, "sign-in-again"},
+    Row{Reason::objected, "objected"},
     Row{Reason::terms_accepted, "terms-accepted"},
     Row{Reason::factor_enrolled, "factor-enrolled"},
     Row{Reason::factors_replaced, "factors-replaced"},

@@ -41,6 +41,7 @@ enum class Reason : std::uint8_t {
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
   sign_in_again,      // a mailed code chose a new password, and nothing else was shown
+  objected,           // the code of a notice: it was not them
   terms_accepted,     // no end of a sign-in: a record of its own
   factor_enrolled,    // likewise
   factors_replaced,

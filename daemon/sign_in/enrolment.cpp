@@ -74,9 +74,12 @@ Result<void> bind_factor(const Context& c, Database& database, store::PersonReco
                          FactorId kept) {
   const auto factors = TRY(factors_of(database, record));
   const FactorRecord& bound = *TRY(find_kept(factors, kept));
-  TRY(notices::tell_of(database, c, record, letters::Letter::factor_added,
-                       {{letters::Variable::device, std::string_view(bound.label)}}));
+  const auto tell = [&] {
+    return notices::tell_of(database, c, record, letters::Letter::factor_added,
+                            {{letters::Variable::device, std::string_view(bound.label)}});
+  };
   if (!record.factors_suspended_until) {
+    TRY(tell());
     const auto audit = record_of_binding(c, record, Action::enrol_factor, Reason::factor_enrolled);
     return append(database, audit, bound);
   }
@@ -84,6 +87,7 @@ Result<void> bind_factor(const Context& c, Database& database, store::PersonReco
   TRY(store::suspend_factors(database, record.id, std::nullopt));
   record.factors_suspended_until.reset();
   record.epoch = TRY(store::raise_epoch(database, record.id));
+  TRY(tell());
   c.trail.note(daemon::Step::factors_replaced, removed);
   const auto audit = record_of_binding(c, record, Action::enrol_factor, Reason::factors_replaced);
   return append(database, audit, bound, words_of_those_before(factors, kept));

@@ -124,6 +124,10 @@ constexpr std::array<Row, kReasons> kRows{{
     {Reason::sign_in_again,
      {"A code that was mailed to {person} chose a new password. A mailbox alone signs nobody in.",
       "Signing in once more with the new password."}},
+    {Reason::objected,
+     {"{person} said that what they were told of was not them, with the code of that mail. "
+      "Password, one-time codes, known hosts and contacts that did not serve yet are void.",
+      "A new password: usherctl user reset {person}, once it is known that it is them who asks."}},
     {Reason::terms_accepted,
      {"{person} accepted the terms of use: the record names the file and the digest of its text.",
       ""}},

@@ -44,6 +44,7 @@ Result<void> split_code(const Context& c, const Account& account, const Secret& 
 // factor that is suspended.
 Result<bool> still_counts(const Context& c, store::Database& database, const Account& account,
                           const store::CodeRecord& code) {
+  if (code.purpose == kNotYou) return true;
   if (code.purpose != kReset) return code.purpose == kFirstSignIn;
   if (!code.contact || account.factors_suspended || !account.is(store::PersonState::active)) {
     return false;
@@ -127,6 +128,11 @@ Result<Secret> ask_for_password(const Context& c, ports::Person& person,
   return person.ask(asked);
 }
 
+void take(std::optional<store::CodeRecord> code, FirstFactor& first) {
+  const bool objects = code && code->purpose == kNotYou;
+  (objects ? first.objects : first.redeems) = std::move(code);
+}
+
 }  // namespace
 
 Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
@@ -142,7 +148,8 @@ Result<FirstStep> prove_first_factor(const Context& c, ports::Person& person,
         return judge_password(c, database, step.account);
       }));
   step.factor.reason = why_refused(step.account, code.has_value());
-  if (redeems_here(c)) step.factor.redeems = std::move(code);
+  if (redeems_here(c)) take(std::move(code), step.factor);
+  if (step.factor.objects) return step;
   // A one-time code has 40 secret bits: only passwords are throttled.
   step.factor.proven =
       (matches && verdict == policy::Verdict::go_on) || step.factor.redeems.has_value();

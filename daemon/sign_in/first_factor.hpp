@@ -14,6 +14,7 @@ struct FirstFactor {
   Secret typed;                              // what was proven, for "not the same again"
   std::uint16_t length = 0;                  // bytes of the answer that are the password
   std::optional<store::CodeRecord> redeems;  // the one-time code it is, not yet spent
+  std::optional<store::CodeRecord> objects;  // "it was not me": nothing is proven by it
   Secret code;                               // what followed the password in the same field
   std::chrono::milliseconds delay{0};        // before a refusal is said
 };

@@ -110,8 +110,9 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
       TRY(contacts::take_invitation(database, notices::means_of(c.services), record,
                                     *redeems->contact, now));
     }
+    const Epoch epoch = TRY(store::raise_epoch(database, record.id));
     TRY(notices::tell_of(database, c, record, letter_about(record, redeems)));
-    return Epoch(TRY(store::raise_epoch(database, record.id)));
+    return epoch;
   });
 }
 

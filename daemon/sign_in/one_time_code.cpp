@@ -122,6 +122,15 @@ Result<IssuedCode> issue_invitation_code(store::Database& database,
                });
 }
 
+Result<IssuedCode> issue_not_you_code(store::Database& database, const store::PersonRecord& person,
+                                      const crypto::Sealer& sealer, ports::Entropy& entropy,
+                                      ports::Instant now) {
+  return issue({sealer, entropy}, person, {kNotYou, now + kNotYouLife, {}},
+               [&](const store::CodeRecord& record) {
+                 return store::put_code(database, person.id, record);
+               });
+}
+
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
                                     store::ContactId contact, const crypto::Sealer& sealer,
                                     ports::Entropy& entropy, ports::Instant now) {

@@ -22,11 +22,14 @@ namespace usher::sign_in {
 inline constexpr std::size_t kHandleLength = 4;
 inline constexpr std::size_t kCodeLength = 12;
 inline constexpr std::string_view kFirstSignIn = "first-sign-in";
-inline constexpr std::string_view kReset = "reset";  // mailed to who forgot the password
+inline constexpr std::string_view kReset = "reset";     // mailed to who forgot the password
+inline constexpr std::string_view kNotYou = "not-you";  // mailed with a notice; lets nobody in
 // A long weekend: an account made on Friday is signed in to on Monday.
 inline constexpr std::chrono::hours kFirstSignInLife{72};
 // A mailbox is read at once by whoever waits for the code.
 inline constexpr std::chrono::hours kResetLife{1};
+// Whoever reads their mail once a week is not too late.
+inline constexpr std::chrono::days kNotYouLife{7};
 
 struct OneTimeCode {
   std::string handle;  // not secret alone: the first four characters of the text
@@ -66,6 +69,11 @@ Result<IssuedCode> issue_invitation_code(store::Database& database,
                                          const store::PersonRecord& person,
                                          store::ContactId contact, const crypto::Sealer& sealer,
                                          ports::Entropy& entropy, ports::Instant now);
+
+// In place of the one that was mailed with the notice before.
+Result<IssuedCode> issue_not_you_code(store::Database& database, const store::PersonRecord& person,
+                                      const crypto::Sealer& sealer, ports::Entropy& entropy,
+                                      ports::Instant now);
 
 // Likewise, beside what was mailed before, and bound to the address it goes to.
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,

@@ -186,6 +186,17 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::sign_in_again,
      {"Sign in again, with the new password.",
       "Connectez-vous de nouveau, avec le nouveau mot de passe."}},
+    {Text::objected,
+     {"Noted: it was not you. Your password is void, and your open sessions were ended. For a new "
+      "password, contact {support}.",
+      "C'est noté : ce n'était pas vous. Votre mot de passe est annulé et vos sessions ouvertes "
+      "sont closes. Pour un nouveau mot de passe, contactez {support}."}},
+    {Text::objected_sessions_stay,
+     {"Noted: it was not you. Your password is void, but sessions that are open could not be "
+      "ended. Contact {support} now, for that and for a new password.",
+      "C'est noté : ce n'était pas vous. Votre mot de passe est annulé, mais des sessions ouvertes "
+      "n'ont pas pu être closes. Contactez {support} sans attendre, pour cela et pour un nouveau "
+      "mot de passe."}},
     {Text::password_too_early,
      {"Your password cannot be changed yet: it must be {days} days old. If it cannot wait, contact "
       "{support}.",

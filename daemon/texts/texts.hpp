@@ -85,6 +85,8 @@ enum class Text : std::uint8_t {
   root_resets,
   help_given,
   sign_in_again,
+  objected,
+  objected_sessions_stay,
   password_too_early,
   suspended,
   disabled,

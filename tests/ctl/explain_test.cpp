@@ -168,6 +168,8 @@ Scene scene_of(Reason reason) {
       again.factor = "reset-code";
       return again;
     }
+    case Reason::objected:
+      return scene("front-end=sshd");
     case Reason::code_mailed: {
       Scene mailed = at_console(scene(""));
       mailed.operation = "forgot";

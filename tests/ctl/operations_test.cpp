@@ -52,6 +52,9 @@ Names of_ended_sessions() {
 Names of_what_was_forgotten() {
   return {"forgot"};
 }
+Names of_an_objection() {
+  return {"not-you"};
+}
 Names of_a_reset() {
   return {"reset"};
 }
@@ -75,6 +78,7 @@ constexpr Writer kWriters[] = {
     {"daemon/sign_in/enrolment.cpp", "policy::name_of(action)", of_what_is_due},
     {"daemon/forgotten/decide.cpp", "kOperation", of_what_was_forgotten},
     {"daemon/sign_in/new_password.cpp", "kReset", of_a_reset},
+    {"daemon/sign_in/objection.cpp", "kNotYou", of_an_objection},
     {"daemon/sign_in/terms.cpp", "policy::name_of(policy::Action::accept_terms)", of_what_is_due},
     {"daemon/store/audit.cpp", "row.text(3)", of_none},  // what was written, read back
 };

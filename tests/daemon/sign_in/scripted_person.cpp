@@ -105,6 +105,7 @@ std::string ScriptedPerson::value(const Word& word) const {
   if (word.text == "$not-mailed") {
     return world_.mailed_code() == "00000000" ? "00000001" : "00000000";
   }
+  if (word.text == "$not-you") return world_.not_you_code();
   if (word.text == "$older-code") return world_.older_code;
   // $recovery-1, and $recovery-1-loosely: upper case, without hyphens.
   constexpr std::string_view kRecovery = "$recovery-";

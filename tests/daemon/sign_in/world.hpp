@@ -126,6 +126,8 @@ class World {
   std::int64_t last_mail();
   // The code in the last mail that holds one to type; empty without one.
   std::string mailed_code();
+  // The code in the last mail for "it was not me"; empty without one.
+  std::string not_you_code();
   // What the first of their second factors is called.
   std::string device_name(std::string_view name);
   // Every row of every table but the audit's and the throttle's.
@@ -147,6 +149,7 @@ class World {
   daemon::Services services();
 
  private:
+  std::string mailed_text(const char* statement);
   void administer(const std::string& method, admin::Json parameters);
 
   fakes::TemporaryDirectory directory_;

@@ -82,13 +82,10 @@ std::vector<std::string> World::mails_after(std::int64_t sequence) {
 }
 
 // As usher-courier would get it.
-std::string World::mailed_code() {
+std::string World::mailed_text(const char* statement) {
   const auto work = store_->read([&](store::Database& database) {
     return [&]() -> Result<std::optional<protocol::courier::Work>> {
-      store::Query query =
-          TRY(database.query("SELECT uuid, event, recipient, queued_at, sealed FROM outbox "
-                             "WHERE event IN ('confirm-address', 'invitation', 'reset-code') ORDER "
-                             "BY id DESC LIMIT 1"));
+      store::Query query = TRY(database.query(statement));
       if (!TRY(query.next())) return std::optional<protocol::courier::Work>();
       store::TakenMessage taken;
       taken.record.uuid = query.text(0);
@@ -101,13 +98,26 @@ std::string World::mailed_code() {
   });
   EXPECT_TRUE(work.has_value()) << work.error().text();
   if (!work || !*work) return "";
-  const auto& mail = std::get<protocol::courier::Mail>((*work)->what);
+  return std::string(std::get<protocol::courier::Mail>((*work)->what).text.text.view());
+}
+
+std::string World::mailed_code() {
   static const std::regex pattern(
       "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}))\n");
-  const std::string text(mail.text.text.view());
+  const std::string text = mailed_text(
+      "SELECT uuid, event, recipient, queued_at, sealed FROM outbox WHERE event IN "
+      "('confirm-address', 'invitation', 'reset-code') ORDER BY id DESC LIMIT 1");
   std::smatch found;
   if (!std::regex_search(text, found, pattern)) return "";
   return found[2].matched ? found[2].str() : found[1].str();
+}
+
+std::string World::not_you_code() {
+  static const std::regex pattern("\n    ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\n");
+  const std::string text = mailed_text(
+      "SELECT uuid, event, recipient, queued_at, sealed FROM outbox ORDER BY id DESC LIMIT 1");
+  std::smatch found;
+  return std::regex_search(text, found, pattern) ? found[1].str() : "";
 }
 
 void World::decide_forgotten() {

@@ -1,0 +1,76 @@
+// All that is voided is voided in one transaction; sessions end after it, as an administrator's
+// reset ends them.
+#include "daemon/sign_in/objection.hpp"
+
+#include "daemon/contacts/usable.hpp"
+#include "daemon/ports/sessions.hpp"
+#include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/contacts.hpp"
+#include "daemon/store/known_hosts.hpp"
+#include "daemon/store/passwords.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using daemon::Context;
+using store::Database;
+using store::PersonRecord;
+using texts::Text;
+
+// What was never confirmed, and what was confirmed within the day and does not serve yet.
+Result<void> delete_pending_contacts(Database& database, store::PersonId person,
+                                     ports::Instant now) {
+  TRY(store::delete_contact_codes(database, person));
+  for (const auto& contact : TRY(store::list_contacts(database, person))) {
+    const contacts::Standing standing = contacts::standing_of(contact, now);
+    const bool pending =
+        standing == contacts::Standing::unconfirmed || standing == contacts::Standing::held;
+    if (pending) (void)TRY(store::delete_contact(database, contact.id));
+  }
+  return {};
+}
+
+Result<void> record(const Context& c, Database& database, const PersonRecord& person) {
+  store::AuditRecord audit = record_of(c, c.request);
+  audit.operation = kNotYou;
+  audit.outcome = name_of(protocol::Outcome::accept);
+  audit.reason = name_of(Reason::objected);
+  audit.person = person.name.view();
+  audit.factor = "not-you-code";
+  TRY(store::append_audit(database, audit));
+  return {};
+}
+
+// False: somebody was faster, or the account is another one by now.
+Result<bool> void_all(const Context& c, Database& database, const PersonRecord& person,
+                      const store::CodeRecord& code) {
+  const ports::Instant now = c.services.clock.now();
+  if (!TRY(store::spend_code(database, person.id, code.handle, now))) return false;
+  TRY(store::delete_password(database, person.id));
+  TRY(store::delete_codes(database, person.id));
+  TRY(store::delete_known_hosts(database, person.id));
+  TRY(delete_pending_contacts(database, person.id, now));
+  TRY(store::raise_epoch(database, person.id));
+  TRY(record(c, database, person));
+  return true;
+}
+
+// The objection stands whether or not they end; what was said of them must be true.
+bool end_sessions(const Context& c, const PersonRecord& person) {
+  if (c.services.sessions == nullptr) return false;
+  return c.services.sessions->end({person.uid, protocol::reaper::Which::all, {}}).has_value();
+}
+
+}  // namespace
+
+Result<Decision> object(const Context& c, const FirstStep& first) {
+  const PersonRecord& person = *first.account.record;
+  const bool voided = TRY(c.services.store.write(
+      [&](Database& database) { return void_all(c, database, person, *first.factor.objects); }));
+  if (!voided) return refuse(Reason::changed_meanwhile, person);
+  const Text text = end_sessions(c, person) ? Text::objected : Text::objected_sessions_stay;
+  return refuse(Reason::objected, person, c.text_naming_support(text));
+}
+
+}  // namespace usher::sign_in
