@@ -374,8 +374,8 @@ void World::guess_codes(int times, const std::string& name, const std::string& p
 }
 
 daemon::Services World::services() {
-  return {config_,  *store_,          *sealer_,   *hasher_,    clock,
-          entropy_, password_sources, letterhead, mail_leaves_};
+  return {config_,          *store_,    *sealer_,     *hasher_, clock,        entropy_,
+          password_sources, letterhead, mail_leaves_, nullptr,  open_sessions};
 }
 
 Result<Decision> World::converse(protocol::Operation operation, const std::string& user,

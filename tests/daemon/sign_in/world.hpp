@@ -145,6 +145,7 @@ class World {
   store::Store& store() { return *store_; }
   daemon::Hasher& hasher() { return *hasher_; }
   daemon::PasswordSources password_sources;
+  ports::Sessions* open_sessions = nullptr;  // none: nobody can end any
   letters::Letterhead letterhead{letters::Templates::built_in().release_value(), "calculon"};
   daemon::Services services();
 

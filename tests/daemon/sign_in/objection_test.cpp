@@ -1,0 +1,129 @@
+// What the code of a notice voids when it is typed, what it leaves, and whose it is.
+#include <gmock/gmock.h>
+
+#include "daemon/store/codes.hpp"
+#include "daemon/store/contacts.hpp"
+#include "daemon/store/known_hosts.hpp"
+#include "tests/daemon/sign_in/blunt_person.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+#include "tests/fakes/sessions.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using protocol::Operation;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class Objection : public ::testing::Test {
+ public:
+  void SetUp() override {
+    world_.set("mfa.required = false");
+    world_.give_mail_server();
+    for (const char* name : {"ada", "bob"}) {
+      world_.add(name, "");
+      world_.give_password(name, kPassword);
+      world_.confirm_contact(name, std::string(name) + "@acme.example");
+    }
+    world_.open_sessions = &sessions_;
+  }
+  // Somebody with her password chooses another; the code in the mail of it.
+  std::string told_of_a_new_password(const std::string& from, const std::string& to) {
+    BluntPerson thief({from, to, to});
+    EXPECT_TRUE(world_.converse(Operation::change_password, "ada", "passwd", thief).has_value());
+    return world_.not_you_code();
+  }
+  Decision type(const std::string& code, const std::string& name = "ada",
+                std::string_view door = "sshd") {
+    BluntPerson person({code});
+    auto decided = world_.converse(Operation::authenticate, name, door, person);
+    EXPECT_TRUE(decided.has_value());
+    return decided.has_value() ? decided.release_value() : Decision{};
+  }
+  std::vector<std::string> contacts() {
+    const auto id = world_.person("ada").id;
+    const auto all = world_.store().read(
+        [&](store::Database& database) { return store::list_contacts(database, id); });
+    std::vector<std::string> values;
+    for (const auto& contact : *all) values.push_back(contact.value);
+    return values;
+  }
+
+  static constexpr const char* kPassword = "correct horse battery 1";
+  static constexpr const char* kStolen = "eight green kites 88";
+  fakes::RememberedSessions sessions_;
+  World world_;
+};
+
+TEST_F(Objection, LetsNobodyInAndEndsWhatIsOpen) {
+  const Decision decided = type(told_of_a_new_password(kPassword, kStolen));
+  EXPECT_EQ(decided.outcome, protocol::Outcome::refuse);
+  EXPECT_EQ(decided.reason, Reason::objected);
+  EXPECT_THAT(decided.text, HasSubstr("your open sessions were ended"));
+  EXPECT_THAT(decided.text, HasSubstr("contact your administrator"));
+  ASSERT_EQ(sessions_.asked.size(), 1U);
+  EXPECT_EQ(sessions_.asked[0].uid, world_.person("ada").uid);
+  EXPECT_EQ(sessions_.asked[0].which, protocol::reaper::Which::all);
+  EXPECT_FALSE(world_.password("ada").has_value());
+}
+
+TEST_F(Objection, SaysSoWhereSessionsCouldNotBeEnded) {
+  sessions_.answer = Error(Errc::unavailable, "usher-reaper: nobody there");
+  const Decision decided = type(told_of_a_new_password(kPassword, kStolen));
+  EXPECT_EQ(decided.reason, Reason::objected);
+  EXPECT_THAT(decided.text, HasSubstr("could not be ended"));
+  EXPECT_FALSE(world_.password("ada").has_value());
+}
+
+TEST_F(Objection, VoidsWhatIsPendingAndLeavesWhatIsHers) {
+  const std::string code = told_of_a_new_password(kPassword, kStolen);
+  const auto id = world_.person("ada").id;
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    for (const char* address : {"unconfirmed@x.example", "held@x.example"}) {
+      TRY(store::add_contact(database, {.person = id, .value = address}, kStart));
+    }
+    const auto held =
+        TRY(store::find_contact(database, id, store::ContactKind::mail, "held@x.example"));
+    TRY(store::confirm_contact(database, held->id, kStart, kStart + std::chrono::hours(24)));
+    return {};
+  }));
+  EXPECT_EQ(type(code).reason, Reason::objected);
+  EXPECT_THAT(contacts(), ElementsAre("ada@acme.example"));
+  EXPECT_THAT(world_.dump(),
+              ::testing::Not(HasSubstr("code " + std::to_string(static_cast<int>(id)))));
+}
+
+TEST_F(Objection, OnlyTheNewestNoticeHoldsOne) {
+  const std::string older = told_of_a_new_password(kPassword, kStolen);
+  const std::string newer = told_of_a_new_password(kStolen, "nine green kites 99");
+  EXPECT_EQ(type(older).reason, Reason::wrong_password);
+  EXPECT_EQ(type(newer).reason, Reason::objected);
+}
+
+TEST_F(Objection, IsNobodyElses) {
+  const std::string code = told_of_a_new_password(kPassword, kStolen);
+  EXPECT_EQ(type(code, "bob").reason, Reason::wrong_password);
+  EXPECT_EQ(type(code, "nobody").reason, Reason::unknown_user);
+  EXPECT_TRUE(world_.password("ada").has_value());
+  EXPECT_THAT(sessions_.asked, IsEmpty());
+}
+
+TEST_F(Objection, IsTakenWhereEveryPasswordIsThrottled) {
+  const std::string code = told_of_a_new_password(kPassword, kStolen);
+  world_.do_not_wait();
+  world_.guess(90, "ada", "sshd");
+  EXPECT_EQ(type(kStolen).reason, Reason::throttled);
+  EXPECT_EQ(type(code).reason, Reason::objected);
+}
+
+TEST_F(Objection, OfAClosedAccountIsTakenTooAndOpensNothing) {
+  const std::string code = told_of_a_new_password(kPassword, kStolen);
+  world_.suspend("ada");
+  EXPECT_EQ(type(code).reason, Reason::objected);
+  EXPECT_EQ(world_.person("ada").state, store::PersonState::suspended);
+  EXPECT_FALSE(world_.password("ada").has_value());
+}
+
+}  // namespace
+}  // namespace usher::sign_in
