@@ -247,23 +247,22 @@ Result<void> decide(const Case& c) {
 
 // False: nothing waits.
 Result<bool> decide_next(store::Store& store, const Means& means) {
-  std::optional<ResetRequest> request;
+  // Read first: a write wakes whoever waits for one, and that is who calls here.
+  const auto request = TRY(store.read([](Database& database) {
+    return store::next_reset_request(database, daemon::name_of(Origin::local_seat));
+  }));
+  if (!request) return false;
   const Result<void> decided = store.write([&](Database& database) -> Result<void> {
-    request = TRY(store::next_reset_request(database, daemon::name_of(Origin::local_seat)));
-    if (!request) return {};
-    (void)TRY(store::delete_reset_request(database, request->id));
+    if (!TRY(store::delete_reset_request(database, request->id))) return {};
     const ports::Instant now = means.clock.now();
     // Nobody waits any more, or a clock that was ahead was set back.
     if (now - request->asked_at > kOfUse || request->asked_at > now) return {};
     return decide({database, means, *request, now});
   });
-  if (!decided && request) {
-    TRY(store.write(
-        [&](Database& database) { return store::delete_reset_request(database, request->id); }));
-    return decided.error();
-  }
-  if (!decided) return decided.error();
-  return request.has_value();
+  if (decided) return true;
+  TRY(store.write(
+      [&](Database& database) { return store::delete_reset_request(database, request->id); }));
+  return decided.error();
 }
 
 }  // namespace

@@ -1,0 +1,49 @@
+// What is decided of forgotten passwords, where no scenario can see it.
+#include <gtest/gtest.h>
+
+#include "tests/daemon/sign_in/blunt_person.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using protocol::Operation;
+
+class Forgotten : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world_.give_mail_server();
+    world_.add("ada", "Ada Lovelace");
+    world_.give_password("ada", "correct horse battery");
+    world_.confirm_contact("ada", "ada@acme.example");
+  }
+  void ask_for(const std::string& name) {
+    BluntPerson person({"?", "1", "wrong"});
+    EXPECT_TRUE(world_.converse(Operation::authenticate, name, "login", person).has_value());
+  }
+  World world_;
+};
+
+// A commit wakes whoever looks for what waits: a look that commits would never rest.
+TEST_F(Forgotten, ALookThatFindsNothingCommitsNothing) {
+  const auto commits = world_.store().batches_committed();
+  world_.decide_forgotten();
+  EXPECT_EQ(world_.store().batches_committed(), commits);
+  ask_for("ada");
+  world_.decide_forgotten();
+  EXPECT_GT(world_.store().batches_committed(), commits);
+  const auto settled = world_.store().batches_committed();
+  world_.decide_forgotten();
+  EXPECT_EQ(world_.store().batches_committed(), settled);
+}
+
+// What is asked twice before it is decided is one wish, whoever asks.
+TEST_F(Forgotten, O5_TheSameWishIsMailedOnce) {
+  const auto before = world_.last_mail();
+  for (int i = 0; i < 5; ++i) ask_for("ada");
+  world_.decide_forgotten();
+  EXPECT_EQ(world_.mails_after(before), std::vector<std::string>{"reset-code ada@acme.example"});
+}
+
+}  // namespace
+}  // namespace usher::sign_in
