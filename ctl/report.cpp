@@ -93,7 +93,7 @@ constexpr std::pair<std::string_view, std::string_view> kWhy[] = {
 };
 
 std::string why_text(const Json& row) {
-  const std::string why = text_member(row, "why");
+  std::string why = text_member(row, "why");
   for (const auto& [name, text] : kWhy) {
     if (name == why) return std::string(text);
   }

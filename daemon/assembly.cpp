@@ -133,6 +133,77 @@ Listener courier_listener(UniqueFd socket, post::Post& post) {
           Peers::one};
 }
 
+// Of what nobody waits for an answer to.
+void say_failure(std::string_view doing, const Result<void>& done) {
+  if (!done) log(Level::error, done.error().in(doing).text());
+}
+
+// What is made once and shared by all that is served; everything in it outlives the server.
+struct Parts {
+  store::Store& store;
+  const crypto::Sealer& sealer;
+  Hasher& hasher;
+  ports::Clock& clock;
+  ports::Entropy& entropy;
+  ConfigInForce& in_force;
+  Admission& admission;
+  Reaper& reaper;
+
+  Services services_by(const ConfigInForce::Lease& lease, const post::Post& post) const {
+    return {lease.config(),
+            store,
+            sealer,
+            hasher,
+            clock,
+            entropy,
+            lease.sources(),
+            lease.letterhead(),
+            mail_leaves(post),
+            &lease.sms().settings,
+            &reaper};
+  }
+  notices::Means letters_by(const ConfigInForce::Lease& lease) const {
+    return {lease.config(), sealer, entropy, clock, lease.letterhead()};
+  }
+};
+
+// Decided here, because only usher-courier could send what comes of it: docs/adr/0030.
+std::function<void()> look_for_forgotten(const Parts& parts) {
+  return [&parts] {
+    const auto lease = parts.in_force.lease();
+    say_failure("deciding a forgotten password",
+                forgotten::decide_waiting(parts.store, parts.letters_by(lease)));
+  };
+}
+
+Result<Listener> login_listener(const Config& config, const Parts& parts, const post::Post& post) {
+  return Listener{"login",
+                  TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
+                  [&](int socket, Uid peer) {
+                    const auto lease = parts.in_force.lease();
+                    Services services = parts.services_by(lease, post);
+                    return serve_login(services, parts.admission, socket, peer);
+                  }};
+}
+
+Result<Listener> admin_listener(const Config& config, const Parts& parts, const post::Post& post,
+                                AdminDesk& desk) {
+  return Listener{
+      "admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
+      [&](int socket, Uid peer) {
+        const auto with_context = [&](const auto& use) {
+          const auto lease = parts.in_force.lease();
+          Services services = parts.services_by(lease, post);
+          admin::AdminContext context{
+              parts.store, parts.sealer,     parts.entropy, parts.clock,  desk,
+              desk,        Uid{::geteuid()}, desk,          parts.reaper, lease.config(),
+              desk,        "/etc",           &services};
+          use(context);
+        };
+        return admin::serve_admin(socket, {peer}, with_context, {});
+      }};
+}
+
 // Before the first thread.
 Result<void> prepare_process(unsigned cores) {
   ::umask(S_IRWXG | S_IRWXO);
@@ -165,69 +236,25 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
        .report = Publishing::report},
       {}));
 
+  Reaper reaper(config.at_start.reaper_socket);
+  const Parts parts{*store, sealer, *hasher, clock, entropy, *in_force, admission, reaper};
   ServerCounters counters;
   UniqueFd courier = TRY(courier_socket(config));
-  // Here, because only usher-courier could send what comes of it: docs/adr/0030.
-  const auto decide_forgotten = [&] {
-    const auto lease = in_force->lease();
-    const Result<void> decided = forgotten::decide_waiting(
-        *store, {lease.config(), sealer, entropy, clock, lease.letterhead()});
-    if (!decided) log(Level::error, decided.error().in("deciding a forgotten password").text());
-  };
   post::Post post({*store, sealer, entropy, clock, bell,
                    [&] { return post_settings(in_force->lease()); }, say_trouble, courier.valid(),
-                   decide_forgotten});
-  Reaper reaper(config.at_start.reaper_socket);
-  std::vector<Listener> listeners;
-  listeners.push_back({"login",
-                       TRY(listening_socket("login", config.at_start.login_socket, SOCK_SEQPACKET)),
-                       [&](int socket, Uid peer) {
-                         const auto lease = in_force->lease();
-                         Services services{lease.config(),
-                                           *store,
-                                           sealer,
-                                           *hasher,
-                                           clock,
-                                           entropy,
-                                           lease.sources(),
-                                           lease.letterhead(),
-                                           mail_leaves(post),
-                                           &lease.sms().settings,
-                                           &reaper};
-                         return serve_login(services, admission, socket, peer);
-                       }});
-  if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
+                   look_for_forgotten(parts)});
   AdminDesk desk(counters, admission, *in_force, master.source, clock.now(), *publication, post,
                  clock);
-  listeners.push_back(
-      {"admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
-       [&](int socket, Uid peer) {
-         const auto with_context = [&](const auto& use) {
-           const auto lease = in_force->lease();
-           Services services{lease.config(),
-                             *store,
-                             sealer,
-                             *hasher,
-                             clock,
-                             entropy,
-                             lease.sources(),
-                             lease.letterhead(),
-                             mail_leaves(post),
-                             &lease.sms().settings};
-           admin::AdminContext context{*store, sealer,           entropy,  clock,  desk,
-                                       desk,   Uid{::geteuid()}, desk,     reaper, lease.config(),
-                                       desk,   "/etc",           &services};
-           use(context);
-         };
-         return admin::serve_admin(socket, {peer}, with_context, {});
-       }});
+  std::vector<Listener> listeners;
+  listeners.push_back(TRY(login_listener(config, parts, post)));
+  if (courier.valid()) listeners.push_back(courier_listener(std::move(courier), post));
+  listeners.push_back(TRY(admin_listener(config, parts, post, desk)));
   notices::PasswordEnds password_ends;
   const auto heartbeat = [&] {
     const auto lease = in_force->lease();
     // No reason to be taken for dead.
-    const Result<void> told = password_ends.tell_some(
-        *store, {lease.config(), sealer, entropy, clock, lease.letterhead()});
-    if (!told) log(Level::error, told.error().in("telling whose password ends").text());
+    say_failure("telling whose password ends",
+                password_ends.tell_some(*store, parts.letters_by(lease)));
     return show_life(*store, post);
   };
   const ServerLimits limits{.connections = config.at_start.max_conversations,
