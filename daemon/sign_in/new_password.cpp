@@ -1,7 +1,11 @@
 // The evaluator's failures become sentences here; the hash and the store come after acceptance.
 #include "daemon/sign_in/new_password.hpp"
 
+#include <algorithm>
+
 #include "daemon/contacts/confirmation.hpp"
+#include "daemon/contacts/usable.hpp"
+#include "daemon/factors/factor.hpp"
 #include "daemon/notices/happened.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
@@ -9,6 +13,7 @@
 #include "daemon/sign_in/password_check.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/factors.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/reset_requests.hpp"
 #include "daemon/store/tries.hpp"
@@ -30,6 +35,21 @@ Result<void> offer_passphrase(const Context& c, ports::Person& person, const Sta
   // They may take it: it is wiped like any other.
   const Secret told = TRY(Secret::join({c.text(Text::for_example), passphrase.view()}));
   return person.tell(ports::Tone::info, told.view());
+}
+
+// What was true when a mailed code was typed may not be any more: its address, and whether there is
+// a factor that would have been asked for.
+Result<bool> may_still_redeem(const Context& c, store::Database& database,
+                              const store::PersonRecord& record, const store::CodeRecord& code,
+                              Factor factor) {
+  if (code.purpose != kReset) return true;
+  const auto usable = TRY(contacts::usable_contacts(database, record.id, c.services.clock.now()));
+  const bool counts = std::any_of(usable.begin(), usable.end(), [&](const auto& contact) {
+    return code.contact && contact.id == *code.contact;
+  });
+  if (!counts || factor == Factor::shown) return counts;
+  const auto factors = TRY(store::list_factors(database, record.id));
+  return std::none_of(factors.begin(), factors.end(), factors::is_second_factor);
 }
 
 // A reset lifts the throttle, and is on record with the password that it chose.
@@ -90,7 +110,8 @@ Result<NewPassword> choose_password(const Context& c, ports::Person& person,
 Result<std::optional<std::int64_t>> keep_password(const Context& c,
                                                   const store::PersonRecord& record,
                                                   const Secret& password,
-                                                  const std::optional<store::CodeRecord>& redeems) {
+                                                  const std::optional<store::CodeRecord>& redeems,
+                                                  Factor factor) {
   using Epoch = std::optional<std::int64_t>;
   const std::size_t history = TRY(policy_of(c, record.id)).password.history;
   const std::string phc = TRY(c.services.hasher.hash(password, c.origin));
@@ -100,6 +121,7 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     const bool same = present && present->id == record.id && present->epoch == record.epoch &&
                       present->state == record.state;
     if (!same) return Epoch{};
+    if (redeems && !TRY(may_still_redeem(c, database, record, *redeems, factor))) return Epoch{};
     if (redeems && !TRY(store::spend_code(database, record.id, redeems->handle, now)))
       return Epoch{};
     TRY(store::put_password(database, record.id, {phc, false, now}));

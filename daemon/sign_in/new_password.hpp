@@ -18,11 +18,15 @@ struct NewPassword {
 Result<NewPassword> choose_password(const daemon::Context& context, ports::Person& person,
                                     const store::PersonRecord& record, const Secret& previous);
 
+// Whether this conversation has shown a second factor.
+enum class Factor : std::uint8_t { not_shown, shown };
+
 // Stores it: hash, epoch, state, and the one-time code it redeems, in one transaction. The new
 // epoch; none when the code was spent or the person changed meanwhile.
 Result<std::optional<std::int64_t>> keep_password(const daemon::Context& context,
                                                   const store::PersonRecord& record,
                                                   const Secret& password,
-                                                  const std::optional<store::CodeRecord>& redeems);
+                                                  const std::optional<store::CodeRecord>& redeems,
+                                                  Factor factor = Factor::not_shown);
 
 }  // namespace usher::sign_in

@@ -100,7 +100,9 @@ Result<Stop> replace_password(Case& c) {
     return Stop(stop(c, fresh.reason, c.text(Text::ask_once_only)));
   }
   if (fresh.chosen.empty()) return stop_before(c, fresh.reason, Action::change_password);
-  const auto epoch = TRY(keep_password(c.context, record, fresh.chosen, proven.redeems));
+  const auto epoch =
+      TRY(keep_password(c.context, record, fresh.chosen, proven.redeems,
+                        c.beside == Beside::nothing ? Factor::not_shown : Factor::shown));
   if (!epoch) return Stop(stop(c, Reason::changed_meanwhile, ""));
   record.epoch = *epoch;
   record.state = store::PersonState::active;

@@ -9,7 +9,8 @@ Result<void> put_reset_request(Database& database, const ResetRequest& request) 
   Query query = TRY(database.query(
       "INSERT INTO reset_requests (asked_for, origin, service, rhost, request, asked_at) "
       "SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (SELECT count(*) FROM reset_requests WHERE origin = ?2) "
-      "< ?7 ON CONFLICT (asked_for, origin) DO NOTHING"));
+      "< ?7 ON CONFLICT (asked_for, origin) DO UPDATE SET asked_at = excluded.asked_at, "
+      "service = excluded.service, rhost = excluded.rhost, request = excluded.request"));
   query.bind(request.asked_for).bind(request.origin).bind(request.service).bind(request.rhost);
   query.bind(request.request).bind(number_of(request.asked_at)).bind(kMostWaiting);
   return query.run();

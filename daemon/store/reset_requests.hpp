@@ -20,8 +20,8 @@ struct ResetRequest {
 // As many of one class may wait; what strangers ask takes no place of the local seat's.
 inline constexpr std::int64_t kMostWaiting = 200;
 
-// The same statement for every name. Where the class is full, or the same is waiting, nothing
-// happens: whoever asks learns of neither.
+// The same statement for every name. Where the class is full nothing happens, and where the
+// same is waiting it is asked anew: whoever asks learns of neither.
 Result<void> put_reset_request(Database& database, const ResetRequest& request);
 // The oldest of that class, or of any if there is none of it.
 Result<std::optional<ResetRequest>> next_reset_request(Database& database,

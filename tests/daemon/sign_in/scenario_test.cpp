@@ -141,6 +141,8 @@ void Play::change(const Line& line, std::size_t first) {
     audited_ = world_.last_audit();
   } else if (verb == "confirmed") {  // confirmed ada "ada@acme.example"
     world_.confirm_contact(object, line.word(first + 2));
+  } else if (verb == "confirmed-again") {  // confirmed-again ada "ada@acme.example"
+    world_.confirm_again(object, line.word(first + 2));
   } else if (verb == "doubted") {  // doubted ada "ada@acme.example"
     world_.doubt_contact(object, line.word(first + 2));
   } else if (verb == "forgotten-decided") {  // what was asked for at a prompt

@@ -82,6 +82,8 @@ class World {
                       const std::string& value);
   // What usherd does with what was asked for at a prompt.
   void decide_forgotten();
+  // The code came back once more.
+  void confirm_again(const std::string& name, const std::string& address);
   // Of everybody, of an organisation or of a group.
   void start_campaign(const std::string& scope, const std::string& whom);
   void stop_campaign(std::int64_t campaign);

@@ -126,6 +126,16 @@ void World::decide_forgotten() {
   EXPECT_TRUE(decided) << decided.error().text();
 }
 
+void World::confirm_again(const std::string& name, const std::string& address) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
+    if (!contact) return Error(Errc::not_found, "no such contact");
+    TRY(store::confirm_contact(database, contact->id, clock.now(), clock.now()));
+    return {};
+  }));
+}
+
 void World::start_campaign(const std::string& scope, const std::string& whom) {
   admin::Json parameters = {{"kind", "mail"}};
   if (scope != "everybody") parameters[scope] = whom;
