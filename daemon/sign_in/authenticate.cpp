@@ -56,7 +56,7 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
 // Somebody knows the password and lacks the factor: its owner should hear of it. Not where both
 // share a field: there a wrong code must take as long as a wrong password.
 Result<void> tell_of_wrong_code(const Context& c, const store::PersonRecord& record) {
-  if (c.front_end.prompts == daemon::Prompts::one) return {};
+  if (c.front_end.prompts == daemon::Prompts::one || !c.services.config.mail.is_set()) return {};
   return c.services.store.write([&](store::Database& database) {
     return notices::tell_of_at_times(database, c, record, letters::Letter::second_factor_failed);
   });
@@ -82,14 +82,15 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
   if (!first.factor.proven) return refuse_first(first);
   const Context c = known_as(host, who);
 
-  const SecondFactor second = TRY(prove_second_factor(c, person, who, first.factor));
+  Result<SecondFactor> shown = prove_second_factor(c, person, who, first.factor);
+  // Whoever hangs up at the question, or cannot be asked, knows the password all the same.
+  if (!shown || !shown->proven) TRY(tell_of_wrong_code(c, *who.record));
+  if (!shown) return shown.error();
+  const SecondFactor second = shown.release_value();
   if (second.reason == Reason::cannot_ask_code) {
     return refuse(second.reason, who.record, c.text(Text::ask_once_only));
   }
-  if (!second.proven) {
-    TRY(tell_of_wrong_code(c, *who.record));
-    return refuse_second(c, first, second.reason);
-  }
+  if (!second.proven) return refuse_second(c, first, second.reason);
 
   // Everything the person has is proven: from here on the text may name the cause.
   if (auto closed = TRY(refuse_if_closed(c, who))) {
