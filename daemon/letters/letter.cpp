@@ -94,7 +94,6 @@ constexpr std::array<LetterRow, kLetters> kRows{{
     of_host(Letter::test, "test", {kByStaff}),
 
     of_account(Letter::invitation, "invitation", {kCode, kUntil, kByStaff}),
-    of_account(Letter::first_sign_in, "first-sign-in", {kCode, kUntil, kByStaff}),
     may_be_off(notice(Letter::invitation_accepted, "invitation-accepted", {kService, kOrigin})),
     notice(Letter::reset_code, "reset-code", {kCode, kUntil, kService, kOrigin}),
     of_account(Letter::reset_elsewhere, "reset-elsewhere",

@@ -15,7 +15,6 @@ enum class Letter : std::uint8_t {
   test,
   // Ways in. Those that hold a code say where it is typed.
   invitation,
-  first_sign_in,
   invitation_accepted,
   reset_code,
   reset_elsewhere,  // no code: where one may be asked for

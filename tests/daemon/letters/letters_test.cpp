@@ -153,8 +153,8 @@ TEST(Letters, ShowACodeOnALineThatHoldsNoOther) {
 }
 
 TEST(Letters, M4_SayWhereACodeIsTypedWithoutAnyPage) {
-  constexpr Letter kTypedAtThePrompt[] = {Letter::invitation, Letter::first_sign_in,
-                                          Letter::reset_code, Letter::one_time_passphrase};
+  constexpr Letter kTypedAtThePrompt[] = {Letter::invitation, Letter::reset_code,
+                                          Letter::one_time_passphrase};
   for (const Letter letter : kTypedAtThePrompt) {
     const auto english = built_in().render(letter, Language::english, samples(row_of(letter)));
     const auto french = built_in().render(letter, Language::french, samples(row_of(letter)));
@@ -180,8 +180,8 @@ TEST(Letters, M6_TellAFederatedPersonHowTheySignInAndHoldNoCode) {
 }
 
 TEST(Letters, HoldASecretOnlyWhereTheyAreForThat) {
-  constexpr Letter kHoldOne[] = {Letter::invitation, Letter::first_sign_in, Letter::reset_code,
-                                 Letter::confirm_address, Letter::one_time_passphrase};
+  constexpr Letter kHoldOne[] = {Letter::invitation, Letter::reset_code, Letter::confirm_address,
+                                 Letter::one_time_passphrase};
   for (const LetterRow& row : letters()) {
     const bool may = std::count(std::begin(kHoldOne), std::end(kHoldOne), row.letter) != 0;
     const auto lets_in = [](const Use& use) {
