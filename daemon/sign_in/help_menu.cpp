@@ -13,13 +13,16 @@ using daemon::Context;
 using texts::Text;
 
 constexpr std::string_view kForgotten = "1";
+// What sshd hands on instead, for a name no account of the machine has: each answer as long as it
+// was, its bytes replaced (auth-pam.c, fake_password). An address is such a name.
+constexpr std::string_view kReplaced = "\b";
 constexpr std::size_t kMostOfAField = 64;
 constexpr std::size_t kMostOfAHost = 254;
 
 // What can be nobody's is not kept: it may be a password typed in the wrong place.
 std::string asked_for(const Context& c, std::string_view choice) {
-  if (choice != kForgotten) return "";
-  if (UserName::parse(c.facts.user).has_value()) return c.facts.user;
+  if (choice == kForgotten && UserName::parse(c.facts.user).has_value()) return c.facts.user;
+  if (choice != kForgotten && choice != kReplaced) return "";
   return contacts::parse_value(store::ContactKind::mail, c.facts.user).value_or("");
 }
 

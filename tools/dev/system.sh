@@ -25,6 +25,7 @@ clean_up() {
 furnish() {
   mkdir -p "$root/opt/usher"
   cp "$scenarios"/* tests/system/{talk.exp,read_qr.sh} tests/courier/certificates.sh "$root/opt/usher/"
+  basename -s .txt daemon/letters/templates/en/*.txt | LC_ALL=C sort >"$root/opt/usher/letters"
   find out -name '*.deb' -not -name '*-dbgsym_*' -exec cp -t "$root/opt/usher/" {} +
 }
 

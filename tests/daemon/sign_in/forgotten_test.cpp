@@ -21,6 +21,14 @@ class Forgotten : public ::testing::Test {
     BluntPerson person({"?", "1", "wrong"});
     EXPECT_TRUE(world_.converse(Operation::authenticate, name, "login", person).has_value());
   }
+  // sshd replaces what is typed for a name that getpwnam() does not know, byte for byte.
+  std::vector<std::string> mails_after_asking_sshd_for(const std::string& name) {
+    const auto before = world_.last_mail();
+    BluntPerson person({"\b", "\b", "\b\n\r\177I"});
+    EXPECT_TRUE(world_.converse(Operation::authenticate, name, "sshd", person).has_value());
+    world_.decide_forgotten();
+    return world_.mails_after(before);
+  }
   World world_;
 };
 
@@ -43,6 +51,14 @@ TEST_F(Forgotten, O5_TheSameWishIsMailedOnce) {
   for (int i = 0; i < 5; ++i) ask_for("ada");
   world_.decide_forgotten();
   EXPECT_EQ(world_.mails_after(before), std::vector<std::string>{"reset-code ada@acme.example"});
+}
+
+// By address over SSH nothing else is possible; whose code comes is decided as at the console.
+TEST_F(Forgotten, O7_IsAskedForByAddressThroughSshd) {
+  EXPECT_EQ(mails_after_asking_sshd_for("ada@acme.example"),
+            std::vector<std::string>{"reset-elsewhere ada@acme.example"});
+  EXPECT_TRUE(mails_after_asking_sshd_for("ada").empty());
+  EXPECT_TRUE(mails_after_asking_sshd_for("nobody@acme.example").empty());
 }
 
 }  // namespace

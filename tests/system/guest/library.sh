@@ -124,10 +124,10 @@ login_at_console() { # DIALOGUE USER
   talk "$1" unshare --mount bash -c 'mount --bind "$(tty)" /dev/tty1 && exec login "$0" <>/dev/tty1 >&0 2>&0' "$2"
 }
 
-# `methods` and `key` may say how.
+# `methods`, `key` and `from`, an address of this host, may say how.
 ssh_to() { # NAME USER [COMMAND]
   talk "$1" ssh -F none -o IdentitiesOnly=yes -i "${key:-none}" -o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no \
-    -o NumberOfPasswordPrompts=1 -o "PreferredAuthentications=${methods:-keyboard-interactive}" \
+    -o NumberOfPasswordPrompts=1 -o "PreferredAuthentications=${methods:-keyboard-interactive}" ${from:+-b "$from"} \
     "$2@127.0.0.1" "${3:-echo inside as \$(id -un)}"
 }
 
