@@ -6,6 +6,7 @@
 
 #include <cstdio>
 
+#include "daemon/config_in_force.hpp"
 #include "daemon/log.hpp"
 #include "daemon/passwdqc.hpp"
 
@@ -57,26 +58,37 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
   return kExitUsage;
 }
 
+// Read by a person, where a start is read in the journal.
+int say_whether_usable(const Arguments& arguments, const Result<Config>& config) {
+  Result<void> usable;
+  if (config.has_value()) {
+    usable = check_named_files(*config);
+  } else {
+    usable = config.error();
+  }
+  if (!usable.has_value()) {
+    fmt::print(stderr, "{}\n", printable(usable.error().text()));
+    return kExitUsage;
+  }
+  std::printf("%s: ok\n", arguments.config.c_str());
+  return 0;
+}
+
 }  // namespace
 
 int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Config& config)) {
   Arguments arguments;
   if (const auto status = read_arguments(argc, argv, arguments)) return *status;
   Result<Config> config = load_config(arguments.config, arguments.config_named);
-  // A file it names must be there and whole: that is part of the question.
+  if (arguments.check_only) return say_whether_usable(arguments, config);
+  // A filter it names must be there and whole; letters and a gateway stand back at a start.
   if (config.has_value() && !config->breach_filter.empty()) {
     const auto filter = BreachFilter::open(config->breach_filter);
     if (!filter.has_value()) config = filter.error();
   }
   if (!config.has_value()) {
-    // A check is read by a person, a start by the journal.
-    if (arguments.check_only) fmt::print(stderr, "{}\n", printable(config.error().text()));
-    if (!arguments.check_only) log(Level::error, config.error().text());
+    log(Level::error, config.error().text());
     return kExitUsage;
-  }
-  if (arguments.check_only) {
-    std::printf("%s: ok\n", arguments.config.c_str());
-    return 0;
   }
   const Result<void> ended = run(*config);
   if (ended.has_value()) return 0;

@@ -91,6 +91,13 @@ std::vector<Difference> differences(const Said& before, const Said& after) {
   return changed;
 }
 
+Result<void> check_named_files(const Config& config) {
+  TRY(open_password_sources(config));
+  TRY(open_letterhead(config, OnMistake::refuse));
+  TRY(open_gateway(config, OnMistake::refuse));
+  return {};
+}
+
 Result<std::unique_ptr<ConfigInForce>> ConfigInForce::create(Config config, store::Store& store) {
   // NOLINTNEXTLINE(modernize-make-unique): the constructor is private
   std::unique_ptr<ConfigInForce> created(new ConfigInForce(store));

@@ -21,6 +21,9 @@ struct Difference {
 // In the order of the keys.
 std::vector<Difference> differences(const Said& before, const Said& after);
 
+// Whether what it names can be used: filter, letters, gateway. What fails here a reload refuses.
+Result<void> check_named_files(const Config& config);
+
 // How text messages leave. At the start only: what is wrong with the gateway's file, for which
 // there is none.
 struct SmsInForce {

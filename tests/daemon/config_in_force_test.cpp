@@ -160,5 +160,26 @@ TEST_F(Reload, IsRefusedForAGatewayWithAMistakeAndAStartIsNot) {
   EXPECT_EQ(in_force_->lease().sms().mistake, "");
 }
 
+// What "config check" says of the file is what a reload would.
+TEST_F(Reload, WouldRefuseWhatACheckFindsInAFileThatUsherTomlNames) {
+  const auto checked = [&]() -> std::string {
+    const auto config = load_config(directory_ / "usher.toml", true);
+    const auto usable = config ? check_named_files(*config) : Result<void>(config.error());
+    return usable ? "" : std::string(usable.error().text());
+  };
+  EXPECT_EQ(checked(), "");
+  const std::string gateway = directory_ / "own.toml";
+  write("usher.toml", "[sms]\ngateway = \"" + gateway + "\"\ncountries = [\"FR\"]\n");
+  EXPECT_NE(checked().find("own.toml"), std::string::npos) << "it is not there";
+  write("own.toml", "url = \"http://in.clear/\"\n");
+  EXPECT_NE(checked().find("own.toml:1: url must begin with https://"), std::string::npos);
+  write("usher.toml", "[password]\nhistory = 5\n");
+  std::filesystem::create_directories(directory_ / "templates/en");
+  write("templates/en/test.txt", "Subject: {{no_such_name}}\n\nHello.\n");
+  EXPECT_NE(checked().find("templates/en/test.txt:1:"), std::string::npos);
+  write("usher.toml", "[password]\nbreach_filter = \"/nowhere/filter\"\n");
+  EXPECT_NE(checked().find("/nowhere/filter"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace usher::daemon
