@@ -125,8 +125,9 @@ Result<std::optional<Reason>> what_bars(const Case& c, const PersonRecord& perso
   if (const auto closed = daemon::what_closes(person, policy.inactive_after, c.now)) {
     return std::optional(reason_of(*closed));
   }
-  // An invited account takes nothing but its invitation.
-  if (person.state != store::PersonState::active) return std::optional(Reason::first_sign_in_due);
+  // An invited account takes nothing but its invitation; a provider's takes nothing here.
+  const bool invited = person.state != store::PersonState::active;
+  if (person.is_local() && invited) return std::optional(Reason::first_sign_in_due);
   return std::optional<Reason>();
 }
 
@@ -192,8 +193,21 @@ Result<void> decide_for(const Case& c, const PersonRecord& person,
 
 // --- Who ---
 
+// Whom a provider signs in confirms nothing here, and what they are mailed holds no code: any
+// address will do that staff or the directory vouch for.
+Result<std::vector<ContactRecord>> contacts_for(const Case& c, const PersonRecord& person) {
+  if (person.is_local()) return contacts::usable_contacts(c.database, person.id, c.now);
+  auto vouched = TRY(store::list_contacts(c.database, person.id));
+  vouched.erase(std::remove_if(vouched.begin(), vouched.end(),
+                               [](const ContactRecord& contact) {
+                                 return contact.source == store::ContactSource::person;
+                               }),
+                vouched.end());
+  return vouched;
+}
+
 Result<std::optional<ContactRecord>> first_address(const Case& c, const PersonRecord& person) {
-  for (auto& contact : TRY(contacts::usable_contacts(c.database, person.id, c.now))) {
+  for (auto& contact : TRY(contacts_for(c, person))) {
     if (contact.kind == store::ContactKind::mail) return std::optional(std::move(contact));
   }
   return std::optional<ContactRecord>();
