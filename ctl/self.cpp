@@ -168,6 +168,17 @@ Result<void> greeting(Session& session, const Arguments& arguments) {
                    : "Sessions begin without saying who you are signed in as.");
 }
 
+Result<void> forgot(Session& session, const Arguments& /*arguments*/) {
+  const ReplyOk reply = TRY(session.call("AskOwnReset", Json::object()));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(),
+        fmt::format("If your account has a confirmed address, a mail from {} is on its way: a code "
+                    "for a new password, or where one can be asked for. Type the code in place of "
+                    "the password at a sign-in, within the hour.\n",
+                    text_member(reply.parameters, "sender")));
+  return {};
+}
+
 Result<void> rename(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
   parameters["factor"] = arguments.factor;
@@ -198,6 +209,7 @@ constexpr Verb kVerbs[] = {
      "say at the start of a session who you are signed in as, or do not",
      greeting,
      {{{"STATE", "on or off", &Arguments::wanted, Need::required}}}},
+    {"self forgot", "ask by mail for a code for a new password", forgot},
     {"self factor", "your second factors", nullptr},
     {"self factor rename",
      "give a factor another name",

@@ -229,6 +229,7 @@ constexpr Row kTable[] = {
      Changes::nothing_published,
      set_own_greeting,
      {{{"greeting", Kind::flag, Need::required}}}},
+    {"io.usher.Admin.AskOwnReset", access::kOwn, Changes::nothing_published, ask_own_reset, {}},
     {"io.usher.Admin.RenameOwnFactor",
      access::kOwn,
      Changes::nothing_published,

@@ -82,6 +82,7 @@ Result<Reply> show_self(const Request& request);
 Result<Reply> list_own_sign_ins(const Request& request);
 Result<Reply> set_own_language(const Request& request);
 Result<Reply> set_own_greeting(const Request& request);
+Result<Reply> ask_own_reset(const Request& request);
 Result<Reply> get_status(const Request& request);
 Result<Reply> list_audit(const Request& request);
 Result<Reply> explain(const Request& request);

@@ -8,6 +8,7 @@
 #include "daemon/store/audit.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/recovery_codes.hpp"
+#include "daemon/store/reset_requests.hpp"
 
 namespace usher::admin {
 namespace {
@@ -183,6 +184,29 @@ Result<Reply> set_own_language(const Request& request) {
 Result<Reply> set_own_greeting(const Request& request) {
   const bool greeted = request.parameters.truth("greeting");
   return change_own(request, {.greeted = greeted}, greeted ? "on" : "off");
+}
+
+// As ? at the password prompt does. What comes of it is the courier's letter and a record of its
+// own.
+Result<Reply> ask_own_reset(const Request& request) {
+  const daemon::Config& config = request.context.config;
+  if (!config.mail.is_set()) {
+    return Error(Errc::conflict, "no mail leaves this host; ask " + config.support);
+  }
+  return request.context.store.write([&](Database& database) -> Result<Reply> {
+    const PersonRecord person = TRY(person_named(database, request));
+    TRY(record_change(database, request, person.name.view(), ""));
+    TRY(store::put_reset_request(
+        database, {.asked_for = std::string(person.name.view()),
+                   .origin = std::string(daemon::name_of(daemon::Origin::non_root_self)),
+                   .service = "usherctl",
+                   .rhost = {},
+                   .request = request.id,
+                   .asked_at = request.now}));
+    ReplyOk reply;
+    reply.parameters["sender"] = config.mail.from;
+    return Reply(std::move(reply));
+  });
 }
 
 }  // namespace usher::admin

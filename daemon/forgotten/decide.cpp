@@ -49,7 +49,8 @@ struct Case {
   ports::Instant now;
 
   Origin origin() const {
-    for (const Origin origin : {Origin::local_seat, Origin::known_host}) {
+    // The person's own programs: usherctl self forgot. Nobody else is given that origin.
+    for (const Origin origin : {Origin::local_seat, Origin::known_host, Origin::non_root_self}) {
       if (request.origin == daemon::name_of(origin)) return origin;
     }
     return Origin::unknown_host;

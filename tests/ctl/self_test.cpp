@@ -1,4 +1,6 @@
 // usherctl self: what a person sees of themselves and may change, as the uid they call with.
+#include "daemon/origin.hpp"
+#include "daemon/store/reset_requests.hpp"
 #include "tests/ctl/ctl_world.hpp"
 
 namespace usher::ctl {
@@ -213,6 +215,22 @@ TEST_F(Self, P13_ThePersonSwitchesTheGreetingOffAndOn) {
   EXPECT_TRUE(world_.person("ada").greeted);
   world_.config.greet = false;
   EXPECT_EQ(fact("greeting"), "off, for everybody on this host");
+}
+
+TEST_F(Self, G21_O5_ThePersonAsksForANewPasswordByMail) {
+  EXPECT_EQ(self({"forgot"}).exit_code, 6) << "no mail leaves";
+  world_.config.mail.server.host = "mx.acme.example";
+  world_.config.mail.from = "no-reply@acme.example";
+  const auto asked = self({"forgot"});
+  EXPECT_EQ(asked.exit_code, 0);
+  EXPECT_NE(asked.out.find("a mail from no-reply@acme.example is on its way"), std::string::npos);
+  const auto waiting = world_.store().read([](store::Database& database) {
+    return store::next_reset_request(database, daemon::name_of(daemon::Origin::local_seat));
+  });
+  ASSERT_TRUE(waiting && *waiting);
+  EXPECT_EQ((*waiting)->asked_for, "ada");
+  EXPECT_EQ((*waiting)->origin, "non-root-self");
+  EXPECT_EQ(world_.audit().front().operation, "admin.AskOwnReset");
 }
 
 TEST_F(Self, G18_ThePersonRenamesAFactor) {

@@ -246,6 +246,10 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check_own("ListOwnSignIns", Json::object());
   check_own("SetOwnLanguage", {{"language", "fr"}});
   check_own("SetOwnGreeting", {{"greeting", false}});
+  world.config.mail.server.host = "mx.acme.example";
+  world.config.mail.from = "no-reply@acme.example";
+  check_own("AskOwnReset", Json::object());
+  world.config.mail = {};
   check_own("RenameOwnFactor", {{"factor", "key"}, {"label", "phone"}});
   check_own("RenameOwnFactor", {{"factor", "phone"}, {"label", "key"}});
   check("ReportActions", Json::object());

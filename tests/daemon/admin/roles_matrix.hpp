@@ -77,6 +77,7 @@ inline constexpr Line kMatrix[] = {
     {"nnyn yyyy yy nnnn", "io.usher.Admin.ListOwnSignIns"},
     {"nnyn yyyy yy nnnn", "io.usher.Admin.SetOwnLanguage"},
     {"nnyn yyyy yy nnnn", "io.usher.Admin.SetOwnGreeting"},
+    {"nnyn yyyy yy nnnn", "io.usher.Admin.AskOwnReset"},
     {"nnyn yyyy yy nnnn", "io.usher.Admin.RenameOwnFactor"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.ReportActions"},
     {"yyyy ynny nn nnnn", "io.usher.Admin.ReportContacts"},

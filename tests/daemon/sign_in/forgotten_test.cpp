@@ -1,6 +1,7 @@
 // What is decided of forgotten passwords, where no scenario can see it.
 #include <gtest/gtest.h>
 
+#include "daemon/store/reset_requests.hpp"
 #include "tests/daemon/sign_in/blunt_person.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
@@ -49,6 +50,23 @@ TEST_F(Forgotten, ALookThatFindsNothingCommitsNothing) {
 TEST_F(Forgotten, O5_TheSameWishIsMailedOnce) {
   const auto before = world_.last_mail();
   for (int i = 0; i < 5; ++i) ask_for("ada");
+  world_.decide_forgotten();
+  EXPECT_EQ(world_.mails_after(before), std::vector<std::string>{"reset-code ada@acme.example"});
+}
+
+// usherctl self forgot: whoever is signed in already asks for themselves, and gets a code where a
+// known host would.
+TEST_F(Forgotten, G21_APersonsOwnProgramAsksLikeAKnownHost) {
+  const auto before = world_.last_mail();
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) {
+    return store::put_reset_request(
+        database, {.asked_for = "ada",
+                   .origin = std::string(daemon::name_of(daemon::Origin::non_root_self)),
+                   .service = "usherctl",
+                   .rhost = {},
+                   .request = "r1",
+                   .asked_at = world_.clock.now()});
+  }));
   world_.decide_forgotten();
   EXPECT_EQ(world_.mails_after(before), std::vector<std::string>{"reset-code ada@acme.example"});
 }
