@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "ctl/calls.hpp"
+#include "ctl/lifecycle.hpp"
 #include "ctl/verbs.hpp"
 
 namespace usher::ctl {
@@ -42,6 +43,22 @@ Result<void> remove(Session& session, const Arguments& arguments) {
       fmt::format("Removed {} from the contacts of {}. Their confirmed contacts are told.",
                   arguments.contact, arguments.name));
 }
+
+}  // namespace
+
+Result<void> set_email(Session& session, const Arguments& arguments) {
+  Json parameters = about(arguments);
+  parameters["kind"] = "mail";
+  if (arguments.replace) parameters["replace"] = true;
+  return change(
+      session, "AddContact", std::move(parameters),
+      fmt::format("Entered {} for {}, who is asked to confirm it at a sign-in. {}",
+                  arguments.contact, arguments.name,
+                  arguments.replace ? "Their other addresses are told, and gone."
+                                    : "Their confirmed contacts are told, and go on serving."));
+}
+
+namespace {
 
 constexpr Option kContact{"CONTACT", "the address, or the number as +33612345678",
                           &Arguments::contact, Need::required};

@@ -12,6 +12,8 @@ Result<void> enable_user(Session& session, const Arguments& arguments);
 Result<void> open_user(Session& session, const Arguments& arguments, std::string_view method);
 Result<void> convert_user(Session& session, const Arguments& arguments);
 Result<void> invite_user(Session& session, const Arguments& arguments);
+// In contact.cpp: a contact like any other.
+Result<void> set_email(Session& session, const Arguments& arguments);
 Result<void> set_user_password(Session& session, const Arguments& arguments);
 
 void print_code(std::FILE* out, const protocol::varlink::ReplyOk& reply, const std::string& name);

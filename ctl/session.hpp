@@ -82,6 +82,7 @@ struct Arguments {
   std::string span;
   std::string wanted;  // self greeting: on or off
   bool to_local = false;
+  bool replace = false;
   std::string factor;
   std::string label;
   bool all = false;

@@ -283,6 +283,13 @@ constexpr Verb kVerbs[] = {
      "mail a first one-time code, which only its owner sees",
      invite_user,
      {kName, {"--mail", "the address, where none or several are known", &Arguments::address}}},
+    {"user set-email",
+     "enter another mail address, which its owner confirms at a sign-in",
+     set_email,
+     {kName,
+      {"ADDRESS", "the address", &Arguments::contact, Need::required},
+      {"--replace", "remove all other addresses", &Arguments::replace},
+      kAnyReason}},
     // What the help does not show is for tests, which must not touch this machine's own files.
     {"user adopt",
      "move a local account into Usher",

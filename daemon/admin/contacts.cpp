@@ -49,6 +49,26 @@ Result<std::optional<ContactRecord>> contact_of(Database& database, const Person
   return store::find_contact(database, person.id, *kind, *value);
 }
 
+// While it is still one of those that are told.
+Result<void> remove(Database& database, const Request& request, const PersonRecord& person,
+                    const ContactRecord& contact) {
+  const std::string shown = contacts::masked(contact.kind, contact.value);
+  TRY(tell_person(database, request, person, Letter::contact_removed,
+                  {{Variable::contact, std::string_view(shown)}}));
+  if (TRY(store::delete_contact(database, contact.id))) return {};
+  return Error(Errc::internal, "a contact that was listed could not be deleted");
+}
+
+// For whoever lost what was known of them: nothing that goes there helps them any more.
+Result<void> remove_others(Database& database, const Request& request, const PersonRecord& person,
+                           ContactKind kind, const std::optional<ContactRecord>& kept) {
+  for (const ContactRecord& contact : TRY(store::list_contacts(database, person.id))) {
+    if (contact.kind != kind || (kept && kept->id == contact.id)) continue;
+    TRY(remove(database, request, person, contact));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<Json> contacts_json(Database& database, store::PersonId person, ports::Instant now) {
@@ -76,16 +96,26 @@ Result<Reply> add_contact(const Request& request) {
   }
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    if (TRY(store::find_contact(database, person.id, kind, *value))) {
+    const bool replaces = request.parameters.truth("replace");
+    const auto known = TRY(store::find_contact(database, person.id, kind, *value));
+    if (known && !replaces) {
       return Error(Errc::conflict, "the person has this contact already");
     }
-    TRY(store::add_contact(
-        database,
-        {.person = person.id, .kind = kind, .value = *value, .source = store::ContactSource::admin},
-        request.now));
     const std::string shown = contacts::masked(kind, *value);
-    TRY(tell_person(database, request, person, Letter::contact_changed,
-                    {{Variable::contact, std::string_view(shown)}}));
+    if (!known) {
+      TRY(tell_person(database, request, person, Letter::contact_changed,
+                      {{Variable::contact, std::string_view(shown)}}));
+    }
+    // First: the new one may need their room.
+    if (replaces) TRY(remove_others(database, request, person, kind, known));
+    if (!known) {
+      TRY(store::add_contact(database,
+                             {.person = person.id,
+                              .kind = kind,
+                              .value = *value,
+                              .source = store::ContactSource::admin},
+                             request.now));
+    }
     TRY(record_change(database, request, person.name.view(), detail_of(request, kind, *value)));
     return Reply(ReplyOk{});
   });
@@ -97,13 +127,7 @@ Result<Reply> remove_contact(const Request& request) {
     const PersonRecord person = TRY(person_named(database, request));
     const auto contact = TRY(contact_of(database, person, wanted));
     if (!contact) return Reply(no_such_contact(wanted));
-    // While it is still one of those that are told.
-    const std::string shown = contacts::masked(contact->kind, contact->value);
-    TRY(tell_person(database, request, person, Letter::contact_removed,
-                    {{Variable::contact, std::string_view(shown)}}));
-    if (!TRY(store::delete_contact(database, contact->id))) {
-      return Error(Errc::internal, "a contact that was listed could not be deleted");
-    }
+    TRY(remove(database, request, person, *contact));
     TRY(record_change(database, request, person.name.view(),
                       detail_of(request, contact->kind, contact->value)));
     return Reply(ReplyOk{});

@@ -202,6 +202,7 @@ constexpr Row kTable[] = {
      {{kName,
        {"kind", Kind::contact_kind, Need::required},
        {"value", Kind::contact_value, Need::required},
+       {"replace", Kind::flag, Need::optional},
        kAnyReason}}},
     {"io.usher.Admin.RemoveContact",
      access::kHelp,

@@ -43,6 +43,20 @@ TEST_F(CtlContact, S1_AddListAndRemoveSayWhatTheyDid) {
   EXPECT_EQ(json({"contact", "list", "ada"})["contacts"].size(), 1U);
 }
 
+TEST_F(CtlContact, O12_AnotherAddressTakesTheOldOnesPlace) {
+  ASSERT_EQ(usherctl({"user", "set-email", "ada", "old@acme.example"}).exit_code, 0);
+  const Ran ran =
+      usherctl({"user", "set-email", "ada", "new@acme.example", "--replace", "--reason", "moved"});
+  EXPECT_EQ(
+      ran.out,
+      "Entered new@acme.example for ada, who is asked to confirm it at a sign-in. Their other "
+      "addresses are told, and gone.\n");
+  const auto contacts = json({"contact", "list", "ada"})["contacts"];
+  ASSERT_EQ(contacts.size(), 1U);
+  EXPECT_EQ(contacts[0]["value"], "new@acme.example");
+  EXPECT_EQ(contacts[0]["state"], "unconfirmed");
+}
+
 TEST_F(CtlContact, WhatIsNoContactIsRefusedWithTheReason) {
   const Ran ran = usherctl({"contact", "add", "ada", "mail", "nobody"});
   EXPECT_NE(ran.exit_code, 0);

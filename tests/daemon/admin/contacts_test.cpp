@@ -85,6 +85,26 @@ TEST_F(Contacts, O12_WhatStaffEnterIsUnconfirmedAndTheConfirmedOnesAreTold) {
   EXPECT_EQ(record.detail, "mail A...@acme.example");
 }
 
+TEST_F(Contacts, O12_TheOldOnesAreToldAndGiveWayWhereStaffSaySo) {
+  confirm("old@acme.example");
+  confirm("older@acme.example");
+  world_.done("AddContact", {{"name", "ada"}, {"kind", "mobile"}, {"value", "+33612345678"}});
+  Json parameters = mail("ada@acme.example");
+  parameters["replace"] = true;
+  world_.done("AddContact", parameters);
+  EXPECT_THAT(listed(),
+              ElementsAre("mobile +33612345678 unconfirmed", "mail ada@acme.example unconfirmed"));
+  const auto told = mails();
+  for (const char* address : {"old@acme.example", "older@acme.example"}) {
+    EXPECT_THAT(told, testing::Contains(std::string("contact-changed ") + address));
+    EXPECT_THAT(told, testing::Contains(std::string("contact-removed ") + address));
+  }
+  // Once more changes nothing, and is no mistake.
+  world_.done("AddContact", parameters);
+  EXPECT_EQ(mails(), told);
+  EXPECT_EQ(listed().size(), 2U);
+}
+
 TEST_F(Contacts, AMobileNumberIsEnteredInOneForm) {
   world_.done("AddContact", {{"name", "ada"}, {"kind", "mobile"}, {"value", "+33 6 12 34 56 78"}});
   EXPECT_THAT(listed(), ElementsAre("mobile +33612345678 unconfirmed"));

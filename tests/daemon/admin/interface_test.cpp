@@ -235,6 +235,8 @@ TEST(AdminInterface, DescribesExactlyWhatTheVerbsAnswer) {
   check("LiftThrottle", {{"name", "ada"}});
   check("ListFactors", {{"name", "ada"}});
   check("AddContact", {{"name", "ada"}, {"kind", "mail"}, {"value", "ada@acme.example"}});
+  check("AddContact",
+        {{"name", "ada"}, {"kind", "mail"}, {"value", "ada@home.example"}, {"replace", true}});
   check("ListContacts", {{"name", "ada"}});
   check("AddContact", {{"name", "ada"}, {"kind", "mobile"}, {"value", "+33612345678"}});
   check("RemoveContact", {{"name", "ada"}, {"value", "+33612345678"}});
