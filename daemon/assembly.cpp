@@ -255,6 +255,7 @@ Result<void> run_daemon(const Config& config, ports::Clock& clock, ports::Entrop
     // No reason to be taken for dead.
     say_failure("telling whose password ends",
                 password_ends.tell_some(*store, parts.letters_by(lease)));
+    say_failure("sweeping wishes for a new password", forgotten::sweep(*store, clock.now()));
     return show_life(*store, post);
   };
   const ServerLimits limits{.connections = config.at_start.max_conversations,

@@ -108,6 +108,8 @@ struct Config {
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
   ForgotFrom forgot_from = ForgotFrom::known;
+  std::uint32_t strangers_letters = 60;  // an hour, that hosts nobody is known from may cause
+  bool mailed_password = false;          // a passphrase in place of the code
   std::chrono::minutes pending_enrolment{60};
 
   UnknownNames unknown_names = UnknownNames::decoy;

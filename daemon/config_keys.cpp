@@ -194,6 +194,10 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_number(n, c.pending_enrolment, 5, 1440); }},
     KeyRow{{"forgot.from", "\"known\"", "\"local\", \"known\" or \"any\""},
            [](const Node& n, Config& c) { return read_forgot_from(n, c.forgot_from); }},
+    KeyRow{{"forgot.strangers_per_hour", "60", "0 to 10000"},
+           [](const Node& n, Config& c) { return read_number(n, c.strangers_letters, 0, 10000); }},
+    KeyRow{{"compat.mailed_password", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.mailed_password); }},
     KeyRow{{"actions.change_password", "\"required\"", "\"required\", \"recommended\", \"off\""},
            [](const Node& n, Config& c) {
              return read_demand(n, c.base.actions.demands[Action::change_password]);

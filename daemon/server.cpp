@@ -86,12 +86,11 @@ Result<void> Server::run() {
   for (const Listener& listener : listeners_) entries.push_back({listener.socket.get(), POLLIN, 0});
 
   const std::chrono::milliseconds interval = os::heartbeat_interval();
-  const bool watched = interval.count() > 0;
-  const int tick = watched ? static_cast<int>(interval.count()) : -1;
+  const int tick = static_cast<int>(interval.count());
   os::tell_ready();
   protocol::Deadline next_beat = protocol::Deadline::after(std::chrono::milliseconds(0));
   for (;;) {
-    if (watched && next_beat.passed()) {
+    if (next_beat.passed()) {
       beat();
       next_beat = protocol::Deadline::after(interval);
     }

@@ -169,6 +169,8 @@ Result<Reply> suspend_factors(const Request& request) {
     }
     const ports::Instant until = request.now + span;
     TRY(store::suspend_factors(database, person.id, until));
+    // A mailbox alone counts for nothing meanwhile; nor does what came to it before, afterwards.
+    TRY(store::delete_codes_for(database, person.id, sign_in::kReset));
     const letters::Moment end = notices::moment_of(request.context.clock, until);
     TRY(tell_person(database, request, person, Letter::factors_suspended,
                     {{letters::Variable::until, end}}));

@@ -80,6 +80,15 @@ Json findings_of(std::string_view name, const policy::Policy& policy, const Conf
   return rows;
 }
 
+// Of the whole host, beside what its base policy costs.
+void add_of_host(const Config& config, Json& rows) {
+  if (!config.mailed_password) return;
+  rows.push_back(finding_row(
+      "usher.toml", "compat.mailed_password", "OWASP Forgot Password Cheat Sheet",
+      "Whoever reads the mail has a password that works for an hour; the code of twelve "
+      "characters does the same and cannot be taken for one."));
+}
+
 // A policy for a name that nobody gave to anything: mistyped, or not there yet.
 Result<void> add_if_for_nobody(Database& database, const policy::Source& source, Json& rows) {
   const bool missing =
@@ -180,7 +189,9 @@ Result<Reply> lint_policies(const Request& request) {
   Page page(kMaxPage);
   if (!after) {
     const auto base = policy::merge(config.base_settings(), {}, {});
-    TRY(page.add_all(findings_of("usher.toml", base, config)));
+    Json rows = findings_of("usher.toml", base, config);
+    add_of_host(config, rows);
+    TRY(page.add_all(std::move(rows)));
   }
   bool more = false;
   // They stand in the order of their names. What one has to say is in one page, so that the next

@@ -37,6 +37,13 @@ Result<Contacts> usable_contacts(store::Database& database, store::PersonId pers
   return contacts;
 }
 
+Result<bool> is_usable(store::Database& database, store::PersonId person,
+                       std::optional<store::ContactId> contact, ports::Instant now) {
+  const Contacts usable = TRY(usable_contacts(database, person, now));
+  return std::any_of(usable.begin(), usable.end(),
+                     [&](const ContactRecord& each) { return contact && each.id == *contact; });
+}
+
 Result<Contacts> told_contacts(store::Database& database, store::PersonId person) {
   Contacts contacts = TRY(store::list_contacts(database, person));
   std::erase_if(contacts, [](const ContactRecord& contact) { return !contact.confirmed_at; });

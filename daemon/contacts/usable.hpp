@@ -23,6 +23,9 @@ Standing standing_of(const store::ContactRecord& contact, ports::Instant now);
 Result<std::vector<store::ContactRecord>> usable_contacts(store::Database& database,
                                                           store::PersonId person,
                                                           ports::Instant now);
+// Whether that contact of theirs is one of them; none is not.
+Result<bool> is_usable(store::Database& database, store::PersonId person,
+                       std::optional<store::ContactId> contact, ports::Instant now);
 
 // Notices go to every confirmed one, held or doubted too: of two people who may be the owner, both
 // are to hear.

@@ -1,20 +1,18 @@
-// A request is taken out and decided in one transaction; if that fails it is taken out in another,
-// so that nothing is tried for ever. Whatever is mailed goes to contacts::usable_contacts() only.
+// Whatever is mailed goes to contacts::usable_contacts() only.
 #include "daemon/forgotten/decide.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
+#include "daemon/forgotten/budgets.hpp"
 #include "daemon/lifecycle.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/sign_in/decision.hpp"
+#include "daemon/sign_in/known_host.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/factors.hpp"
-#include "daemon/store/reset_requests.hpp"
 #include "daemon/store/tries.hpp"
 
 namespace usher::forgotten {
@@ -25,37 +23,14 @@ using daemon::Origin;
 using letters::Letter;
 using letters::Value;
 using letters::Variable;
-using notices::Means;
 using sign_in::Reason;
 using store::ContactRecord;
 using store::Database;
 using store::PersonRecord;
-using store::ResetRequest;
 
-constexpr std::string_view kOperation = "forgot";
-// Who waits for a code reads it at once; afterwards nobody waits any more.
-constexpr std::chrono::hours kOfUse{1};
-// A person, from one class of origins.
-constexpr std::int64_t kAnHour = 3;
-constexpr policy::Span kHour = std::chrono::hours(1);
 // At once; of these, what strangers may hold.
-constexpr std::int64_t kMostLive = 3;
-constexpr std::int64_t kMostLiveOfStrangers = 2;
-
-struct Case {
-  Database& database;
-  const Means& means;
-  const ResetRequest& request;
-  ports::Instant now;
-
-  Origin origin() const {
-    // The person's own programs: usherctl self forgot. Nobody else is given that origin.
-    for (const Origin origin : {Origin::local_seat, Origin::known_host, Origin::non_root_self}) {
-      if (request.origin == daemon::name_of(origin)) return origin;
-    }
-    return Origin::unknown_host;
-  }
-};
+constexpr std::size_t kMostLive = 3;
+constexpr std::size_t kMostLiveOfStrangers = 2;
 
 Result<void> record(const Case& c, const PersonRecord& person, protocol::Outcome outcome,
                     Reason reason) {
@@ -132,38 +107,59 @@ Result<std::optional<Reason>> what_bars(const Case& c, const PersonRecord& perso
   return std::optional<Reason>();
 }
 
-// Counts it, too. By the time nobody sets.
-Result<bool> is_over_budget(const Case& c, const PersonRecord& person) {
-  const policy::Timepiece time =
-      TRY(store::read_timepiece(c.database, daemon::reading_of(c.means.clock)));
-  const policy::Span since = time.at - kHour;
-  if (TRY(store::count_resets(c.database, person.id, c.request.origin, since)) >= kAnHour) {
-    return true;
+struct LiveCodes {
+  std::size_t usable = 0;
+  std::vector<std::string> others{};  // handles: their address does not count now
+};
+
+Result<LiveCodes> live_codes(const Case& c, const PersonRecord& person, policy::Span time) {
+  LiveCodes live;
+  for (const auto& code :
+       TRY(store::list_codes(c.database, person.id, sign_in::kReset, c.now, time))) {
+    if (TRY(contacts::is_usable(c.database, person.id, code.contact, c.now))) {
+      ++live.usable;
+    } else {
+      live.others.push_back(code.handle);
+    }
   }
-  TRY(store::note_reset(c.database, person.id, c.request.origin, time.at, since));
-  TRY(store::put_timepiece(c.database, time));
-  return false;
+  return live;
 }
 
-Result<bool> has_room_for_a_code(const Case& c, const PersonRecord& person) {
-  const auto live = TRY(store::count_codes(c.database, person.id, sign_in::kReset, c.now));
-  return live < (c.origin() == Origin::unknown_host ? kMostLiveOfStrangers : kMostLive);
+// Prompt and host may know an address only; whoever it is may have signed in from there before.
+Result<std::string> origin_for(const Case& c, const PersonRecord& person) {
+  if (c.origin() == Origin::unknown_host &&
+      TRY(sign_in::is_known_to(c.database, person, c.request.rhost, c.now))) {
+    return std::string(daemon::name_of(Origin::known_host));
+  }
+  return c.request.origin;
 }
 
 // --- The letters ---
 
 Result<void> send_code(const Case& c, const PersonRecord& person, const ContactRecord& to) {
-  if (!TRY(has_room_for_a_code(c, person))) return refuse(c, person, Reason::asked_too_often);
-  const auto issued = TRY(
-      sign_in::issue_reset_code(c.database, person, to.id, c.means.sealer, c.means.entropy, c.now));
-  const Secret shown = TRY(sign_in::shown(issued.code));
-  TRY(send(c, person, to, Letter::reset_code,
-           {{Variable::code, shown.view()},
+  const policy::Timepiece time =
+      TRY(store::read_timepiece(c.database, daemon::reading_of(c.means.clock)));
+  const LiveCodes live = TRY(live_codes(c, person, time.at));
+  const bool stranger = c.origin() == Origin::unknown_host;
+  const bool has_room = live.usable < (stranger ? kMostLiveOfStrangers : kMostLive);
+  if (!has_room || TRY(are_strangers_over_budget(c))) {
+    return refuse(c, person, Reason::asked_too_often);
+  }
+  for (const auto& handle : live.others) TRY(store::delete_code(c.database, person.id, handle));
+  const bool words = c.means.config.mailed_password;
+  const auto form = words ? sign_in::Form::passphrase : sign_in::Form::characters;
+  const auto issued = TRY(sign_in::issue_reset_code(c.database, person, {to.id, form, time.at},
+                                                    c.means.sealer, c.means.entropy, c.now));
+  const Secret shown =
+      TRY(words ? Secret::copy(issued.code.text.view()) : sign_in::shown(issued.code));
+  TRY(send(c, person, to, words ? Letter::one_time_passphrase : Letter::reset_code,
+           {{words ? Variable::passphrase : Variable::code, shown.view()},
             {Variable::until, notices::moment_of(c.means.clock, issued.expires_at)}}));
   return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
 }
 
 Result<void> send_elsewhere(const Case& c, const PersonRecord& person, const ContactRecord& to) {
+  if (TRY(are_strangers_over_budget(c))) return refuse(c, person, Reason::asked_too_often);
   std::vector<Value> values;
   if (c.means.config.forgot_from == ForgotFrom::known) {
     values.push_back({Variable::known_places, std::string_view()});
@@ -173,6 +169,7 @@ Result<void> send_elsewhere(const Case& c, const PersonRecord& person, const Con
 }
 
 Result<void> send_provider(const Case& c, const PersonRecord& person, const ContactRecord& to) {
+  if (TRY(are_strangers_over_budget(c))) return refuse(c, person, Reason::asked_too_often);
   const std::string_view source = person.source;
   const std::string_view provider = source.substr(source.find(':') + 1);
   TRY(send(c, person, to, Letter::federated, {{Variable::provider, provider}}));
@@ -180,8 +177,10 @@ Result<void> send_provider(const Case& c, const PersonRecord& person, const Cont
 }
 
 // To that address alone; their other ones hear of the new password.
-Result<void> decide_for(const Case& c, const PersonRecord& person,
+Result<void> decide_for(const Case& asked, const PersonRecord& person,
                         const std::optional<ContactRecord>& to) {
+  Case c = asked;
+  c.request.origin = TRY(origin_for(asked, person));
   if (TRY(is_over_budget(c, person))) return refuse(c, person, Reason::asked_too_often);
   if (const auto bar = TRY(what_bars(c, person))) return refuse(c, person, *bar);
   if (!to) return refuse(c, person, Reason::no_recovery_address);
@@ -231,21 +230,39 @@ Result<std::vector<Owner>> owners_of(const Case& c, std::string_view address) {
   return owners;
 }
 
-// Whose is meant is asked by mail: the address proves nothing at the prompt.
-Result<void> send_names(const Case& c, const std::vector<Owner>& owners) {
+// Those whose accounts are open: of the others nobody is told.
+Result<std::vector<Owner>> open_ones(const Case& c, std::vector<Owner> owners) {
+  std::vector<Owner> open;
+  for (Owner& owner : owners) {
+    if (const auto bar = TRY(what_bars(c, owner.person))) {
+      TRY(refuse(c, owner.person, *bar));
+    } else {
+      open.push_back(std::move(owner));
+    }
+  }
+  return open;
+}
+
+// Whose is meant is asked by mail: the address proves nothing at the prompt. What one of them has
+// asked for by name takes nothing from the others.
+Result<void> send_names(const Case& asked, const std::vector<Owner>& owners) {
+  Case c = asked;
   std::string accounts;
-  bool over_budget = false;
   for (const Owner& owner : owners) {
     accounts += (accounts.empty() ? "" : ", ") + std::string(owner.person.name.view());
-    over_budget = TRY(is_over_budget(c, owner.person)) || over_budget;
+    c.request.origin = TRY(origin_for(c, owner.person));
   }
-  const Reason reason = over_budget ? Reason::asked_too_often : Reason::several_accounts;
+  const std::string& address = owners.front().contact.value;
+  const bool too_often = TRY(is_over_budget(c, address)) || TRY(are_strangers_over_budget(c));
+  const Reason reason = too_often ? Reason::asked_too_often : Reason::several_accounts;
   for (const Owner& owner : owners) TRY(refuse(c, owner.person, reason));
-  if (over_budget) return {};
-  return notices::tell_address(
-      c.database, c.means, {owners.front().contact.value, kOfUse}, Letter::several_accounts,
-      with_place(c, {{Variable::accounts, std::string_view(accounts)}}), c.now);
+  if (too_often) return {};
+  return notices::tell_address(c.database, c.means, {address, kOfUse}, Letter::several_accounts,
+                               with_place(c, {{Variable::accounts, std::string_view(accounts)}}),
+                               c.now);
 }
+
+}  // namespace
 
 Result<void> decide(const Case& c) {
   const std::string& asked_for = c.request.asked_for;
@@ -254,42 +271,11 @@ Result<void> decide(const Case& c) {
   }
   const auto address = contacts::parse_value(store::ContactKind::mail, asked_for);
   if (!address) return {};
-  const auto owners = TRY(owners_of(c, *address));
+  auto owners = TRY(owners_of(c, *address));
+  if (owners.size() > 1) owners = TRY(open_ones(c, std::move(owners)));
   if (owners.empty()) return {};
   if (owners.size() > 1) return send_names(c, owners);
   return decide_for(c, owners.front().person, owners.front().contact);
-}
-
-// False: nothing waits.
-Result<bool> decide_next(store::Store& store, const Means& means) {
-  // Read first: a write wakes whoever waits for one, and that is who calls here.
-  const auto request = TRY(store.read([](Database& database) {
-    return store::next_reset_request(database, daemon::name_of(Origin::local_seat));
-  }));
-  if (!request) return false;
-  const Result<void> decided = store.write([&](Database& database) -> Result<void> {
-    if (!TRY(store::delete_reset_request(database, request->id))) return {};
-    const ports::Instant now = means.clock.now();
-    // Nobody waits any more, or a clock that was ahead was set back.
-    if (now - request->asked_at > kOfUse || request->asked_at > now) return {};
-    return decide({database, means, *request, now});
-  });
-  if (decided) return true;
-  TRY(store.write(
-      [&](Database& database) { return store::delete_reset_request(database, request->id); }));
-  return decided.error();
-}
-
-}  // namespace
-
-Result<void> decide_waiting(store::Store& store, const Means& means) {
-  Result<void> first_failure;
-  for (int i = 0; i < kAtOnce; ++i) {
-    const auto more = decide_next(store, means);
-    if (!more && first_failure) first_failure = more.error();
-    if (more && !*more) break;
-  }
-  return first_failure;
 }
 
 }  // namespace usher::forgotten

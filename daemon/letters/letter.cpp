@@ -171,6 +171,11 @@ std::span<const LetterRow> letters() {
   return kRows;
 }
 
+bool is_waited_for(Letter letter) {
+  return letter == Letter::reset_code || letter == Letter::one_time_passphrase ||
+         letter == Letter::confirm_address;
+}
+
 std::optional<Letter> letter_of(std::string_view name) {
   for (const LetterRow& row : kRows) {
     if (row.name == name) return row.letter;

@@ -124,6 +124,8 @@ struct LetterRow {
 };
 const LetterRow& row_of(Letter letter);
 std::span<const LetterRow> letters();
+// It holds what somebody waits for at a prompt; an invitation waits for somebody.
+bool is_waited_for(Letter letter);
 std::optional<Letter> letter_of(std::string_view name);
 
 }  // namespace usher::letters

@@ -121,12 +121,14 @@ Result<void> tell_at(Database& database, const Means& means, const PersonRecord&
                      ports::Instant now) {
   if (!is_sent(means.config, letter)) return {};
   const auto text = TRY(text_for(database, means, &person, letter, values, now));
+  const bool waited_for = letters::is_waited_for(letter);
   TRY(post::queue_mail(database, {means.sealer, means.entropy},
                        {.person = person.id,
                         .event = letters::row_of(letter).name,
                         .to = envelope.to,
                         .text = text,
-                        .useful_for = envelope.useful_for},
+                        .useful_for = envelope.useful_for,
+                        .urgency = waited_for ? store::Urgency::waited_for : store::Urgency::none},
                        now));
   return {};
 }

@@ -6,6 +6,11 @@
 #include <cstdint>
 
 namespace usher::os {
+namespace {
+
+constexpr std::chrono::seconds kUnwatched{20};
+
+}  // namespace
 
 void tell_ready() {
   (void)sd_notify(0, "READY=1");
@@ -19,7 +24,7 @@ void tell_alive() {
 
 std::chrono::milliseconds heartbeat_interval() {
   std::uint64_t limit_microseconds = 0;
-  if (sd_watchdog_enabled(0, &limit_microseconds) <= 0) return std::chrono::milliseconds(0);
+  if (sd_watchdog_enabled(0, &limit_microseconds) <= 0) return kUnwatched;
   // A third of the limit: one beat may be late (sd_watchdog_enabled(3) advises half).
   return std::chrono::milliseconds(limit_microseconds / 1000 / 3);
 }

@@ -10,7 +10,8 @@ void tell_ready();
 void tell_stopping();
 void tell_alive();
 
-// How often a sign of life is due, with room to spare; zero when nobody watches.
+// How often a heartbeat is due. Where systemd watches, with room to spare; where nobody does, what
+// is done at each is due all the same.
 std::chrono::milliseconds heartbeat_interval();
 
 }  // namespace usher::os

@@ -27,7 +27,8 @@ Result<std::string> queue_mail(store::Database& database, const SealingMeans& me
                                       .recipient = std::string(mail.to),
                                       .sealed = sealed,
                                       .queued_at = now,
-                                      .ends_at = now + mail.useful_for}));
+                                      .ends_at = now + mail.useful_for,
+                                      .urgency = mail.urgency}));
   return uuid;
 }
 

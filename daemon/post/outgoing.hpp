@@ -15,6 +15,7 @@ struct OutgoingMail {
   std::string_view to;                      // an address
   const protocol::courier::MailText& text;
   std::chrono::milliseconds useful_for;  // afterwards it is not sent any more
+  store::Urgency urgency = store::Urgency::none;
 };
 
 struct SealingMeans {

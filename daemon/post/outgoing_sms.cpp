@@ -75,7 +75,8 @@ Result<std::string> queue_sms(store::Database& database, const SealingMeans& mea
                                       .recipient = std::string(sms.to),
                                       .sealed = sealed,
                                       .queued_at = now,
-                                      .ends_at = now + sms.useful_for}));
+                                      .ends_at = now + sms.useful_for,
+                                      .urgency = sms.urgency}));
   return uuid;
 }
 

@@ -14,6 +14,7 @@ struct OutgoingSms {
   std::string_view to;                      // E.164
   const Secret& text;
   std::chrono::milliseconds useful_for;  // afterwards it is not sent any more
+  store::Urgency urgency = store::Urgency::none;
 };
 
 // Belongs in the transaction that decides what it tells. Returns the message's id.

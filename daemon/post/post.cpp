@@ -141,18 +141,27 @@ Result<void> Post::offer_again_what_was_lost(ports::Instant now) {
   return {};
 }
 
+bool Post::Due::is_before(const Due& other, ports::Instant now) const {
+  const auto waits = [&](const Due& due) {
+    return due.urgency == store::Urgency::waited_for && due.at <= now;
+  };
+  if (waits(*this) != waits(other)) return waits(*this);
+  return at < other.at;
+}
+
 // The service whose next message is due first.
 Result<std::optional<Post::Due>> Post::when_due(const Moments& now, const PostSettings& settings) {
   std::optional<Due> first;
   for (const Service service : kServices) {
     if (!settings.is_set(service)) continue;
-    const auto at = TRY(parts_.store.read([&](store::Database& database) {
+    const auto next = TRY(parts_.store.read([&](store::Database& database) {
       return store::next_message_due(database, service, now.wall);
     }));
-    if (!at) continue;
+    if (!next) continue;
     const std::lock_guard lock(mutex_);
-    const Due due{service, std::max(*at, now.wall + way(service).server.held_for(now))};
-    if (!first || due.at < first->at) first = due;
+    const auto held = now.wall + way(service).server.held_for(now);
+    const Due due{service, std::max(next->at, held), next->urgency};
+    if (!first || due.is_before(*first, now.wall)) first = due;
   }
   return first;
 }

@@ -92,6 +92,9 @@ class Post {
   struct Due {
     store::Service service;
     ports::Instant at;
+    store::Urgency urgency = store::Urgency::none;  // of what is due by now
+    // A code is not behind the other service's notices.
+    bool is_before(const Due& other, ports::Instant now) const;
   };
   // What is known of one service; a service in trouble holds none of the other's messages up.
   struct Way {

@@ -155,7 +155,7 @@ constexpr std::array<Row, kReasons> kRows{{
       "{person}."}},
     {Reason::asked_too_often,
      {"Three were asked for within the hour from that class of origins, or enough codes are on "
-      "their way: no other was mailed.",
+      "their way, or strangers have used up forgot.strangers_per_hour: no other was mailed.",
       "One of the codes in the mailbox of {person}; each works for an hour. Or: usherctl user "
       "reset "
       "{person}."}},

@@ -11,6 +11,7 @@
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/throttling.hpp"
 #include "daemon/store/codes.hpp"
+#include "daemon/store/tries.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -46,22 +47,27 @@ Result<bool> still_counts(const Context& c, store::Database& database, const Acc
                           const store::CodeRecord& code) {
   if (code.purpose == kNotYou) return true;
   if (code.purpose != kReset) return code.purpose == kFirstSignIn;
-  if (!code.contact || account.factors_suspended || !account.is(store::PersonState::active)) {
-    return false;
-  }
-  const auto usable =
-      TRY(contacts::usable_contacts(database, account.id(), c.services.clock.now()));
-  return std::any_of(usable.begin(), usable.end(), [&](const store::ContactRecord& contact) {
-    return contact.id == *code.contact;
-  });
+  if (account.factors_suspended || !account.is(store::PersonState::active)) return false;
+  return contacts::is_usable(database, account.id(), code.contact, c.services.clock.now());
+}
+
+// What the answer could be, beside a password.
+Result<std::optional<OneTimeCode>> code_in(const Context& c, const Account& account,
+                                           const Secret& answer) {
+  auto typed = TRY(parse_code(answer.view()));
+  if (typed || !c.services.config.mailed_password) return typed;
+  return std::optional(TRY(passphrase_code(c.services.sealer, account.id(), answer.view())));
 }
 
 // The live one-time code the answer is, if it is one.
 Result<std::optional<store::CodeRecord>> live_code(const Context& c, store::Database& database,
                                                    const Account& account, const Secret& answer) {
-  const std::optional<OneTimeCode> typed = TRY(parse_code(answer.view()));
+  const std::optional<OneTimeCode> typed = TRY(code_in(c, account, answer));
   const std::string_view handle = typed ? std::string_view(typed->handle) : kNoHandle;
-  const auto stored = TRY(store::find_code(database, account.id(), handle, c.services.clock.now()));
+  const policy::Timepiece time =
+      TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
+  const auto stored =
+      TRY(store::find_code(database, account.id(), handle, c.services.clock.now(), time.at));
   if (!typed || !stored) return std::optional<store::CodeRecord>{};
   const std::string digest = digest_of(c.services.sealer, stored->purpose, account.id(), *typed);
   if (!constant_time_equal(digest, stored->digest)) return std::optional<store::CodeRecord>{};

@@ -31,6 +31,14 @@ Result<Origin> find_origin(daemon::Services& services, const daemon::Facts& fact
   return listed || seen ? Origin::known_host : origin;
 }
 
+Result<bool> is_known_to(store::Database& database, const store::PersonRecord& person,
+                         std::string_view rhost, ports::Instant now) {
+  const auto address = policy::parse_address(rhost);
+  if (!address) return false;
+  return store::is_known_host(database, person.name.view(), policy::host_of(*address),
+                              now - kKnownFor);
+}
+
 Result<void> note_host(const daemon::Context& c, store::Database& database,
                        const store::PersonRecord& person) {
   const bool remote = c.origin == Origin::unknown_host || c.origin == Origin::known_host;

@@ -10,6 +10,10 @@ namespace usher::sign_in {
 // every name alike; else none.
 Result<daemon::Origin> find_origin(daemon::Services& services, const daemon::Facts& facts);
 
+// Whether they have completed sign-ins from there, by whatever name or address they are asked for.
+Result<bool> is_known_to(store::Database& database, const store::PersonRecord& person,
+                         std::string_view rhost, ports::Instant now);
+
 // After a completed sign-in, in the transaction that records it. Of a host that was not known the
 // person is told, but after the very first sign-in: no host was known then.
 Result<void> note_host(const daemon::Context& context, store::Database& database,

@@ -43,10 +43,8 @@ Result<bool> may_still_redeem(const Context& c, store::Database& database,
                               const store::PersonRecord& record, const store::CodeRecord& code,
                               Factor factor) {
   if (code.purpose != kReset) return true;
-  const auto usable = TRY(contacts::usable_contacts(database, record.id, c.services.clock.now()));
-  const bool counts = std::any_of(usable.begin(), usable.end(), [&](const auto& contact) {
-    return code.contact && contact.id == *code.contact;
-  });
+  const bool counts =
+      TRY(contacts::is_usable(database, record.id, code.contact, c.services.clock.now()));
   if (!counts || factor == Factor::shown) return counts;
   const auto factors = TRY(store::list_factors(database, record.id));
   return std::none_of(factors.begin(), factors.end(), factors::is_second_factor);
@@ -122,7 +120,9 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
                       present->state == record.state;
     if (!same) return Epoch{};
     if (redeems && !TRY(may_still_redeem(c, database, record, *redeems, factor))) return Epoch{};
-    if (redeems && !TRY(store::spend_code(database, record.id, redeems->handle, now)))
+    const policy::Timepiece time =
+        TRY(store::read_timepiece(database, daemon::reading_of(c.services.clock)));
+    if (redeems && !TRY(store::spend_code(database, record.id, redeems->handle, now, time.at)))
       return Epoch{};
     TRY(store::put_password(database, record.id, {phc, false, now}));
     TRY(store::trim_password_history(database, record.id, history));

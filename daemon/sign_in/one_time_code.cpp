@@ -1,7 +1,10 @@
 // Crockford's base32 (crockford.com/base32.html). Characters of a code are kept in Secrets only.
 #include "daemon/sign_in/one_time_code.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "daemon/passwdqc.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -36,7 +39,31 @@ struct Terms {
   std::string_view purpose;
   ports::Instant expires_at{};
   std::optional<store::ContactId> contact{};
+  std::optional<policy::Span> ends_at{};
+  Form form = Form::characters;
 };
+
+std::string_view without_blanks_around(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Words with signs between them; one that could be read as a code is not taken.
+Result<OneTimeCode> make_passphrase(const crypto::Sealer& sealer, store::PersonId person) {
+  constexpr int kBits = 64;
+  constexpr int kDraws = 8;
+  for (int draw = 0; draw < kDraws; ++draw) {
+    const Secret words = TRY(daemon::random_passphrase(kBits));
+    if (!TRY(parse_code(words.view()))) return passphrase_code(sealer, person, words.view());
+  }
+  return Error(Errc::internal, "every passphrase reads as a code");
+}
+
+Result<OneTimeCode> drawn_as(const Means& means, const store::PersonRecord& person, Form form) {
+  if (form == Form::passphrase) return make_passphrase(means.sealer, person.id);
+  return make_code(means.entropy);
+}
 
 // `keep` writes the row; Errc::already_exists draws another code.
 template <typename Keep>
@@ -45,7 +72,7 @@ Result<IssuedCode> issue(const Means& means, const store::PersonRecord& person, 
   // A live code may have the same handle; one in a million does.
   constexpr int kDraws = 8;
   for (int draw = 0; draw < kDraws; ++draw) {
-    IssuedCode issued{TRY(make_code(means.entropy)), terms.expires_at};
+    IssuedCode issued{TRY(drawn_as(means, person, terms.form)), terms.expires_at};
     store::CodeRecord record;
     record.handle = issued.code.handle;
     record.purpose = terms.purpose;
@@ -53,6 +80,7 @@ Result<IssuedCode> issue(const Means& means, const store::PersonRecord& person, 
     record.epoch = person.epoch;
     record.expires_at = issued.expires_at;
     record.contact = terms.contact;
+    record.ends_at = terms.ends_at;
     const Result<void> kept = keep(record);
     if (kept) return issued;
     if (kept.error().code() != Errc::already_exists) return kept.error();
@@ -96,6 +124,16 @@ Result<Secret> shown(const OneTimeCode& code) {
   return grouped;
 }
 
+Result<OneTimeCode> passphrase_code(const crypto::Sealer& sealer, store::PersonId person,
+                                    std::string_view typed) {
+  const std::string_view words = without_blanks_around(typed);
+  const std::string drawn = sealer.code_digest(
+      "passphrase-handle", std::to_string(static_cast<std::int64_t>(person)), words);
+  std::string handle = drawn.substr(0, kHandleLength);
+  for (char& c : handle) c = kAlphabet[static_cast<unsigned char>(c) % kAlphabet.size()];
+  return OneTimeCode{std::move(handle), TRY(Secret::copy(words))};
+}
+
 std::string digest_of(const crypto::Sealer& sealer, std::string_view purpose,
                       store::PersonId person, const OneTimeCode& code) {
   return sealer.code_digest(purpose, std::to_string(static_cast<std::int64_t>(person)),
@@ -132,11 +170,12 @@ Result<IssuedCode> issue_not_you_code(store::Database& database, const store::Pe
 }
 
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
-                                    store::ContactId contact, const crypto::Sealer& sealer,
+                                    const ResetTerms& terms, const crypto::Sealer& sealer,
                                     ports::Entropy& entropy, ports::Instant now) {
-  return issue({sealer, entropy}, person, {kReset, now + kResetLife, contact},
+  return issue({sealer, entropy}, person,
+               {kReset, now + kResetLife, terms.contact, terms.time + kResetLife, terms.form},
                [&](const store::CodeRecord& record) {
-                 return store::add_code(database, person.id, record, now);
+                 return store::add_code(database, person.id, record, now, terms.time);
                });
 }
 

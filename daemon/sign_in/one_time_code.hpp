@@ -46,6 +46,11 @@ Result<std::optional<OneTimeCode>> parse_code(std::string_view typed);
 // XXXX-XXXX-XXXX, as it is printed for a person.
 Result<Secret> shown(const OneTimeCode& code);
 
+// A passphrase that was mailed in place of a code, as one: its handle is drawn from it with the
+// key, and tells nothing of the rest. Blanks around it are not part of it.
+Result<OneTimeCode> passphrase_code(const crypto::Sealer& sealer, store::PersonId person,
+                                    std::string_view typed);
+
 // What the store keeps instead of a code. Bound to purpose and person, so that a row that was moved
 // or relabelled matches nothing. Compare with constant_time_equal.
 std::string digest_of(const crypto::Sealer& sealer, std::string_view purpose,
@@ -75,9 +80,17 @@ Result<IssuedCode> issue_not_you_code(store::Database& database, const store::Pe
                                       const crypto::Sealer& sealer, ports::Entropy& entropy,
                                       ports::Instant now);
 
-// Likewise, beside what was mailed before, and bound to the address it goes to.
+enum class Form : std::uint8_t { characters, passphrase };
+
+// Likewise, beside what was mailed before, and bound to the address it goes to. `time` is the
+// throttle's own (store/tries.hpp), by which it ends; a passphrase has 64 secret bits.
+struct ResetTerms {
+  store::ContactId contact;
+  Form form = Form::characters;
+  policy::Span time{0};
+};
 Result<IssuedCode> issue_reset_code(store::Database& database, const store::PersonRecord& person,
-                                    store::ContactId contact, const crypto::Sealer& sealer,
+                                    const ResetTerms& terms, const crypto::Sealer& sealer,
                                     ports::Entropy& entropy, ports::Instant now);
 
 }  // namespace usher::sign_in

@@ -2,6 +2,9 @@
 // digest is kept; a code is found by its person and its four-character handle.
 #pragma once
 
+#include <vector>
+
+#include "daemon/policy/throttle.hpp"
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/people.hpp"
 
@@ -14,23 +17,32 @@ struct CodeRecord {
   std::int64_t epoch = 0;
   ports::Instant expires_at{};
   std::optional<ContactId> contact{};  // where it was mailed; it goes when that contact goes
+  // Its end by the throttle's own time, which nobody sets; then expires_at is only what is told.
+  std::optional<policy::Span> ends_at{};
 };
+
+// Whoever does not say that time finds no code that goes by it.
+inline constexpr policy::Span kAfterAll = policy::Span::max();
 
 // Voids the person's other codes of that purpose. Errc::already_exists: a live code of another
 // purpose has the same handle; draw a new one.
 Result<void> put_code(Database& database, PersonId person, const CodeRecord& code);
 // Beside the person's other codes of that purpose, "reset". The same errors.
 Result<void> add_code(Database& database, PersonId person, const CodeRecord& code,
-                      ports::Instant now);
-// How many of that purpose find_code() would find.
-Result<std::int64_t> count_codes(Database& database, PersonId person, std::string_view purpose,
-                                 ports::Instant now);
+                      ports::Instant now, policy::Span at = kAfterAll);
+// Of that purpose, those that find_code() would find.
+Result<std::vector<CodeRecord>> list_codes(Database& database, PersonId person,
+                                           std::string_view purpose, ports::Instant now,
+                                           policy::Span at = kAfterAll);
 // Unspent, unexpired, of the person's present epoch.
 Result<std::optional<CodeRecord>> find_code(Database& database, PersonId person,
-                                            std::string_view handle, ports::Instant now);
+                                            std::string_view handle, ports::Instant now,
+                                            policy::Span at = kAfterAll);
 // True for exactly one caller. Belongs in the transaction that acts on the code.
 Result<bool> spend_code(Database& database, PersonId person, std::string_view handle,
-                        ports::Instant now);
+                        ports::Instant now, policy::Span at = kAfterAll);
+Result<void> delete_code(Database& database, PersonId person, std::string_view handle);
 Result<void> delete_codes(Database& database, PersonId person);
+Result<void> delete_codes_for(Database& database, PersonId person, std::string_view purpose);
 
 }  // namespace usher::store

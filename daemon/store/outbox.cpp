@@ -90,12 +90,12 @@ std::string_view name_of(MessageState state) {
 Result<MessageId> queue_message(Database& database, const NewMessage& message) {
   Query query = TRY(database.query(
       "INSERT INTO outbox (uuid, person, service, event, recipient, sealed, state, queued_at, "
-      "due_at, ends_at) VALUES (?1, NULLIF(?2, 0), ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8) RETURNING "
-      "id"));
+      "due_at, ends_at, urgent) VALUES (?1, NULLIF(?2, 0), ?3, ?4, ?5, ?6, 'queued', ?7, ?7, ?8, "
+      "?9) RETURNING id"));
   query.bind(message.uuid).bind(message.person ? number_of(*message.person) : 0);
   query.bind(name_of(message.service)).bind(message.event).bind(message.recipient);
   query.bind_blob(message.sealed).bind(number_of(message.queued_at));
-  query.bind(number_of(message.ends_at));
+  query.bind(number_of(message.ends_at)).bind(message.urgency == Urgency::waited_for ? 1 : 0);
   if (!TRY(query.next())) return Error(Errc::internal, "a new message has no number");
   return MessageId(query.integer(0));
 }
@@ -108,7 +108,7 @@ Result<std::optional<TakenMessage>> take_message(Database& database, Service ser
         "SELECT " USHER_OUTBOX_COLUMNS
         ", m.sealed FROM outbox AS m LEFT JOIN people AS p ON p.id = m.person WHERE m.service = ?1 "
         "AND m.state = 'queued' AND m.due_at <= ?2 AND m.ends_at > ?2 "
-        "ORDER BY m.due_at, m.id LIMIT 1"));
+        "ORDER BY m.urgent DESC, m.due_at, m.id LIMIT 1"));
     query.bind(name_of(service)).bind(number_of(now));
     if (!TRY(query.next())) return taken;
     taken = TakenMessage{read_message(query), query.text(kSealedColumn)};
@@ -120,15 +120,18 @@ Result<std::optional<TakenMessage>> take_message(Database& database, Service ser
   return taken;
 }
 
-Result<std::optional<ports::Instant>> next_message_due(Database& database, Service service,
-                                                       ports::Instant now) {
-  using Due = std::optional<ports::Instant>;
+Result<std::optional<NextDue>> next_message_due(Database& database, Service service,
+                                                ports::Instant now) {
+  using Due = std::optional<NextDue>;
   Query query = TRY(database.query(
-      "SELECT due_at FROM outbox WHERE service = ? AND state = 'queued' AND ends_at > ? "
-      "ORDER BY due_at LIMIT 1"));
+      "SELECT due_at, 1 AS first FROM (SELECT due_at FROM outbox WHERE service = ?1 AND state = "
+      "'queued' AND ends_at > ?2 AND urgent = 1 AND due_at <= ?2 ORDER BY due_at LIMIT 1) "
+      "UNION ALL SELECT due_at, 0 FROM (SELECT due_at FROM outbox WHERE service = ?1 AND state = "
+      "'queued' AND ends_at > ?2 ORDER BY due_at LIMIT 1) ORDER BY first DESC LIMIT 1"));
   query.bind(name_of(service)).bind(number_of(now));
   if (!TRY(query.next())) return Due();
-  return Due(instant_of(query.integer(0)));
+  return Due(
+      {instant_of(query.integer(0)), query.integer(1) == 1 ? Urgency::waited_for : Urgency::none});
 }
 
 Result<void> bring_forward(Database& database, Service service, ports::Instant now, Waiting which) {

@@ -23,6 +23,9 @@ enum class MessageState : std::uint8_t {
 };
 std::string_view name_of(MessageState state);
 
+// Of what is due, that for which somebody waits at a prompt is taken first.
+enum class Urgency : std::uint8_t { none, waited_for };
+
 struct NewMessage {
   std::string uuid;  // 32 hexadecimal digits
   std::optional<PersonId> person = {};
@@ -32,6 +35,7 @@ struct NewMessage {
   std::string sealed;
   ports::Instant queued_at{};
   ports::Instant ends_at{};
+  Urgency urgency = Urgency::none;
 };
 
 struct MessageRecord {
@@ -56,13 +60,18 @@ struct TakenMessage {
 };
 
 Result<MessageId> queue_message(Database& database, const NewMessage& message);
-// The one that has been due for longest, of one that is not past its end; it is not due again
-// before `again_at`, and its tries are counted. None: nothing is due.
+// The urgent one that has been due for longest, or any if there is none; not past its end. It is
+// not due again before `again_at`, and its tries are counted. None: nothing is due.
 Result<std::optional<TakenMessage>> take_message(Database& database, Service service,
                                                  ports::Instant now, ports::Instant again_at);
-// When the next one of the service is due, of those that are not past their end.
-Result<std::optional<ports::Instant>> next_message_due(Database& database, Service service,
-                                                       ports::Instant now);
+// When the next one of the service is due, of those that are not past their end: that which
+// take_message() would take, if one is due.
+struct NextDue {
+  ports::Instant at{};
+  Urgency urgency = Urgency::none;
+};
+Result<std::optional<NextDue>> next_message_due(Database& database, Service service,
+                                                ports::Instant now);
 enum class Waiting : std::uint8_t {
   all,
   beyond_reason,  // due later than anybody puts off, or queued later than now: the clock was ahead

@@ -15,6 +15,7 @@ struct ResetRequest {
   std::string rhost;
   std::string request;  // the conversation's
   ports::Instant asked_at{};
+  std::int64_t tries = 0;  // that failed
 };
 
 // As many of one class may wait; what strangers ask takes no place of the local seat's.
@@ -23,11 +24,19 @@ inline constexpr std::int64_t kMostWaiting = 200;
 // The same statement for every name. Where the class is full nothing happens, and where the
 // same is waiting it is asked anew: whoever asks learns of neither.
 Result<void> put_reset_request(Database& database, const ResetRequest& request);
-// The oldest of that class, or of any if there is none of it.
+// The oldest of that class that is due, or of any if there is none of it.
 Result<std::optional<ResetRequest>> next_reset_request(Database& database,
-                                                       std::string_view first_origin);
+                                                       std::string_view first_origin,
+                                                       ports::Instant now);
+// It was tried, and is due again then.
+Result<void> put_off_reset_request(Database& database, std::int64_t id, ports::Instant due_at);
 // False: it is gone already.
 Result<bool> delete_reset_request(Database& database, std::int64_t id);
+// Those that were asked before `oldest`, or after `now`: a clock that was ahead was set back.
+Result<std::int64_t> count_stale_reset_requests(Database& database, ports::Instant oldest,
+                                                ports::Instant now);
+Result<void> delete_stale_reset_requests(Database& database, ports::Instant oldest,
+                                         ports::Instant now);
 
 // How many were decided for the person and that class after `since`, in the throttle's time.
 Result<std::int64_t> count_resets(Database& database, PersonId person, std::string_view origin,
@@ -36,5 +45,13 @@ Result<std::int64_t> count_resets(Database& database, PersonId person, std::stri
 Result<void> note_reset(Database& database, PersonId person, std::string_view origin,
                         policy::Span at, policy::Span forget);
 Result<void> delete_resets(Database& database, PersonId person);
+
+// Likewise of letters: to an address of several accounts, or with kWholeHost to whomever.
+inline constexpr std::string_view kWholeHost;
+Result<std::int64_t> count_letters(Database& database, std::string_view whose,
+                                   std::string_view origin, policy::Span since);
+// Forgets what is older than `forget`, whosever.
+Result<void> note_letter(Database& database, std::string_view whose, std::string_view origin,
+                         policy::Span at, policy::Span forget);
 
 }  // namespace usher::store

@@ -77,6 +77,7 @@ constexpr Writer kWriters[] = {
      of_what_is_due},
     {"daemon/sign_in/enrolment.cpp", "policy::name_of(action)", of_what_is_due},
     {"daemon/forgotten/decide.cpp", "kOperation", of_what_was_forgotten},
+    {"daemon/forgotten/waiting.cpp", "kOperation", of_what_was_forgotten},
     {"daemon/sign_in/new_password.cpp", "kReset", of_a_reset},
     {"daemon/sign_in/objection.cpp", "kNotYou", of_an_objection},
     {"daemon/sign_in/terms.cpp", "policy::name_of(policy::Action::accept_terms)", of_what_is_due},

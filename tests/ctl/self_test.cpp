@@ -225,7 +225,8 @@ TEST_F(Self, G21_O5_ThePersonAsksForANewPasswordByMail) {
   EXPECT_EQ(asked.exit_code, 0);
   EXPECT_NE(asked.out.find("a mail from no-reply@acme.example is on its way"), std::string::npos);
   const auto waiting = world_.store().read([](store::Database& database) {
-    return store::next_reset_request(database, daemon::name_of(daemon::Origin::local_seat));
+    return store::next_reset_request(database, daemon::name_of(daemon::Origin::local_seat),
+                                     admin::kStart);
   });
   ASSERT_TRUE(waiting && *waiting);
   EXPECT_EQ((*waiting)->asked_for, "ada");

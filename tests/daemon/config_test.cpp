@@ -30,7 +30,8 @@ std::string dump(const Config& c) {
                       c.offer_passphrase);
   text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
                       c.may_set_password);
-  text += fmt::format("{} {}", c.greet ? " greets" : "", static_cast<int>(c.forgot_from));
+  text += fmt::format("{} {} {} {}", c.greet ? " greets" : "", static_cast<int>(c.forgot_from),
+                      c.strangers_letters, c.mailed_password);
   const protocol::courier::Server& server = c.mail.server;
   text += fmt::format(" | {} | {} {} {} {} {} {} | {} | {} | {}", c.at_start.courier_socket,
                       server.host, server.port,
@@ -147,6 +148,8 @@ std::vector<Edges> edges() {
       {"mfa.enrol_from", {"\"any\""}, {"\"Any\"", "\"\"", "true", "\"known\""}},
       {"mfa.pending_minutes", {"5", "1440"}, {"4", "1441", "\"60\"", "-60"}},
       {"forgot.from", {"\"local\"", "\"any\""}, {"\"Any\"", "\"\"", "true", "\"console\""}},
+      {"forgot.strangers_per_hour", {"0", "10000"}, {"-1", "10001", "\"60\"", "1.5"}},
+      {"compat.mailed_password", {"true"}, kNoFlag},
       {"actions.change_password", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.enrol_factor", {"\"recommended\""}, {"true", "\"yes\"", "\"\""}},
       {"actions.recovery_codes", {"\"off\""}, {"true", "\"yes\"", "\"\""}},

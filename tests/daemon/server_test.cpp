@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <semaphore>
 #include <thread>
 
 #include "daemon/os/bell.hpp"
@@ -28,7 +29,10 @@ class ServerWorld : public ::testing::Test {
     listeners.push_back({"login", listen_at("login"), serve(), Peers::anybody});
     listeners.push_back({"courier", listen_at("courier"), serve(), Peers::one});
     server_.emplace(std::move(listeners), ServerLimits{.connections = 1}, counters_,
-                    []() -> Result<void> { return {}; });
+                    [this]() -> Result<void> {
+                      beats_.release();
+                      return {};
+                    });
     thread_ = std::thread([this] { ended_ = server_->run().has_value(); });
   }
   void TearDown() override {
@@ -67,6 +71,7 @@ class ServerWorld : public ::testing::Test {
   }
 
   ServerCounters counters_;
+  std::counting_semaphore<> beats_{0};
 
  private:
   sockaddr_un address_of(const std::string& name) {
@@ -110,6 +115,12 @@ TEST_F(ServerWorld, LetsTheOneUserBackIn) {
       if (is_served(connection)) break;  // those before may not be gone yet
     }
   }
+}
+
+// What goes with its time goes where systemd watches nobody, too, as here.
+TEST_F(ServerWorld, BeatsWithoutAWatchdog) {
+  ASSERT_EQ(::unsetenv("WATCHDOG_USEC"), 0);
+  EXPECT_TRUE(beats_.try_acquire_for(1min));
 }
 
 // Longer than any test may run, unless the hang-up wakes whoever waits.

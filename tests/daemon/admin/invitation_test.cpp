@@ -39,11 +39,13 @@ class Invitation : public ::testing::Test {
     }
     return lines;
   }
-  std::int64_t live_codes() {
+  std::size_t live_codes() {
     const auto id = world_.person("ada").id;
-    return *world_.store().read([&](store::Database& database) {
-      return store::count_codes(database, id, "first-sign-in", world_.clock.now());
-    });
+    return world_.store()
+        .read([&](store::Database& database) {
+          return store::list_codes(database, id, "first-sign-in", world_.clock.now());
+        })
+        ->size();
   }
   // The refusal's text.
   std::string why_not(Json parameters = {{"name", "ada"}}) {

@@ -72,6 +72,18 @@ TEST_F(Policies, LintNamesTheFileOfEachFinding) {
   EXPECT_EQ(found, wanted);
 }
 
+TEST_F(Policies, O10_LintSaysWhatAMailedPassphraseCosts) {
+  const auto says_so = [&] {
+    const Json reply = world_.done("LintPolicies").parameters;
+    int rows = 0;
+    for (const Json& row : reply["findings"]) rows += row["key"] == "compat.mailed_password";
+    return rows;
+  };
+  EXPECT_EQ(says_so(), 0);
+  world_.config.mailed_password = true;
+  EXPECT_EQ(says_so(), 1);
+}
+
 TEST_F(Policies, LintFindsAPolicyThatIsForNobody) {
   in_force("acme", "for = \"organisation acme\"\n");
   in_force("night", "for = \"group crew\"\n");

@@ -76,13 +76,18 @@ class PostWorld : public ::testing::Test {
     gateway.statuses = {200};
   }
   Result<std::string> try_to_queue_sms(std::string_view to = "+33612345678",
-                                       std::optional<store::PersonId> person = {}) {
+                                       std::optional<store::PersonId> person = {},
+                                       store::Urgency urgency = store::Urgency::none) {
     const Secret text = Secret::copy("Your code is 90417265.").release_value();
     return store_->write([&](store::Database& database) {
-      return queue_sms(
-          database, {*sealer_, entropy_},
-          {.person = person, .event = "test", .to = to, .text = text, .useful_for = 24h}, sms_,
-          budget_, clock_.now());
+      return queue_sms(database, {*sealer_, entropy_},
+                       {.person = person,
+                        .event = "test",
+                        .to = to,
+                        .text = text,
+                        .useful_for = 24h,
+                        .urgency = urgency},
+                       sms_, budget_, clock_.now());
     });
   }
   std::string queue_text() { return try_to_queue_sms().release_value(); }

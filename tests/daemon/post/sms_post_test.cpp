@@ -76,6 +76,18 @@ TEST_F(SmsPost, IsNotHeldUpByTheMailServer) {
   EXPECT_EQ(take()->id, text);
 }
 
+// Each service has its own way out, but usher-courier has one message in hand at a time.
+TEST_F(SmsPost, IsNotBehindMailThatNobodyWaitsFor) {
+  set_gateway();
+  const std::string notice = queue();
+  clock_.turn(1s);
+  const auto code = try_to_queue_sms("+33612345678", {}, store::Urgency::waited_for);
+  ASSERT_TRUE(code);
+  EXPECT_EQ(take()->id, *code);
+  ASSERT_TRUE(report(*code, Outcome::sent));
+  EXPECT_EQ(take()->id, notice);
+}
+
 TEST_F(SmsPost, ComesBackWhenTheGatewayAskedForIt) {
   const std::string id = queue_text();
   ASSERT_EQ(take()->id, id);

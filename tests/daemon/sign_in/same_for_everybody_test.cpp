@@ -165,6 +165,27 @@ TEST_F(SameForEverybody, G21_HelpIsTheSameForEveryName) {
   }
 }
 
+// Every answer is looked for among them, whoever has one.
+TEST_F(SameForEverybody, O10_APassphraseByMailIsLookedForUnderEveryName) {
+  world_.give_mail_server();
+  world_.set("compat.mailed_password = true");
+  world_.confirm_contact("ada", "ada@acme.example");
+  (void)attempt("ada", {"?", "1", "wrong"}, "login");
+  world_.decide_forgotten();
+  const std::string words = world_.mailed_code();
+  ASSERT_FALSE(words.empty());
+  exhaust_patience("login");
+  const std::string same = attempt("nobody-here", "wrong", "login").text;
+  for (const char* name : {"ada", "bob", "carol", "dan", "erin", "hana", "gil", "No Name!", ""}) {
+    for (const std::string& answer : {words + "x", std::string("0123-4567-89ab"), std::string()}) {
+      EXPECT_EQ(attempt(name, answer, "login").text, same) << name << ", " << answer;
+    }
+    if (name != std::string_view("ada")) {
+      EXPECT_EQ(attempt(name, words, "login").text, same) << name;
+    }
+  }
+}
+
 // Dan's code is alive: that it was right is the record's to say, not the door's.
 TEST_F(SameForEverybody, ALiveCodeWhereNoneIsRedeemedLooksLikeAWrongPassword) {
   for (const char* door : {"sudo", "su", "unlisted"}) {

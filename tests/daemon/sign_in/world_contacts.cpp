@@ -103,12 +103,14 @@ std::string World::mailed_text(const char* statement) {
 
 std::string World::mailed_code() {
   static const std::regex pattern(
-      "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}))\n");
+      "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})|Passphrase: (\\S+))\n");
   const std::string text = mailed_text(
       "SELECT uuid, event, recipient, queued_at, sealed FROM outbox WHERE event IN "
-      "('confirm-address', 'invitation', 'reset-code') ORDER BY id DESC LIMIT 1");
+      "('confirm-address', 'invitation', 'reset-code', 'one-time-passphrase') "
+      "ORDER BY id DESC LIMIT 1");
   std::smatch found;
   if (!std::regex_search(text, found, pattern)) return "";
+  if (found[3].matched) return found[3].str();
   return found[2].matched ? found[2].str() : found[1].str();
 }
 

@@ -20,7 +20,7 @@ constexpr const char* kTables =
 constexpr const char* kKnownTables =
     "accepted_terms aliases attributes audit campaign_contacts campaigns codes contact_codes "
     "contacts factors group_members "
-    "ids known_hosts "
+    "ids known_hosts letters_asked "
     "local_groups "
     "memberships organisations outbox password_history password_warnings passwords people "
     "put_off_actions "
@@ -34,7 +34,7 @@ constexpr const char* kRows[] = {
     "SELECT 'known ' || person || ' ' || host || ' ' || seen_at FROM known_hosts ORDER BY 1",
     "SELECT 'member ' || local_group || ' ' || person FROM group_members ORDER BY 1",
     "SELECT 'code ' || person || handle || purpose || hex(digest) || epoch || expires_at || "
-    "ifnull(spent_at, '-') || ifnull(contact, '-') FROM codes ORDER BY 1",
+    "ifnull(spent_at, '-') || ifnull(contact, '-') || ifnull(ends_at, '-') FROM codes ORDER BY 1",
     "SELECT 'factor ' || id || ' ' || person || uuid || kind || label || hex(sealed) || ' ' || "
     "counter || ' ' || pending || ' ' || created_at FROM factors ORDER BY 1",
     "SELECT 'password ' || person || phc || must_change || changed_at FROM passwords ORDER BY 1",

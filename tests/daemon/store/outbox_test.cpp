@@ -10,7 +10,7 @@ namespace {
 class Outbox : public Tables {
  protected:
   std::string queue(Service service = Service::mail, std::optional<PersonId> person = std::nullopt,
-                    ports::Instant ends = kNow + kMinute * 60) {
+                    ports::Instant ends = kNow + kMinute * 60, Urgency urgency = Urgency::none) {
     const std::string uuid = uuid_of(++messages_);
     EXPECT_TRUE(queue_message(database_, {.uuid = uuid,
                                           .person = person,
@@ -19,7 +19,8 @@ class Outbox : public Tables {
                                           .recipient = "ada@acme.example",
                                           .sealed = "sealed " + uuid,
                                           .queued_at = kNow,
-                                          .ends_at = ends}));
+                                          .ends_at = ends,
+                                          .urgency = urgency}));
     return uuid;
   }
   std::optional<TakenMessage> take(ports::Instant now = kNow, Service service = Service::mail) {
@@ -53,6 +54,18 @@ TEST_F(Outbox, OffersTheOldestFirstAndEachOnce) {
   EXPECT_EQ(taken->sealed, "sealed " + first);
   EXPECT_EQ(take()->record.uuid, second);
   EXPECT_FALSE(take());
+}
+
+TEST_F(Outbox, OffersFirstWhatSomebodyWaitsFor) {
+  for (int i = 0; i < 3; ++i) queue();
+  EXPECT_EQ((*next_message_due(database_, Service::mail, kNow))->urgency, Urgency::none);
+  const std::string code =
+      queue(Service::mail, std::nullopt, kNow + kMinute * 60, Urgency::waited_for);
+  EXPECT_EQ((*next_message_due(database_, Service::mail, kNow))->urgency, Urgency::waited_for);
+  EXPECT_EQ(take()->record.uuid, code);
+  // Once it waits for its time it holds nothing up.
+  EXPECT_EQ((*next_message_due(database_, Service::mail, kNow))->urgency, Urgency::none);
+  EXPECT_NE(take()->record.uuid, code);
 }
 
 TEST_F(Outbox, OffersAgainWhatNobodySpokeOf) {
@@ -102,7 +115,7 @@ TEST_F(Outbox, CountsATryThatWasOneAndNoOther) {
   ASSERT_TRUE(take());
   EXPECT_TRUE(*message_not_tried(database_, uuid, kNow + kMinute, "connection refused"));
   EXPECT_EQ(only().tries, 0);
-  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow), kNow + kMinute);
+  EXPECT_EQ((*next_message_due(database_, Service::mail, kNow))->at, kNow + kMinute);
   ASSERT_TRUE(take(kNow + kMinute));
   EXPECT_TRUE(*message_put_off(database_, uuid, kNow + kMinute * 2, "451 4.7.1 later"));
   EXPECT_EQ(only().tries, 1);
@@ -164,8 +177,8 @@ TEST_F(Outbox, SweepsSoManyAtOnce) {
 
 TEST_F(Outbox, WaitsForNothingThatIsOfNoUseAnyMore) {
   const std::string soon = queue(Service::mail, std::nullopt, kNow + kMinute);
-  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow), kNow);
-  EXPECT_EQ(*next_message_due(database_, Service::mail, kNow + kMinute), std::nullopt);
+  EXPECT_EQ((*next_message_due(database_, Service::mail, kNow))->at, kNow);
+  EXPECT_FALSE(next_message_due(database_, Service::mail, kNow + kMinute)->has_value());
   EXPECT_EQ((*find_message(database_, soon))->event, "test");
   EXPECT_FALSE(find_message(database_, uuid_of(99))->has_value());
 }
