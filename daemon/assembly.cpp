@@ -89,8 +89,8 @@ void say_trouble(store::Service service, const std::optional<post::Trouble>& tro
   }
 }
 
-MailLeaves mail_leaves(const post::Post& post) {
-  return post::leaves(post.health(store::Service::mail)) ? MailLeaves::yes : MailLeaves::no;
+Leaves whether_leaves(const post::Post& post, store::Service service) {
+  return post::leaves(post.health(service)) ? Leaves::yes : Leaves::no;
 }
 
 void say_mistakes(const ConfigInForce::Lease& lease) {
@@ -158,12 +158,13 @@ struct Parts {
             entropy,
             lease.sources(),
             lease.letterhead(),
-            mail_leaves(post),
+            whether_leaves(post, store::Service::mail),
+            whether_leaves(post, store::Service::sms),
             &lease.sms().settings,
             &reaper};
   }
   notices::Means letters_by(const ConfigInForce::Lease& lease) const {
-    return {lease.config(), sealer, entropy, clock, lease.letterhead()};
+    return {lease.config(), sealer, entropy, clock, lease.letterhead(), &lease.sms().settings};
   }
 };
 

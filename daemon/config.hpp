@@ -33,6 +33,8 @@ enum class EnrolFrom : std::uint8_t { local, any };
 // Where a code for a forgotten password may be asked for: `known` is the local seat and hosts the
 // person has signed in from.
 enum class ForgotFrom : std::uint8_t { local, known, any };
+// Which of a person's confirmed contacts a mailed code goes to: the first that there is.
+enum class ForgotBy : std::uint8_t { mail_then_sms, sms_then_mail, mail, sms };
 
 // What auth answers to a name that is nobody's here.
 enum class UnknownNames : std::uint8_t {
@@ -83,6 +85,7 @@ struct SmsConfig {
   std::string from;
   std::vector<std::string> countries;  // "FR": to which text messages may go
   std::string national_country;        // empty: every number has its plus
+  bool ask_for_number = false;         // at a sign-in, of whom none is known
   post::SmsBudget budget;
 };
 
@@ -108,6 +111,7 @@ struct Config {
   bool factor_required = true;
   EnrolFrom enrol_from = EnrolFrom::local;
   ForgotFrom forgot_from = ForgotFrom::known;
+  ForgotBy forgot_by = ForgotBy::mail_then_sms;
   std::uint32_t strangers_letters = 60;  // an hour, that hosts nobody is known from may cause
   bool mailed_password = false;          // a passphrase in place of the code
   std::chrono::minutes pending_enrolment{60};

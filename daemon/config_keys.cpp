@@ -46,20 +46,35 @@ Complaint read_enrol_from(const toml::node& node, EnrolFrom& target) {
   return std::nullopt;
 }
 
-Complaint read_forgot_from(const toml::node& node, ForgotFrom& target) {
-  struct Row {
-    std::string_view word;
-    ForgotFrom from;
-  };
-  constexpr Row kRows[] = {
-      {"local", ForgotFrom::local}, {"known", ForgotFrom::known}, {"any", ForgotFrom::any}};
-  const auto word = node.value_exact<std::string>();
-  for (const Row& row : kRows) {
-    if (!word || *word != row.word) continue;
-    target = row.from;
+template <typename Choice>
+struct Word {
+  std::string_view word;
+  Choice choice;
+};
+template <typename Choice, std::size_t kWords>
+Complaint read_word(const toml::node& node, const Word<Choice> (&words)[kWords], const char* must,
+                    Choice& target) {
+  const auto given = node.value_exact<std::string>();
+  for (const auto& row : words) {
+    if (!given || *given != row.word) continue;
+    target = row.choice;
     return std::nullopt;
   }
-  return "must be \"local\", \"known\" or \"any\"";
+  return must;
+}
+
+Complaint read_forgot_from(const toml::node& node, ForgotFrom& target) {
+  constexpr Word<ForgotFrom> kWords[] = {
+      {"local", ForgotFrom::local}, {"known", ForgotFrom::known}, {"any", ForgotFrom::any}};
+  return read_word(node, kWords, "must be \"local\", \"known\" or \"any\"", target);
+}
+
+Complaint read_forgot_by(const toml::node& node, ForgotBy& target) {
+  constexpr Word<ForgotBy> kWords[] = {{"mail,sms", ForgotBy::mail_then_sms},
+                                       {"sms,mail", ForgotBy::sms_then_mail},
+                                       {"mail", ForgotBy::mail},
+                                       {"sms", ForgotBy::sms}};
+  return read_word(node, kWords, "must be \"mail,sms\", \"sms,mail\", \"mail\" or \"sms\"", target);
 }
 
 Complaint read_language(const toml::node& node, texts::Language& target) {
@@ -196,6 +211,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_forgot_from(n, c.forgot_from); }},
     KeyRow{{"forgot.strangers_per_hour", "60", "0 to 10000"},
            [](const Node& n, Config& c) { return read_number(n, c.strangers_letters, 0, 10000); }},
+    KeyRow{{"forgot.by", "\"mail,sms\"", "\"mail,sms\", \"sms,mail\", \"mail\" or \"sms\""},
+           [](const Node& n, Config& c) { return read_forgot_by(n, c.forgot_by); }},
     KeyRow{{"compat.mailed_password", "false", "true or false"},
            [](const Node& n, Config& c) { return read_flag(n, c.mailed_password); }},
     KeyRow{{"actions.change_password", "\"required\"", "\"required\", \"recommended\", \"off\""},
@@ -286,6 +303,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_countries(n, c.sms.countries); }},
     KeyRow{{"sms.national_country", "\"\"", "a country, or \"\""},
            [](const Node& n, Config& c) { return read_home_country(n, c.sms.national_country); }},
+    KeyRow{{"sms.ask_for_number", "false", "true or false"},
+           [](const Node& n, Config& c) { return read_flag(n, c.sms.ask_for_number); }},
     KeyRow{{"sms.per_person", "5", "1 to 100"},
            [](const Node& n, Config& c) { return read_per_person(n, c.sms.budget); }},
     KeyRow{{"sms.per_day", "500", "1 to 100000"},

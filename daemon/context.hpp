@@ -31,7 +31,7 @@ struct PasswordSources {
   std::vector<std::string> host_words{};  // this machine's name and its parts
 };
 
-enum class MailLeaves : std::uint8_t { no, yes };
+enum class Leaves : std::uint8_t { no, yes };
 
 struct Services {
   const Config& config;
@@ -42,9 +42,10 @@ struct Services {
   ports::Entropy& entropy;
   const PasswordSources& password_sources;
   const letters::Letterhead& letterhead;
-  // Whether mail left when the conversation began: where it does not, nobody is asked to wait for
-  // a code.
-  MailLeaves mail_leaves = MailLeaves::no;
+  // Whether mail and text messages left when the conversation began: where they do not, nobody is
+  // asked to wait for a code.
+  Leaves mail_leaves = Leaves::no;
+  Leaves sms_leaves = Leaves::no;
   // How text messages leave; null: in no way.
   const post::SmsSettings* sms = nullptr;
   ports::Sessions* sessions = nullptr;  // of people, on this machine; null where there are none

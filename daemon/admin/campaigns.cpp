@@ -65,7 +65,7 @@ std::string missing_for(const AdminContext& context, ContactKind kind) {
     case ContactKind::mail:
       return trouble_with_mail(context);
     case ContactKind::mobile:
-      return "usherd sends no text messages";
+      return trouble_with_sms(context);
   }
   return "";
 }

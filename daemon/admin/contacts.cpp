@@ -41,10 +41,12 @@ std::string detail_of(const Request& request, ContactKind kind, std::string_view
   return detail;
 }
 
-Result<std::optional<ContactRecord>> contact_of(Database& database, const PersonRecord& person,
+Result<std::optional<ContactRecord>> contact_of(Database& database, const Request& request,
+                                                const PersonRecord& person,
                                                 std::string_view typed) {
-  const auto kind = contacts::kind_of(typed);
-  const auto value = kind ? contacts::parse_value(*kind, typed) : std::nullopt;
+  const std::string& country = request.context.config.sms.national_country;
+  const auto kind = contacts::kind_of(typed, country);
+  const auto value = kind ? contacts::parse_value(*kind, typed, country) : std::nullopt;
   if (!value) return std::optional<ContactRecord>();
   return store::find_contact(database, person.id, *kind, *value);
 }
@@ -90,9 +92,13 @@ Result<Reply> list_contacts(const Request& request) {
 
 Result<Reply> add_contact(const Request& request) {
   const ContactKind kind = kind_in(request.parameters);
-  const auto value = contacts::parse_value(kind, request.parameters.text("value"));
+  const auto value = contacts::parse_value(kind, request.parameters.text("value"),
+                                           request.context.config.sms.national_country);
   if (!value) {
-    return Reply(invalid_parameter("value", "it is no address or number of that kind"));
+    return Reply(invalid_parameter(
+        "value",
+        "a contact is a mail address as ada@acme.example, in ASCII, or a number as "
+        "+33612345678; without its plus only one of sms.national_country"));
   }
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
@@ -125,7 +131,7 @@ Result<Reply> remove_contact(const Request& request) {
   const std::string wanted = request.parameters.text("value");
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
-    const auto contact = TRY(contact_of(database, person, wanted));
+    const auto contact = TRY(contact_of(database, request, person, wanted));
     if (!contact) return Reply(no_such_contact(wanted));
     TRY(remove(database, request, person, *contact));
     TRY(record_change(database, request, person.name.view(),

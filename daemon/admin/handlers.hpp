@@ -128,8 +128,9 @@ Result<void> tell_person(store::Database& database, const Request& request,
                          const store::PersonRecord& person, letters::Letter letter,
                          std::vector<letters::Value> values = {});
 
-// What keeps mail from leaving; empty: nothing.
+// What keeps mail, or text messages, from leaving; empty: nothing.
 std::string trouble_with_mail(const AdminContext& context);
+std::string trouble_with_sms(const AdminContext& context);
 
 // The audit record of a change; `detail` is the admin's reason or what was changed.
 Result<void> record_change(store::Database& database, const Request& request,

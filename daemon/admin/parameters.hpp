@@ -37,7 +37,7 @@ enum class Kind : std::uint8_t {
   request_id,     // the beginning of one: 6 to 32 hex digits
   mail_address,   // protocol::courier::is_address
   contact_kind,   // "mail" or "mobile"
-  contact_value,  // contacts::parse_value, of either kind
+  contact_value,  // one line; whether it is an address or a number is the verb's to say
   message_id,     // protocol::courier::is_message_id
   message_state,  // "queued", "sent" or "dead"
   moment,         // milliseconds since the epoch, or 0 for never

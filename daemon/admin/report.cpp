@@ -1,4 +1,6 @@
 // Reports over everybody: a page at a time, never the whole directory in one reply.
+#include <algorithm>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/walk.hpp"
@@ -71,7 +73,15 @@ Result<Json> row_of(Database& database, const Request& request, const PersonReco
 Result<Json> unreached(Database& database, const Request& request, const PersonRecord& person) {
   using contacts::Standing;
   if (!TRY(is_asked(database, request, person))) return Json();
-  if (!TRY(contacts::usable_contacts(database, person.id, request.now)).empty()) return Json();
+  // A number is of no use where there is no gateway; that there is no mail server is said once.
+  const daemon::Config& config = request.context.config;
+  const auto usable = TRY(contacts::usable_contacts(database, person.id, request.now));
+  const bool is_reached =
+      std::any_of(usable.begin(), usable.end(), [&](const store::ContactRecord& contact) {
+        return contact.kind == store::ContactKind::mail ||
+               contacts::is_set_up(contact.kind, config);
+      });
+  if (is_reached) return Json();
   Json row = Json::object();
   row["name"] = person.name.view();
   row["why"] = "none";

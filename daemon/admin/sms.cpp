@@ -1,4 +1,6 @@
 // A test of the way out for text messages. It costs money and is counted like any other.
+#include <fmt/format.h>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/context.hpp"
@@ -35,17 +37,35 @@ Result<std::string> queue(store::Database& database, const Request& request, con
   return is_spent ? Error(Errc::conflict, queued.error().text()) : queued.error();
 }
 
+// Empty: there is one that can be used.
+std::string why_no_gateway(const AdminContext& context) {
+  if (context.config.sms.gateway.empty()) {
+    return "there is no gateway: set sms.gateway in usher.toml";
+  }
+  const daemon::Services* services = context.services;
+  if (services != nullptr && services->sms != nullptr && services->sms->is_set()) return "";
+  return "the gateway's file cannot be used: see usherctl status";
+}
+
 }  // namespace
+
+std::string trouble_with_sms(const AdminContext& context) {
+  const std::string no_gateway = why_no_gateway(context);
+  if (!no_gateway.empty()) return no_gateway;
+  const post::Health health = context.status.status().sms;
+  if (health.courier != post::CourierState::here) {
+    return "usher-courier does not come for text messages: systemctl enable --now usher-courier";
+  }
+  if (!health.trouble) return "";
+  return fmt::format("no text message leaves: {}: {}",
+                     protocol::courier::name_of(health.trouble->cause), health.trouble->detail);
+}
 
 Result<Reply> send_test_sms(const Request& request) {
   const AdminContext& context = request.context;
   const daemon::SmsConfig& config = context.config.sms;
-  if (context.services == nullptr || context.services->sms == nullptr ||
-      !context.services->sms->is_set()) {
-    return Error(Errc::conflict, config.gateway.empty()
-                                     ? "there is no gateway: set sms.gateway in usher.toml"
-                                     : "the gateway's file cannot be used: see usherctl status");
-  }
+  const std::string no_gateway = why_no_gateway(context);
+  if (!no_gateway.empty()) return Error(Errc::conflict, no_gateway);
   const auto to = sms::parse_number(request.parameters.text("number"), config.national_country);
   if (!to) {
     return Reply(invalid_parameter("number", config.national_country.empty()

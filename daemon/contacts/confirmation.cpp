@@ -8,6 +8,7 @@
 
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
+#include "daemon/notices/text_message.hpp"
 #include "daemon/store/outbox.hpp"
 #include "daemon/store/tries.hpp"
 
@@ -24,6 +25,10 @@ using store::Database;
 using store::PersonRecord;
 
 constexpr std::size_t kDigits = 8;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Each digit as likely as the others to within one in 10^11.
 Result<Secret> draw_code(ports::Entropy& entropy) {
@@ -46,7 +51,7 @@ Result<Secret> digits_of(std::string_view typed) {
   std::size_t count = 0;
   for (const char c : typed) {
     if (c == ' ' || c == '-') continue;
-    if (c < '0' || c > '9' || count == kDigits) return Secret();
+    if (!is_digit(c) || count == kDigits) return Secret();
     digits.writable()[count++] = c;
   }
   return count == kDigits ? std::move(digits) : Secret();
@@ -77,17 +82,56 @@ Result<bool> may_do(Database& database, const ContactCode& code, Proof proof) {
   return replaced == nullptr || !replaced->confirmed_at;
 }
 
-Result<void> queue_code(Database& database, const Means& means, const PersonRecord& person,
-                        const Wish& wish, const Through& through, const Secret& code,
-                        ports::Instant now) {
+// What a log of messages calls it, a kind each.
+std::string_view event_of(store::ContactKind kind) {
+  constexpr std::string_view kNumber = "confirm-number";
+  return kind == store::ContactKind::mail ? letters::row_of(Letter::confirm_address).name : kNumber;
+}
+
+Result<Sending> mail_code(Database& database, const Means& means, const PersonRecord& person,
+                          const Wish& wish, const Through& through, const Secret& code,
+                          ports::Instant now) {
   std::vector<Value> values{
       {Variable::code, code.view()},
       {Variable::until, notices::moment_of(means.clock, now + kCodeLife)},
       {Variable::service, through.service},
   };
   if (!through.origin.empty()) values.push_back({Variable::origin, through.origin});
-  return notices::tell_at(database, means, person, {.to = wish.value, .useful_for = kCodeLife},
-                          Letter::confirm_address, values, now);
+  TRY(notices::tell_at(database, means, person, {.to = wish.value, .useful_for = kCodeLife},
+                       Letter::confirm_address, values, now));
+  return Sending::sent;
+}
+
+Result<Sending> text_code(Database& database, const Means& means, const PersonRecord& person,
+                          const Wish& wish, const Secret& code, ports::Instant now) {
+  const auto texting = TRY(notices::text_code(database, means, person,
+                                              {.to = wish.value,
+                                               .event = event_of(wish.kind),
+                                               .text = texts::Text::number_code_message,
+                                               .code = code.view(),
+                                               .useful_for = kCodeLife},
+                                              now));
+  switch (texting) {
+    case notices::Texting::queued:
+      return Sending::sent;
+    case notices::Texting::not_there:
+      return Sending::not_there;
+    case notices::Texting::too_many:
+      return Sending::too_many_today;
+  }
+  return Sending::not_there;
+}
+
+Result<Sending> queue_code(Database& database, const Means& means, const PersonRecord& person,
+                           const Wish& wish, const Through& through, const Secret& code,
+                           ports::Instant now) {
+  switch (wish.kind) {
+    case store::ContactKind::mail:
+      return mail_code(database, means, person, wish, through, code, now);
+    case store::ContactKind::mobile:
+      return text_code(database, means, person, wish, code, now);
+  }
+  return Sending::not_there;
 }
 
 // What staff or a directory entered was theirs to vouch for, and one that was confirmed before
@@ -159,6 +203,13 @@ Result<Taking> count_wrong(Database& database, const ContactCode& code) {
 
 }  // namespace
 
+bool looks_like_a_code(std::string_view typed) {
+  const auto digits = std::count_if(typed.begin(), typed.end(), is_digit);
+  const auto others = std::count_if(typed.begin(), typed.end(),
+                                    [](char c) { return !is_digit(c) && c != ' ' && c != '-'; });
+  return others == 0 && digits == static_cast<std::ptrdiff_t>(kDigits);
+}
+
 bool may_replace(Proof proof) {
   return proof != Proof::password;
 }
@@ -170,8 +221,8 @@ Result<Sending> send_code(Database& database, const Means& means, const PersonRe
       TRY(store::find_contact_code(database, person.id, wish.kind, time.at - kBetweenCodes));
   if (recent) return Sending::too_soon;
   constexpr std::chrono::hours kHour{1};
-  const auto sent = TRY(store::count_messages_about(
-      database, person.id, letters::row_of(Letter::confirm_address).name, now - kHour, now));
+  const auto sent =
+      TRY(store::count_messages_about(database, person.id, event_of(wish.kind), now - kHour, now));
   if (sent >= kCodesAnHour) return Sending::too_many;
   const Secret drawn = TRY(draw_code(means.entropy));
   ContactCode code{.person = person.id,
@@ -182,10 +233,12 @@ Result<Sending> send_code(Database& database, const Means& means, const PersonRe
                    .epoch = person.epoch,
                    .sent_at = time.at};
   code.digest = digest_of(means, code, drawn.view());
+  const Sending sending = TRY(queue_code(database, means, person, wish, through, drawn, now));
+  // One that was sent before stays good where this one may not be.
+  if (sending != Sending::sent) return sending;
   TRY(store::put_contact_code(database, code));
   // From here on the time goes on even if usherd is restarted.
   TRY(store::put_timepiece(database, time));
-  TRY(queue_code(database, means, person, wish, through, drawn, now));
   return Sending::sent;
 }
 

@@ -1,6 +1,6 @@
-// The codes that confirm an address: sent, and taken; and the invitation, which does both. Eight
-// digits that live for ten minutes of the throttle's own time and five tries, whichever connections
-// they come through. What is taken here is a contact's only way to become confirmed.
+// The codes that confirm an address or a number: sent, and taken; and the invitation, which does
+// both. Eight digits that live for ten minutes of the throttle's own time and five tries, whichever
+// connections they come through. What is taken here is a contact's only way to become confirmed.
 #pragma once
 
 #include <chrono>
@@ -41,14 +41,19 @@ struct Through {
 
 enum class Sending : std::uint8_t {
   sent,
-  too_soon,  // one was sent within kBetweenCodes
-  too_many,  // kCodesAnHour
+  too_soon,        // one was sent within kBetweenCodes
+  too_many,        // kCodesAnHour
+  too_many_today,  // text messages: sms.per_person or sms.per_day
+  not_there,       // no text message goes to that number's country
 };
 
 // In place of the code there was. Belongs in a transaction of its own.
 Result<Sending> send_code(store::Database& database, const notices::Means& means,
                           const store::PersonRecord& person, const Wish& wish,
                           const Through& through, ports::Instant now);
+
+// Eight digits, as a number may be that is written without its country.
+bool looks_like_a_code(std::string_view typed);
 
 // A code that was sent and can still be typed. None also where it would take a confirmed contact's
 // place and the conversation has not shown enough for that.

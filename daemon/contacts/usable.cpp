@@ -50,18 +50,32 @@ Result<Contacts> told_contacts(store::Database& database, store::PersonId person
   return contacts;
 }
 
-const ContactRecord* next_to_confirm(const Contacts& contacts) {
-  const auto found = std::find_if(contacts.begin(), contacts.end(), [](const auto& contact) {
-    const bool open = !contact.confirmed_at || contact.doubted_at;
-    return contact.kind == store::ContactKind::mail && open;
+const ContactRecord* next_to_confirm(const Contacts& contacts, store::ContactKind kind) {
+  const auto found = std::find_if(contacts.begin(), contacts.end(), [&](const auto& contact) {
+    return contact.kind == kind && (!contact.confirmed_at || contact.doubted_at);
   });
   return found == contacts.end() ? nullptr : &*found;
 }
 
-bool has_address(const Contacts& contacts) {
-  return std::any_of(contacts.begin(), contacts.end(), [](const ContactRecord& contact) {
-    return contact.kind == store::ContactKind::mail;
-  });
+bool has_any(const Contacts& contacts, store::ContactKind kind) {
+  return std::any_of(contacts.begin(), contacts.end(),
+                     [&](const ContactRecord& contact) { return contact.kind == kind; });
+}
+
+bool is_to_be_asked(const Contacts& contacts, store::ContactKind kind,
+                    const daemon::Config& config) {
+  if (has_any(contacts, kind)) return next_to_confirm(contacts, kind) != nullptr;
+  return kind == store::ContactKind::mail || config.sms.ask_for_number;
+}
+
+bool is_set_up(store::ContactKind kind, const daemon::Config& config) {
+  switch (kind) {
+    case store::ContactKind::mail:
+      return config.mail.is_set();
+    case store::ContactKind::mobile:
+      return !config.sms.gateway.empty();
+  }
+  return false;
 }
 
 }  // namespace usher::contacts

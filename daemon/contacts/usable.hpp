@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/config.hpp"
 #include "daemon/store/contacts.hpp"
 
 namespace usher::contacts {
@@ -32,9 +33,19 @@ Result<bool> is_usable(store::Database& database, store::PersonId person,
 Result<std::vector<store::ContactRecord>> told_contacts(store::Database& database,
                                                         store::PersonId person);
 
-// What the person is to confirm next; null: all is confirmed. Mobile numbers wait for a way to send
-// to them.
-const store::ContactRecord* next_to_confirm(const std::vector<store::ContactRecord>& contacts);
-bool has_address(const std::vector<store::ContactRecord>& contacts);
+// What the person is to confirm next of that kind; null: all is confirmed.
+const store::ContactRecord* next_to_confirm(const std::vector<store::ContactRecord>& contacts,
+                                            store::ContactKind kind);
+bool has_any(const std::vector<store::ContactRecord>& contacts, store::ContactKind kind);
+
+// One that is to be confirmed, or one that is wanted where none is known: addresses always, numbers
+// where sms.ask_for_number says so.
+bool is_to_be_asked(const std::vector<store::ContactRecord>& contacts, store::ContactKind kind,
+                    const daemon::Config& config);
+
+inline constexpr store::ContactKind kKinds[] = {store::ContactKind::mail,
+                                                store::ContactKind::mobile};
+// There is a server or a gateway for it.
+bool is_set_up(store::ContactKind kind, const daemon::Config& config);
 
 }  // namespace usher::contacts

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/sms/number.hpp"
 #include "protocol/courier_work.hpp"
 
 namespace usher::contacts {
@@ -10,16 +11,8 @@ namespace {
 
 using store::ContactKind;
 
-// ITU-T E.164: at most 15 digits; the shortest numbers in use have seven.
-constexpr std::size_t kFewestDigits = 7;
-constexpr std::size_t kMostDigits = 15;
-
 char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Not line feeds: what holds one is no slip of the hand.
@@ -37,35 +30,23 @@ std::optional<std::string> parse_address(std::string_view typed) {
   return address;
 }
 
-std::optional<std::string> parse_number(std::string_view typed) {
-  if (!typed.starts_with('+')) return std::nullopt;
-  std::string number = "+";
-  for (const char c : typed.substr(1)) {
-    if (c == ' ' || c == '.' || c == '-') continue;
-    if (!is_digit(c) || number.size() > kMostDigits) return std::nullopt;
-    number.push_back(c);
-  }
-  // No country's code begins with 0.
-  if (number.size() <= kFewestDigits || number[1] == '0') return std::nullopt;
-  return number;
-}
-
 }  // namespace
 
-std::optional<std::string> parse_value(ContactKind kind, std::string_view typed) {
+std::optional<std::string> parse_value(ContactKind kind, std::string_view typed,
+                                       std::string_view national_country) {
   const std::string_view text = without_blanks_around(typed);
   switch (kind) {
     case ContactKind::mail:
       return parse_address(text);
     case ContactKind::mobile:
-      return parse_number(text);
+      return sms::parse_number(text, national_country);
   }
   return std::nullopt;
 }
 
-std::optional<ContactKind> kind_of(std::string_view typed) {
+std::optional<ContactKind> kind_of(std::string_view typed, std::string_view national_country) {
   for (const ContactKind kind : {ContactKind::mail, ContactKind::mobile}) {
-    if (parse_value(kind, typed)) return kind;
+    if (parse_value(kind, typed, national_country)) return kind;
   }
   return std::nullopt;
 }

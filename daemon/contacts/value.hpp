@@ -11,11 +11,13 @@
 namespace usher::contacts {
 
 // mail: protocol::courier::is_address, its domain in lower case, at most 254 bytes.
-// mobile: E.164, "+33612345678"; blanks, dots and hyphens between the digits are left out.
+// mobile: sms::parse_number, with `national_country` where a number without its plus is taken.
 // None: it is no such thing.
-std::optional<std::string> parse_value(store::ContactKind kind, std::string_view typed);
+std::optional<std::string> parse_value(store::ContactKind kind, std::string_view typed,
+                                       std::string_view national_country = "");
 // Of either kind.
-std::optional<store::ContactKind> kind_of(std::string_view typed);
+std::optional<store::ContactKind> kind_of(std::string_view typed,
+                                          std::string_view national_country = "");
 
 // Enough of it to know one's own: "a...@acme.example", "+33 ... 78". Whoever signs in may be
 // looked over the shoulder, or be somebody else.

@@ -8,6 +8,7 @@
 #include "daemon/forgotten/budgets.hpp"
 #include "daemon/lifecycle.hpp"
 #include "daemon/memberships.hpp"
+#include "daemon/notices/text_message.hpp"
 #include "daemon/sign_in/decision.hpp"
 #include "daemon/sign_in/known_host.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
@@ -136,6 +137,19 @@ Result<std::string> origin_for(const Case& c, const PersonRecord& person) {
 
 // --- The letters ---
 
+// False: none goes there now.
+Result<bool> text_code(const Case& c, const PersonRecord& person, const ContactRecord& to,
+                       std::string_view code) {
+  const auto texting = TRY(notices::text_code(c.database, c.means, person,
+                                              {.to = to.value,
+                                               .event = letters::row_of(Letter::reset_code).name,
+                                               .text = texts::Text::reset_code_message,
+                                               .code = code,
+                                               .useful_for = kOfUse},
+                                              c.now));
+  return texting == notices::Texting::queued;
+}
+
 Result<void> send_code(const Case& c, const PersonRecord& person, const ContactRecord& to) {
   const policy::Timepiece time =
       TRY(store::read_timepiece(c.database, daemon::reading_of(c.means.clock)));
@@ -146,12 +160,20 @@ Result<void> send_code(const Case& c, const PersonRecord& person, const ContactR
     return refuse(c, person, Reason::asked_too_often);
   }
   for (const auto& handle : live.others) TRY(store::delete_code(c.database, person.id, handle));
-  const bool words = c.means.config.mailed_password;
+  const bool by_mail = to.kind == store::ContactKind::mail;
+  const bool words = by_mail && c.means.config.mailed_password;
   const auto form = words ? sign_in::Form::passphrase : sign_in::Form::characters;
   const auto issued = TRY(sign_in::issue_reset_code(c.database, person, {to.id, form, time.at},
                                                     c.means.sealer, c.means.entropy, c.now));
   const Secret shown =
       TRY(words ? Secret::copy(issued.code.text.view()) : sign_in::shown(issued.code));
+  if (!by_mail) {
+    if (TRY(text_code(c, person, to, shown.view()))) {
+      return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
+    }
+    TRY(store::delete_code(c.database, person.id, issued.code.handle));
+    return refuse(c, person, Reason::asked_too_often);
+  }
   TRY(send(c, person, to, words ? Letter::one_time_passphrase : Letter::reset_code,
            {{words ? Variable::passphrase : Variable::code, shown.view()},
             {Variable::until, notices::moment_of(c.means.clock, issued.expires_at)}}));
@@ -176,41 +198,75 @@ Result<void> send_provider(const Case& c, const PersonRecord& person, const Cont
   return refuse(c, person, Reason::signed_in_elsewhere);
 }
 
-// To that address alone; their other ones hear of the new password.
+// What holds no code goes by mail only.
+std::optional<ContactRecord> address_among(const std::vector<ContactRecord>& contacts) {
+  for (const auto& contact : contacts) {
+    if (contact.kind == store::ContactKind::mail) return contact;
+  }
+  return std::nullopt;
+}
+
+// To the first of them alone; their other ones hear of the new password.
 Result<void> decide_for(const Case& asked, const PersonRecord& person,
-                        const std::optional<ContactRecord>& to) {
+                        const std::vector<ContactRecord>& contacts) {
   Case c = asked;
   c.request.origin = TRY(origin_for(asked, person));
   if (TRY(is_over_budget(c, person))) return refuse(c, person, Reason::asked_too_often);
   if (const auto bar = TRY(what_bars(c, person))) return refuse(c, person, *bar);
-  if (!to) return refuse(c, person, Reason::no_recovery_address);
-  if (!person.is_local()) return send_provider(c, person, *to);
+  if (contacts.empty()) return refuse(c, person, Reason::no_recovery_address);
+  const auto address = address_among(contacts);
+  if (!person.is_local()) return send_provider(c, person, contacts.front());
   // A mailbox alone must not do what password and factor do together.
   const bool unguarded = daemon::are_factors_suspended(person, c.now);
-  if (unguarded || !may_ask_here(c)) return send_elsewhere(c, person, *to);
-  return send_code(c, person, *to);
+  if (unguarded || !may_ask_here(c)) {
+    return address ? send_elsewhere(c, person, *address)
+                   : refuse(c, person, Reason::asked_elsewhere);
+  }
+  return send_code(c, person, contacts.front());
 }
 
 // --- Who ---
 
+// Of the kinds that forgot.by names, the first first.
+std::vector<store::ContactKind> kinds_by_preference(const daemon::Config& config) {
+  using daemon::ForgotBy;
+  using store::ContactKind;
+  switch (config.forgot_by) {
+    case ForgotBy::mail_then_sms:
+      return {ContactKind::mail, ContactKind::mobile};
+    case ForgotBy::sms_then_mail:
+      return {ContactKind::mobile, ContactKind::mail};
+    case ForgotBy::mail:
+      return {ContactKind::mail};
+    case ForgotBy::sms:
+      return {ContactKind::mobile};
+  }
+  return {};
+}
+
 // Whom a provider signs in confirms nothing here, and what they are mailed holds no code: any
 // address will do that staff or the directory vouch for.
-Result<std::vector<ContactRecord>> contacts_for(const Case& c, const PersonRecord& person) {
-  if (person.is_local()) return contacts::usable_contacts(c.database, person.id, c.now);
+Result<std::vector<ContactRecord>> addresses_vouched_for(const Case& c,
+                                                         const PersonRecord& person) {
   auto vouched = TRY(store::list_contacts(c.database, person.id));
-  vouched.erase(std::remove_if(vouched.begin(), vouched.end(),
-                               [](const ContactRecord& contact) {
-                                 return contact.source == store::ContactSource::person;
-                               }),
-                vouched.end());
+  std::erase_if(vouched, [](const ContactRecord& contact) {
+    return contact.source == store::ContactSource::person ||
+           contact.kind != store::ContactKind::mail;
+  });
   return vouched;
 }
 
-Result<std::optional<ContactRecord>> first_address(const Case& c, const PersonRecord& person) {
-  for (auto& contact : TRY(contacts_for(c, person))) {
-    if (contact.kind == store::ContactKind::mail) return std::optional(std::move(contact));
+// Where the code may go, best first.
+Result<std::vector<ContactRecord>> contacts_for(const Case& c, const PersonRecord& person) {
+  if (!person.is_local()) return addresses_vouched_for(c, person);
+  const auto usable = TRY(contacts::usable_contacts(c.database, person.id, c.now));
+  std::vector<ContactRecord> sorted;
+  for (const auto kind : kinds_by_preference(c.means.config)) {
+    if (!contacts::is_set_up(kind, c.means.config)) continue;
+    std::copy_if(usable.begin(), usable.end(), std::back_inserter(sorted),
+                 [&](const ContactRecord& contact) { return contact.kind == kind; });
   }
-  return std::optional<ContactRecord>();
+  return sorted;
 }
 
 struct Owner {
@@ -267,7 +323,7 @@ Result<void> send_names(const Case& asked, const std::vector<Owner>& owners) {
 Result<void> decide(const Case& c) {
   const std::string& asked_for = c.request.asked_for;
   if (auto person = TRY(store::find_person(c.database, asked_for))) {
-    return decide_for(c, *person, TRY(first_address(c, *person)));
+    return decide_for(c, *person, TRY(contacts_for(c, *person)));
   }
   const auto address = contacts::parse_value(store::ContactKind::mail, asked_for);
   if (!address) return {};
@@ -275,7 +331,12 @@ Result<void> decide(const Case& c) {
   if (owners.size() > 1) owners = TRY(open_ones(c, std::move(owners)));
   if (owners.empty()) return {};
   if (owners.size() > 1) return send_names(c, owners);
-  return decide_for(c, owners.front().person, owners.front().contact);
+  const Owner& owner = owners.front();
+  // The address that was typed, where codes go by mail at all.
+  if (c.means.config.forgot_by == daemon::ForgotBy::sms) {
+    return decide_for(c, owner.person, TRY(contacts_for(c, owner.person)));
+  }
+  return decide_for(c, owner.person, {owner.contact});
 }
 
 }  // namespace usher::forgotten

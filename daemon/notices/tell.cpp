@@ -17,27 +17,6 @@ using letters::Variable;
 using store::Database;
 using store::PersonRecord;
 
-// Whose letter it is: the person's organisation where there is one only, as in the greeting; and
-// whom they ask, as at a sign-in.
-struct Sender {
-  std::string organisation;
-  std::string support;
-};
-
-Result<Sender> sender_for(Database& database, const Means& means, const PersonRecord& person) {
-  Sender sender{means.config.organisation, means.config.support};
-  const auto theirs = TRY(store::list_organisations_of(database, person.id));
-  if (theirs.size() == 1) {
-    const auto& only = theirs.front();
-    sender.organisation = only.display_name.empty() ? only.name : only.display_name;
-  }
-  const auto helped = std::find_if(theirs.begin(), theirs.end(), [](const auto& organisation) {
-    return !organisation.support.empty();
-  });
-  if (helped != theirs.end()) sender.support = helped->support;
-  return sender;
-}
-
 // `person` is null where the letter is about none.
 Result<protocol::courier::MailText> text_for(Database& database, const Means& means,
                                              const PersonRecord* person, letters::Letter letter,
@@ -84,7 +63,22 @@ Result<std::optional<Objection>> objection_to(Database& database, const Means& m
 }  // namespace
 
 Means means_of(const daemon::Services& services) {
-  return {services.config, services.sealer, services.entropy, services.clock, services.letterhead};
+  return {services.config, services.sealer,     services.entropy,
+          services.clock,  services.letterhead, services.sms};
+}
+
+Result<Sender> sender_for(Database& database, const Means& means, const PersonRecord& person) {
+  Sender sender{means.config.organisation, means.config.support};
+  const auto theirs = TRY(store::list_organisations_of(database, person.id));
+  if (theirs.size() == 1) {
+    const auto& only = theirs.front();
+    sender.organisation = only.display_name.empty() ? only.name : only.display_name;
+  }
+  const auto helped = std::find_if(theirs.begin(), theirs.end(), [](const auto& organisation) {
+    return !organisation.support.empty();
+  });
+  if (helped != theirs.end()) sender.support = helped->support;
+  return sender;
 }
 
 bool is_sent(const daemon::Config& config, letters::Letter letter) {

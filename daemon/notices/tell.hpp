@@ -19,8 +19,18 @@ struct Means {
   ports::Entropy& entropy;
   ports::Clock& clock;
   const letters::Letterhead& letterhead;
+  const post::SmsSettings* sms = nullptr;  // null: no text message leaves
 };
 Means means_of(const daemon::Services& services);
+
+// Whose letter it is: the person's organisation where there is one only, as in the greeting; and
+// whom they ask, as at a sign-in.
+struct Sender {
+  std::string organisation;
+  std::string support;
+};
+Result<Sender> sender_for(store::Database& database, const Means& means,
+                          const store::PersonRecord& person);
 
 // Mail is set up, and notices.off does not name the letter.
 bool is_sent(const daemon::Config& config, letters::Letter letter);

@@ -1,14 +1,20 @@
-// What is typed with an @ in it is an address, here and where the code is asked for: whoever
-// mistyped their own is not held up by a code they can never get.
+// An address and then a number, each if it is to be confirmed. What is typed with an @ in it is an
+// address, and with a plus a number, where the code is asked for, too: whoever mistyped their own
+// is not held up by a code they can never get.
 #include "daemon/sign_in/contact_confirmation.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/yes.hpp"
 #include "daemon/store/audit.hpp"
+#include "daemon/store/campaigns.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -21,14 +27,30 @@ using store::ContactRecord;
 using store::Database;
 using texts::Text;
 
-constexpr store::ContactKind kKind = store::ContactKind::mail;
+using store::ContactKind;
+
 constexpr int kRounds = 3;
+
+// How each kind is spoken of.
+struct Words {
+  ContactKind kind;
+  Text missing, stored, not_one, refused, needs_proof, kept, kept_held;
+};
+constexpr std::array kWords{
+    Words{ContactKind::mail, Text::mail_address, Text::confirm_address_now, Text::not_an_address,
+          Text::contact_code_refused, Text::contact_needs_proof, Text::contact_kept,
+          Text::contact_kept_held},
+    Words{ContactKind::mobile, Text::mobile_number, Text::confirm_number_now, Text::not_a_number,
+          Text::number_code_refused, Text::number_needs_proof, Text::number_kept,
+          Text::number_kept_held},
+};
 
 struct Talk {
   const daemon::Context& context;
   ports::Person& person;
   const store::PersonRecord& record;
   contacts::Proof proof;
+  const Words& words;
 
   notices::Means means() const { return notices::means_of(context.services); }
   ports::Instant now() const { return context.services.clock.now(); }
@@ -38,7 +60,12 @@ struct Talk {
     return person.ask({question, ports::Echo::shown});
   }
   std::string naming(Text text, std::string_view value) const {
-    return texts::fill(context.language, text, fmt::arg("contact", contacts::masked(kKind, value)));
+    return texts::fill(context.language, text,
+                       fmt::arg("contact", contacts::masked(words.kind, value)));
+  }
+  std::optional<std::string> parse(std::string_view typed) const {
+    const std::string& country = context.services.config.sms.national_country;
+    return contacts::parse_value(words.kind, typed, country);
   }
 };
 
@@ -53,36 +80,36 @@ Result<std::vector<ContactRecord>> contacts_of(const Talk& t) {
 // None: it would need a proof that this conversation has not shown.
 Result<std::optional<Wish>> wish_for(const Talk& t, const std::string& address) {
   const auto known = TRY(contacts_of(t));
-  const ContactRecord* asked = contacts::next_to_confirm(known);
+  const ContactRecord* asked = contacts::next_to_confirm(known, t.words.kind);
   const auto same = TRY(t.context.services.store.read([&](Database& database) {
-    return store::find_contact(database, t.record.id, kKind, address);
+    return store::find_contact(database, t.record.id, t.words.kind, address);
   }));
-  if (same || asked == nullptr) return std::optional(Wish{kKind, address, std::nullopt});
+  if (same || asked == nullptr) return std::optional(Wish{t.words.kind, address, std::nullopt});
   if (asked->confirmed_at && !contacts::may_replace(t.proof)) {
-    TRY(t.tell(t.context.text_naming_support(Text::contact_needs_proof)));
+    TRY(t.tell(t.context.text_naming_support(t.words.needs_proof)));
     return std::optional<Wish>();
   }
-  return std::optional(Wish{kKind, address, asked->id});
+  return std::optional(Wish{t.words.kind, address, asked->id});
 }
 
 std::string question_about(const Talk& t, const ContactRecord* stored) {
-  if (stored == nullptr) return std::string(t.context.text(Text::mail_address));
-  return t.naming(Text::confirm_address_now, stored->value);
+  if (stored == nullptr) return std::string(t.context.text(t.words.missing));
+  return t.naming(t.words.stored, stored->value);
 }
 
 // None: they do not want to now, or typed none in three rounds.
 Result<std::optional<Wish>> ask_which(const Talk& t) {
   const auto known = TRY(contacts_of(t));
-  const ContactRecord* stored = contacts::next_to_confirm(known);
+  const ContactRecord* stored = contacts::next_to_confirm(known, t.words.kind);
   for (int round = 0; round < kRounds; ++round) {
     const Secret typed = TRY(t.ask(question_about(t, stored)));
     if (typed.empty()) return std::optional<Wish>();
     if (stored != nullptr && is_yes(t.context, typed.view())) {
-      return std::optional(Wish{kKind, stored->value, std::nullopt});
+      return std::optional(Wish{t.words.kind, stored->value, std::nullopt});
     }
-    const auto address = contacts::parse_value(kKind, typed.view());
+    const auto address = t.parse(typed.view());
     if (address) return wish_for(t, *address);
-    TRY(t.tell(Text::not_an_address));
+    TRY(t.tell(t.words.not_one));
   }
   return std::optional<Wish>();
 }
@@ -113,6 +140,12 @@ Result<Sending> send(const Talk& t, const Wish& wish) {
     case Sending::too_many:
       TRY(t.tell(Text::contact_codes_spent));
       break;
+    case Sending::too_many_today:
+      TRY(t.tell(Text::number_codes_spent));
+      break;
+    case Sending::not_there:
+      TRY(t.tell(t.context.text_naming_support(Text::number_not_served)));
+      break;
   }
   return sending;
 }
@@ -133,8 +166,8 @@ Result<contacts::Taking> take(const Talk& t, std::string_view typed) {
   using contacts::Taking;
   return t.context.services.store.write([&](Database& database) -> Result<Taking> {
     TRY(check_stands(t, database));
-    Taking taking =
-        TRY(contacts::take_code(database, t.means(), t.record, kKind, typed, t.proof, t.now()));
+    Taking taking = TRY(
+        contacts::take_code(database, t.means(), t.record, t.words.kind, typed, t.proof, t.now()));
     if (taking.taken == Taken::confirmed) TRY(record(t, database, taking.contact));
     return taking;
   });
@@ -142,8 +175,8 @@ Result<contacts::Taking> take(const Talk& t, std::string_view typed) {
 
 Result<void> tell_confirmed(const Talk& t, const ContactRecord& contact) {
   const bool held = contacts::standing_of(contact, t.now()) == contacts::Standing::held;
-  if (!held) return t.tell(Text::contact_kept);
-  return t.tell(texts::fill(t.context.language, Text::contact_kept_held,
+  if (!held) return t.tell(t.words.kept);
+  return t.tell(texts::fill(t.context.language, t.words.kept_held,
                             fmt::arg("hours", contacts::kHold.count())));
 }
 
@@ -156,7 +189,7 @@ Result<std::optional<Confirming>> try_code(const Talk& t, std::string_view typed
       return std::optional(Confirming::done);
     case Taken::wrong:
       t.context.trail.note(Step::contact_code_wrong);
-      TRY(t.tell(Text::contact_code_refused));
+      TRY(t.tell(t.words.refused));
       return std::optional<Confirming>();
     case Taken::dead:
       t.context.trail.note(Step::contact_code_wrong);
@@ -170,7 +203,8 @@ Result<Confirming> ask_for_code(const Talk& t, std::string address) {
   for (int round = 0; round < kRounds; ++round) {
     const Secret typed = TRY(t.ask(t.naming(Text::contact_code, address)));
     if (typed.empty()) return Confirming::put_off;
-    if (const auto other = contacts::parse_value(kKind, typed.view())) {
+    const bool is_code = contacts::looks_like_a_code(typed.view());
+    if (const auto other = is_code ? std::nullopt : t.parse(typed.view())) {
       const auto wish = TRY(wish_for(t, *other));
       if (wish && TRY(send(t, *wish)) == Sending::sent) address = wish->value;
     } else if (const auto ended = TRY(try_code(t, typed.view()))) {
@@ -180,18 +214,58 @@ Result<Confirming> ask_for_code(const Talk& t, std::string address) {
   return Confirming::put_off;
 }
 
-}  // namespace
-
-Result<Confirming> confirm_contact(const daemon::Context& context, ports::Person& person,
-                                   const store::PersonRecord& record, contacts::Proof proof) {
-  const Talk t{context, person, record, proof};
-  const auto open = TRY(context.services.store.read([&](Database& database) {
-    return contacts::open_code(database, t.means(), record, kKind, proof);
+Result<Confirming> confirm_one(const Talk& t) {
+  const auto open = TRY(t.context.services.store.read([&](Database& database) {
+    return contacts::open_code(database, t.means(), t.record, t.words.kind, t.proof);
   }));
   if (open) return ask_for_code(t, open->value);
   const auto wish = TRY(ask_which(t));
   if (!wish || TRY(send(t, *wish)) != Sending::sent) return Confirming::put_off;
   return ask_for_code(t, wish->value);
+}
+
+bool leaves(const daemon::Services& services, ContactKind kind) {
+  const bool is_mail = kind == ContactKind::mail;
+  return (is_mail ? services.mail_leaves : services.sms_leaves) == daemon::Leaves::yes;
+}
+
+bool holds(const std::vector<ContactKind>& kinds, ContactKind kind) {
+  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+}
+
+}  // namespace
+
+Result<std::vector<ContactKind>> kinds_to_confirm(const daemon::Context& context,
+                                                  const store::PersonRecord& record) {
+  const policy::Policy policy = TRY(policy_of(context, record.id));
+  const bool by_policy =
+      policy.actions[policy::Action::confirm_contact].demand != policy::Demand::off;
+  return context.services.store.read([&](Database& database) -> Result<std::vector<ContactKind>> {
+    const auto known = TRY(store::list_contacts(database, record.id));
+    const auto by_campaigns = TRY(store::kinds_asked_by_campaigns(database, record.id));
+    std::vector<ContactKind> kinds;
+    for (const ContactKind kind : contacts::kKinds) {
+      const bool is_wanted = by_policy || holds(by_campaigns, kind);
+      if (is_wanted && leaves(context.services, kind) &&
+          contacts::is_to_be_asked(known, kind, context.services.config)) {
+        kinds.push_back(kind);
+      }
+    }
+    return kinds;
+  });
+}
+
+Result<Confirming> confirm_contacts(const daemon::Context& context, ports::Person& person,
+                                    const store::PersonRecord& record, contacts::Proof proof,
+                                    const std::vector<ContactKind>& kinds) {
+  Confirming all = Confirming::done;
+  for (const Words& words : kWords) {
+    if (!holds(kinds, words.kind)) continue;
+    if (TRY(confirm_one({context, person, record, proof, words})) == Confirming::put_off) {
+      all = Confirming::put_off;
+    }
+  }
+  return all;
 }
 
 }  // namespace usher::sign_in

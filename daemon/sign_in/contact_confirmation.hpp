@@ -1,6 +1,6 @@
-// The questions that confirm an address at a sign-in, once all that is asked of the person is
-// proven: which one, and the code that was sent there. Whoever presses Enter is in, and is asked
-// again next time.
+// The questions that confirm an address and a number at a sign-in, once all that is asked of the
+// person is proven: which one, and the code that was sent there. Whoever presses Enter is in, and
+// is asked again next time.
 #pragma once
 
 #include "daemon/contacts/confirmation.hpp"
@@ -11,9 +11,16 @@ namespace usher::sign_in {
 
 enum class Confirming : std::uint8_t { done, put_off };
 
-// A code that was sent within ten minutes is asked for, and no other sent meanwhile. An Error is no
-// reason to refuse anybody: required_actions.cpp lets them in all the same.
-Result<Confirming> confirm_contact(const daemon::Context& context, ports::Person& person,
-                                   const store::PersonRecord& record, contacts::Proof proof);
+// What there is to ask for now: what the policy or a campaign wants, and what a code can be sent
+// to.
+Result<std::vector<store::ContactKind>> kinds_to_confirm(const daemon::Context& context,
+                                                         const store::PersonRecord& record);
+
+// One kind after the other. A code that was sent within ten minutes is asked for, and no other sent
+// meanwhile. An Error is no reason to refuse anybody: required_actions.cpp lets them in all the
+// same.
+Result<Confirming> confirm_contacts(const daemon::Context& context, ports::Person& person,
+                                    const store::PersonRecord& record, contacts::Proof proof,
+                                    const std::vector<store::ContactKind>& kinds);
 
 }  // namespace usher::sign_in

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
 #include "daemon/store/reset_requests.hpp"
 
@@ -26,10 +27,25 @@ std::string asked_for(const Context& c, std::string_view choice) {
   return contacts::parse_value(store::ContactKind::mail, c.facts.user).value_or("");
 }
 
+// The same for every name: what this host can send, not to whom.
+std::string help_given(const Context& c) {
+  const daemon::Config& config = c.services.config;
+  const bool by_mail = contacts::is_set_up(store::ContactKind::mail, config);
+  const bool by_sms = contacts::is_set_up(store::ContactKind::mobile, config);
+  const Text text = !by_sms   ? Text::help_given
+                    : by_mail ? Text::help_given_or_sms
+                              : Text::help_given_by_sms;
+  return texts::fill(c.language, text, fmt::arg("support", c.support),
+                     fmt::arg("sender", config.mail.from));
+}
+
 }  // namespace
 
 bool offers_help(const Context& c) {
-  return c.services.config.mail.is_set() && c.front_end.lifecycle == daemon::Lifecycle::allowed &&
+  const daemon::Config& config = c.services.config;
+  const bool can_answer = contacts::is_set_up(store::ContactKind::mail, config) ||
+                          contacts::is_set_up(store::ContactKind::mobile, config);
+  return can_answer && c.front_end.lifecycle == daemon::Lifecycle::allowed &&
          c.front_end.prompts == daemon::Prompts::many &&
          c.facts.operation == protocol::Operation::authenticate;
 }
@@ -49,9 +65,7 @@ Result<void> help(const Context& c, ports::Person& person) {
                                     .asked_at = c.services.clock.now()};
   TRY(c.services.store.write(
       [&](store::Database& database) { return store::put_reset_request(database, request); }));
-  return person.tell(ports::Tone::info,
-                     texts::fill(c.language, Text::help_given, fmt::arg("support", c.support),
-                                 fmt::arg("sender", c.services.config.mail.from)));
+  return person.tell(ports::Tone::info, help_given(c));
 }
 
 }  // namespace usher::sign_in

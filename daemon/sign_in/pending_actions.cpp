@@ -86,15 +86,36 @@ Due terms(const Case& c) {
   return {"they are new or have changed"};
 }
 
-Due contact(const Case& c) {
-  if (!contacts::has_address(c.standing.contacts)) return {"no address is known"};
-  const store::ContactRecord* next = contacts::next_to_confirm(c.standing.contacts);
-  if (next == nullptr) return {};
+struct ContactReasons {
+  std::string_view none, unconfirmed, doubted, campaign;
+};
+constexpr ContactReasons kOfMail{"no address is known", "an address is not confirmed",
+                                 "an address is to be confirmed again",
+                                 "a campaign asks to confirm an address"};
+constexpr ContactReasons kOfMobile{"no mobile number is known", "a mobile number is not confirmed",
+                                   "a mobile number is to be confirmed again",
+                                   "a campaign asks to confirm a mobile number"};
+
+Due contact_of(const Case& c, store::ContactKind kind) {
+  const auto& contacts = c.standing.contacts;
+  if (!contacts::is_set_up(kind, c.config)) return {};
+  if (!contacts::is_to_be_asked(contacts, kind, c.config)) return {};
+  const ContactReasons& because = kind == store::ContactKind::mail ? kOfMail : kOfMobile;
+  const store::ContactRecord* next = contacts::next_to_confirm(contacts, kind);
+  if (next == nullptr) return {because.none};
   // Whatever the policy says: an administrator asked for it.
-  if (c.standing.asked_by_campaign) {
-    return {"a campaign asks to confirm an address", Insists::as_an_offer};
+  const auto& campaigns = c.standing.asked_by_campaigns;
+  if (std::find(campaigns.begin(), campaigns.end(), kind) != campaigns.end()) {
+    return {because.campaign, Insists::as_an_offer};
   }
-  return {next->doubted_at ? "an address is to be confirmed again" : "an address is not confirmed"};
+  return {next->doubted_at ? because.doubted : because.unconfirmed};
+}
+
+// What is asked for whatever the policy says comes first.
+Due contact(const Case& c) {
+  const Due mail = contact_of(c, store::ContactKind::mail);
+  const Due mobile = contact_of(c, store::ContactKind::mobile);
+  return mail.why.empty() || mobile.insists == Insists::as_an_offer ? mobile : mail;
 }
 
 bool everybody(const Case& /*whoever may sign in*/) {
@@ -107,9 +128,10 @@ bool who_has_a_factor(const Case& c) {
 bool who_is_under_terms(const Case& c) {
   return !c.policy.terms.empty();
 }
-// Without a mail server there is no code to be sent.
-bool whom_mail_reaches(const Case& c) {
-  return c.config.mail.is_set();
+// Without a mail server or a gateway there is no code to be sent.
+bool whom_codes_reach(const Case& c) {
+  return std::any_of(std::begin(contacts::kKinds), std::end(contacts::kKinds),
+                     [&](store::ContactKind kind) { return contacts::is_set_up(kind, c.config); });
 }
 
 struct Row {
@@ -122,7 +144,7 @@ constexpr std::array kRows{
     Row{Action::enrol_factor, everybody, factor},
     Row{Action::recovery_codes, who_has_a_factor, recovery_codes},
     Row{Action::accept_terms, who_is_under_terms, terms},
-    Row{Action::confirm_contact, whom_mail_reaches, contact},
+    Row{Action::confirm_contact, whom_codes_reach, contact},
 };
 
 constexpr bool rows_are_in_order() {
@@ -162,7 +184,7 @@ Result<Standing> read_standing(store::Database& database, store::PersonId person
   standing.recovery_codes = TRY(store::count_recovery_codes(database, person));
   standing.accepted = TRY(store::list_accepted_terms(database, person));
   standing.contacts = TRY(store::list_contacts(database, person));
-  standing.asked_by_campaign = TRY(store::is_asked_by_campaign(database, person));
+  standing.asked_by_campaigns = TRY(store::kinds_asked_by_campaigns(database, person));
   standing.factors_suspended_until = TRY(store::factors_suspended_until(database, person));
   return standing;
 }

@@ -22,7 +22,7 @@ struct Standing {
   // May be past: until a new one is proven in their place they wait for it.
   std::optional<ports::Instant> factors_suspended_until{};
   std::vector<store::ContactRecord> contacts{};
-  bool asked_by_campaign = false;  // to confirm one of them once more
+  std::vector<store::ContactKind> asked_by_campaigns;  // to confirm one of these once more
   // Of the password that was proven just now; the store knows no length.
   std::optional<std::size_t> code_points_typed{};
   // Not so of some that were adopted: they are compared byte for byte, but cannot be hashed here.

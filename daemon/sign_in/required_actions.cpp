@@ -206,14 +206,15 @@ contacts::Proof proof_of(const Case& c) {
   return by_staff ? contacts::Proof::helpdesk_code : contacts::Proof::password;
 }
 
-// Where no mail leaves a code would be waited for in vain.
-Result<bool> if_mail_leaves(const Case& c) {
-  return c.context.services.mail_leaves == daemon::MailLeaves::yes;
+// Where nothing leaves a code would be waited for in vain.
+Result<bool> if_codes_leave(const Case& c) {
+  return !TRY(kinds_to_confirm(c.context, *c.accepted.record)).empty();
 }
 
 Result<void> ask_to_confirm(const Case& c) {
-  const Confirming ended =
-      TRY(confirm_contact(c.context, c.person, *c.accepted.record, proof_of(c)));
+  const store::PersonRecord& person = *c.accepted.record;
+  const auto kinds = TRY(kinds_to_confirm(c.context, person));
+  const Confirming ended = TRY(confirm_contacts(c.context, c.person, person, proof_of(c), kinds));
   if (ended == Confirming::put_off) return put_off(c, Action::confirm_contact);
   c.context.trail.note(Step::action_done, policy::name_of(Action::confirm_contact));
   return {};
@@ -250,7 +251,7 @@ constexpr std::array kRows{
     Row{Action::enrol_factor, may_enrol_here, enrol_factor, Text::to_enrol_factor},
     Row{Action::recovery_codes, may_draw_here, draw_recovery_codes, Text::to_draw_recovery_codes},
     Row{Action::accept_terms, anywhere, accept_terms, Text::to_accept_terms},
-    Row{Action::confirm_contact, if_mail_leaves, confirm_address, Text::to_confirm_contact,
+    Row{Action::confirm_contact, if_codes_leave, confirm_address, Text::to_confirm_contact,
         Offered::by_its_own_questions},
 };
 constexpr bool rows_are_in_order() {

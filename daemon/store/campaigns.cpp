@@ -156,13 +156,15 @@ Result<std::vector<std::string>> list_people_left(Database& database, CampaignId
   return names;
 }
 
-Result<bool> is_asked_by_campaign(Database& database, PersonId person) {
+Result<std::vector<ContactKind>> kinds_asked_by_campaigns(Database& database, PersonId person) {
   Query query = TRY(database.query(
-      "SELECT 1 FROM contacts k JOIN campaign_contacts l ON l.contact = k.id JOIN campaigns c ON "
-      "c.id = l.campaign WHERE k.person = ? AND c.stopped_at IS NULL AND " USHER_UNCONFIRMED
-      " LIMIT 1"));
+      "SELECT DISTINCT k.kind FROM contacts k JOIN campaign_contacts l ON l.contact = k.id JOIN "
+      "campaigns c ON "
+      "c.id = l.campaign WHERE k.person = ? AND c.stopped_at IS NULL AND " USHER_UNCONFIRMED));
   query.bind(number_of(person));
-  return query.next();
+  std::vector<ContactKind> kinds;
+  while (TRY(query.next())) kinds.push_back(kind_of(query.view(0)));
+  return kinds;
 }
 
 }  // namespace usher::store

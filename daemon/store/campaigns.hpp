@@ -49,7 +49,7 @@ Result<std::optional<CampaignRecord>> find_campaign(Database& database, Campaign
 Result<std::vector<std::string>> list_people_left(Database& database, CampaignId id,
                                                   std::string_view after, std::int64_t limit);
 
-// A running campaign waits for one of the person's contacts.
-Result<bool> is_asked_by_campaign(Database& database, PersonId person);
+// Of which kinds a running campaign waits for one of the person's contacts.
+Result<std::vector<ContactKind>> kinds_asked_by_campaigns(Database& database, PersonId person);
 
 }  // namespace usher::store

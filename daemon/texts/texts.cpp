@@ -50,6 +50,23 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::contact_code,
      {"Code sent to {contact}, or Enter for later: ",
       "Code envoyé à {contact}, ou Entrée pour plus tard : "}},
+    {Text::mobile_number,
+     {"Mobile number, or Enter for later: ", "Numéro de mobile, ou Entrée pour plus tard : "}},
+    {Text::confirm_number_now,
+     {"Type yes to confirm {contact}, another number in its place, or press Enter for later: ",
+      "Tapez oui pour confirmer {contact}, un autre numéro à sa place, ou Entrée pour plus tard "
+      ": "}},
+    {Text::number_code_message,
+     {"{code} is your code to confirm this number for {login} ({organisation}). It works for 10 "
+      "minutes. Give it to nobody.",
+      "{code} est votre code pour confirmer ce numéro pour {login} ({organisation}). Il vaut 10 "
+      "minutes. Ne le donnez à personne."}},
+    {Text::reset_code_message,
+     {"{code}: type this in place of the password of {login} on {host} ({organisation}), within "
+      "the hour, to choose a new one. If you did not ask for it, tell {support}.",
+      "{code} : tapez ce code à la place du mot de passe de {login} sur {host} ({organisation}), "
+      "dans l'heure, pour en choisir un nouveau. Si la demande ne vient pas de vous, contactez "
+      "{support}."}},
     {Text::test_message,
      {"{organisation}: a test message of Usher on {host}. It says nothing but that it arrived.",
       "{organisation} : message de test d'Usher sur {host}. Il dit seulement qu'il est arrivé."}},
@@ -115,6 +132,29 @@ constexpr std::array<Row, kTexts> kRows{{
       "C'était un code de secours. Il vous en reste {count}."}},
     {Text::terms_kept, {"Your acceptance is recorded.", "Votre acceptation est enregistrée."}},
     {Text::not_an_address, {"That is not an e-mail address.", "Ce n'est pas une adresse e-mail."}},
+    {Text::not_a_number,
+     {"That is not a phone number such as +33612345678.",
+      "Ce n'est pas un numéro de téléphone tel que +33612345678."}},
+    {Text::number_not_served,
+     {"No text messages are sent to that country. Contact {support}.",
+      "Aucun message n'est envoyé vers ce pays. Contactez {support}."}},
+    {Text::number_codes_spent,
+     {"Enough text messages were sent for today. Another can be sent tomorrow.",
+      "Assez de messages ont été envoyés pour aujourd'hui. Un autre pourra l'être demain."}},
+    {Text::number_code_refused,
+     {"That code does not fit. If none arrived, type the number again, with its +, for another.",
+      "Ce code ne convient pas. Si aucun n'est arrivé, saisissez de nouveau le numéro, avec son "
+      "+, pour en recevoir un autre."}},
+    {Text::number_needs_proof,
+     {"A confirmed number is only replaced after a second factor or a one-time code of your help "
+      "desk. Contact {support}.",
+      "Un numéro confirmé n'est remplacé qu'après un second facteur ou un code à usage unique de "
+      "votre assistance. Contactez {support}."}},
+    {Text::number_kept, {"Your number is confirmed.", "Votre numéro est confirmé."}},
+    {Text::number_kept_held,
+     {"Your number is confirmed. In {hours} hours it can serve to recover your password.",
+      "Votre numéro est confirmé. Dans {hours} heures, il pourra servir à récupérer votre mot de "
+      "passe."}},
     {Text::contact_code_refused,
      {"That code does not fit. If none arrived, type the address again for another.",
       "Ce code ne convient pas. Si aucun n'est arrivé, saisissez de nouveau l'adresse pour en "
@@ -144,7 +184,7 @@ constexpr std::array<Row, kTexts> kRows{{
      {"write down recovery codes, for when the device is lost",
       "noter des codes de secours, pour le cas où l'appareil serait perdu"}},
     {Text::to_accept_terms, {"accept the terms of use", "accepter les conditions d'utilisation"}},
-    {Text::to_confirm_contact, {"confirm an e-mail address", "confirmer une adresse e-mail"}},
+    {Text::to_confirm_contact, {"confirm where you are reached", "confirmer où vous joindre"}},
     {Text::signed_in_as, {"Signed in as {who}.", "Connecté en tant que {who}."}},
     {Text::still_to_do,
      {"Still to be done, at a sign-in with your password: {action}.",
@@ -183,6 +223,23 @@ constexpr std::array<Row, kTexts> kRows{{
       "nouveau mot de passe, ou l'endroit où en demander un. Un code se tape à la place du mot de "
       "passe, ici ou à une autre connexion, dans l'heure. Pas de message ? Regardez parmi les "
       "indésirables, ou contactez {support}."}},
+    {Text::help_given_or_sms,
+     {"If this account has a confirmed address or number, a mail from {sender} or a text message "
+      "is "
+      "on its way: a code for a new password, or where one can be asked for. A code is typed in "
+      "place of the password, here or at another sign-in, within the hour. Nothing? Look among "
+      "the unwanted mails, or contact {support}.",
+      "Si ce compte a une adresse ou un numéro confirmés, un message de {sender} ou un SMS est en "
+      "route : un code pour un nouveau mot de passe, ou l'endroit où en demander un. Un code se "
+      "tape à la place du mot de passe, ici ou à une autre connexion, dans l'heure. Rien ? "
+      "Regardez parmi les indésirables, ou contactez {support}."}},
+    {Text::help_given_by_sms,
+     {"If this account has a confirmed number, a text message is on its way: a code for a new "
+      "password. It is typed in place of the password, here or at another sign-in, within the "
+      "hour. Nothing? Contact {support}.",
+      "Si ce compte a un numéro confirmé, un SMS est en route : un code pour un nouveau mot de "
+      "passe. Il se tape à la place du mot de passe, ici ou à une autre connexion, dans l'heure. "
+      "Rien ? Contactez {support}."}},
     {Text::sign_in_again,
      {"Sign in again, with the new password.",
       "Connectez-vous de nouveau, avec le nouveau mot de passe."}},

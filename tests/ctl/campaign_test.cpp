@@ -43,7 +43,7 @@ TEST_F(CampaignNoun, S6_TellsHowFarItIs) {
 TEST_F(CampaignNoun, S4_NamesWhatIsMissing) {
   const Ran mobile = usherctl({"campaign", "start", "--kind", "mobile"});
   EXPECT_EQ(mobile.exit_code, 6);
-  EXPECT_NE(mobile.err.find("text messages"), std::string::npos) << mobile.err;
+  EXPECT_NE(mobile.err.find("sms.gateway"), std::string::npos) << mobile.err;
   EXPECT_EQ(usherctl({"campaign", "start", "--kind", "fax"}).exit_code, 2);
   world_.status.mail.courier = post::CourierState::away;
   const std::string looked = usherctl({"campaign", "start", "--dry-run"}).out;

@@ -98,8 +98,8 @@ class AdminWorld {
               "root:x:0:\nlocals:x:1501:\n");
     hasher_ = daemon::Hasher::create({1, kCheapMemory}, 1, entropy_).release_value();
     services_.emplace(daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_,
-                                       password_sources_, letterhead_, daemon::MailLeaves::no,
-                                       &sms_settings});
+                                       password_sources_, letterhead_, daemon::Leaves::no,
+                                       daemon::Leaves::no, &sms_settings});
     context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
                                   changes, sessions, config, configuration, directory_ + "/etc",
                                   &*services_});

@@ -99,7 +99,20 @@ TEST_F(CampaignVerbs, S4_DoNotStartWhileTheirServiceIsMissingOrInTrouble) {
   }
   world_.config.mail.server.host.clear();
   EXPECT_EQ(refusal(), "there is no mail server: set mail.server in usher.toml");
-  EXPECT_EQ(conflict("StartCampaign", {{"kind", "mobile"}}), "usherd sends no text messages");
+  EXPECT_EQ(listed(), Json::array());
+}
+
+TEST_F(CampaignVerbs, S4_OfNumbersDoNotStartWhileNoTextMessageLeaves) {
+  const auto refusal = [&] { return conflict("StartCampaign", {{"kind", "mobile"}}); };
+  EXPECT_EQ(refusal(), "there is no gateway: set sms.gateway in usher.toml");
+  world_.set_gateway();
+  EXPECT_EQ(refusal(),
+            "usher-courier does not come for text messages: systemctl enable --now usher-courier");
+  world_.status.sms.courier = post::CourierState::here;
+  world_.status.sms.trouble = post::Trouble{protocol::courier::Cause::login_refused, "401"};
+  EXPECT_EQ(refusal(), "no text message leaves: login_refused: 401");
+  world_.sms_settings.gateway.reset();
+  EXPECT_EQ(refusal(), "the gateway's file cannot be used: see usherctl status");
   EXPECT_EQ(listed(), Json::array());
 }
 

@@ -1,6 +1,6 @@
-// Whatever happens in whatever order: no recovery or second-factor code could go to an address that
-// is unconfirmed, doubted or held. What may be used is worked out a second time, from nothing but
-// what was done.
+// Whatever happens in whatever order: no recovery or second-factor code could go to an address or a
+// number that is unconfirmed, doubted or held. What may be used is worked out a second time, from
+// nothing but what was done.
 #include <map>
 #include <random>
 
@@ -22,19 +22,23 @@ class History : public Desk {
   explicit History() : random_(20261123) {}
 
   unsigned pick(unsigned below) { return static_cast<unsigned>(random_() % below); }
-  std::string address() { return std::string(1, static_cast<char>('a' + pick(6))) + "@x.example"; }
+  std::string address() { return std::string(1, static_cast<char>('a' + pick(4))) + "@x.example"; }
+  std::string number() { return "+3361234567" + std::to_string(pick(4)); }
+  std::string contact() { return pick(2) == 0 ? address() : number(); }
   Proof proof() { return static_cast<Proof>(pick(3)); }
   bool has(const std::string& address) const { return remembered_.count(address) != 0; }
 
   void staff_enters() {
-    const std::string value = address();
+    const std::string value = contact();
     const bool entered =
-        store::add_contact(database_, {.person = ada_.id, .value = value}, now()).has_value();
+        store::add_contact(database_,
+                           {.person = ada_.id, .kind = kind_of_value(value), .value = value}, now())
+            .has_value();
     EXPECT_EQ(entered, !has(value));
     if (entered) remembered_[value].by_staff = true;
   }
   void staff_removes() {
-    const std::string value = address();
+    const std::string value = contact();
     const auto contact = at(value);
     ASSERT_EQ(contact.has_value(), has(value));
     if (!contact) return;
@@ -42,7 +46,7 @@ class History : public Desk {
     remembered_.erase(value);
   }
   void a_campaign_doubts() {
-    const std::string value = address();
+    const std::string value = contact();
     if (!has(value)) return;
     const bool doubted = *store::doubt_contact(database_, at(value)->id, now());
     Remembered& known = remembered_[value];
@@ -50,34 +54,35 @@ class History : public Desk {
     known.doubted = known.doubted || doubted;
   }
   void a_code_is_sent() {
-    const std::string value = address();
-    const std::string other = address();
+    const std::string value = contact();
+    const ContactKind kind = kind_of_value(value);
+    const std::string other = kind == ContactKind::mail ? address() : number();
     const bool replaces = pick(3) == 0 && has(other) && other != value;
     std::optional<store::ContactId> replaced;
     if (replaces) replaced = at(other)->id;
     if (send(value, replaced) != Sending::sent) return;
-    to_ = value;
-    replaced_ = replaces ? other : "";
-    code_ = code();
+    sent_[kind] = {value, replaces ? other : "", code(kind)};
     // Nothing that was sent is kept for long, or the search for the last one would take for ever.
     ASSERT_OK(database_.execute("DELETE FROM outbox WHERE id < (SELECT max(id) FROM outbox) - 8"));
   }
   void a_code_is_typed() {
     const Proof shown = proof();
-    const bool right = pick(3) != 0 && !code_.empty();
-    const Taken taken = take(right ? code_ : "1", shown);
+    const ContactKind kind = pick(2) == 0 ? ContactKind::mail : ContactKind::mobile;
+    Sent& sent = sent_[kind];
+    const bool right = pick(3) != 0 && !sent.code.empty();
+    const Taken taken = take(right ? sent.code : "1", shown, kind);
     if (taken != Taken::confirmed) return;
-    ASSERT_TRUE(right) << "confirmed by what was never mailed";
+    ASSERT_TRUE(right) << "confirmed by what was never sent";
     const bool over_a_confirmed_one =
-        !replaced_.empty() && has(replaced_) && remembered_[replaced_].proven;
+        !sent.replaced.empty() && has(sent.replaced) && remembered_[sent.replaced].proven;
     EXPECT_FALSE(over_a_confirmed_one && shown == Proof::password);
-    if (!replaced_.empty()) remembered_.erase(replaced_);
-    Remembered& known = remembered_[to_];
+    if (!sent.replaced.empty()) remembered_.erase(sent.replaced);
+    Remembered& known = remembered_[sent.to];
     const bool at_once = known.by_staff || shown == Proof::second_factor;
     if (!known.proven) known.from = at_once ? now() : now() + 24h;
     known.proven = true;
     known.doubted = false;
-    code_.clear();
+    sent.code.clear();
   }
   void time_goes_by() {
     const std::chrono::milliseconds spans[] = {30s, 61s, 5min, 11min, 1h, 25h};
@@ -97,11 +102,14 @@ class History : public Desk {
 
   std::mt19937 random_;
   std::map<std::string, Remembered> remembered_;
-  std::string to_, replaced_, code_;
+  struct Sent {
+    std::string to, replaced, code;
+  };
+  std::map<ContactKind, Sent> sent_;
   std::size_t seen_ = 0, kept_back_ = 0;
 };
 
-TEST_F(History, S9_NoUnconfirmedDoubtedOrHeldAddressEverComesOut) {
+TEST_F(History, S9_NoUnconfirmedDoubtedOrHeldContactEverComesOut) {
   using Deed = void (History::*)();
   const Deed deeds[] = {&History::staff_enters,      &History::staff_removes,
                         &History::a_campaign_doubts, &History::a_code_is_sent,
@@ -112,7 +120,7 @@ TEST_F(History, S9_NoUnconfirmedDoubtedOrHeldAddressEverComesOut) {
     (this->*deeds[pick(10)])();
     if (pick(200) == 0) {
       ada_.epoch = *store::raise_epoch(database_, ada_.id);
-      code_.clear();
+      for (auto& [kind, sent] : sent_) sent.code.clear();
     }
     compare();
   }

@@ -133,6 +133,12 @@ void Play::change(const Line& line, std::size_t first) {
     }));
   } else if (verb == "mail") {  // mail leaves | mail fails
     object == "leaves" ? world_.give_mail_server() : world_.lose_mail_server();
+  } else if (verb == "texts") {  // texts leave | texts fail
+    object == "leave" ? world_.give_gateway() : world_.lose_gateway();
+  } else if (verb == "restart") {  // of usherd, at once
+    world_.restart();
+  } else if (verb == "campaign-refused") {  // campaign-refused mobile "no text message leaves"
+    EXPECT_EQ(world_.refused_campaign(object), line.word(first + 2)) << where(line.number);
   } else if (verb == "contact") {  // contact ada mail "ada@acme.example"
     world_.give_contact(object, line.word(first + 2), line.word(first + 3));
     audited_ = world_.last_audit();

@@ -26,22 +26,6 @@ namespace {
 
 constexpr std::size_t kCheapMemory = 8;  // KiB, libsodium's lowest
 
-class NoStatus final : public admin::StatusSource {
- public:
-  // usher-courier comes for mail; whether it leaves is the settings' matter here.
-  admin::ServerStatus status() override {
-    admin::ServerStatus status;
-    status.mail.courier = post::CourierState::here;
-    return status;
-  }
-};
-
-class NoCallLog final : public admin::CallLog {
- public:
-  bool not_permitted(std::string_view, const admin::Caller&) override { return false; }
-  void failed(std::string_view, const Error& error) override { ADD_FAILURE() << error.text(); }
-};
-
 // Who stands in front of which program.
 struct Door {
   std::string_view name;
@@ -167,18 +151,7 @@ std::string AuthenticatorApp::wrong_code(ports::Instant now) const {
   return fmt::format("{:06}", number);
 }
 
-class NothingPublished final : public admin::DirectoryChanges {
-  bool publish(directory::Wait) override { return false; }
-};
-
-class NoFiles final : public admin::Configuration {
-  Result<std::vector<daemon::Difference>> reload(
-      const daemon::ConfigInForce::Agree& /*unused*/) override {
-    return Error(Errc::unsupported, "this world has no files");
-  }
-};
-
-World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<NoCallLog>()) {
+World::World() {
   EXPECT_TRUE(crypto::initialise());
   store_ = store::Store::open({directory_ / "usher.db", 2}).release_value();
   const auto key = crypto::LockedKey::copy(std::string(crypto::kKeyBytes, 'k')).release_value();
@@ -192,69 +165,9 @@ World::World() : status_(std::make_unique<NoStatus>()), calls_(std::make_unique<
 
 World::~World() = default;
 
-void World::administer(const std::string& method, admin::Json parameters) {
-  NothingPublished changes;
-  NoFiles files;
-  fakes::RememberedSessions sessions;
-  daemon::Services parts = services();
-  admin::AdminContext context{*store_, *sealer_,           entropy_, clock,    *status_,
-                              *calls_, Uid{990},           changes,  sessions, config_,
-                              files,   directory_ / "etc", &parts};
-  protocol::varlink::Call call;
-  call.method = "io.usher.Admin." + method;
-  call.parameters = std::move(parameters);
-  auto reply = admin::answer(call, admin::Peer{kRootUid}, context);
-  const auto* error = std::get_if<protocol::varlink::ReplyError>(&reply);
-  ASSERT_EQ(error, nullptr) << method << ": " << error->error << ' ' << error->parameters.dump();
-  const auto& ok = std::get<protocol::varlink::ReplyOk>(reply);
-  if (!ok.secret) return;
-  older_code = code;
-  code = ok.secret->text.view();
-}
-
-void World::add(const std::string& name, const std::string& display_name) {
-  administer("AddUser", {{"name", name}, {"display_name", display_name}});
-}
-void World::speak(const std::string& name, const std::string& language) {
-  administer("SetUser", {{"name", name}, {"language", language}});
-}
-void World::belong(const std::string& name, const std::string& organisation,
-                   const std::string& support) {
-  administer("AddOrganisation", {{"organisation", organisation}, {"support", support}});
-  administer("JoinOrganisation", {{"organisation", organisation}, {"name", name}});
-}
-void World::suspend(const std::string& name) {
-  administer("SuspendUser", {{"name", name}, {"reason", "a test"}, {"sessions", "none"}});
-}
-void World::resume(const std::string& name) {
-  administer("ResumeUser", {{"name", name}});
-}
-void World::disable(const std::string& name) {
-  administer("DisableUser", {{"name", name}, {"reason", "a test"}});
-}
-void World::enable(const std::string& name) {
-  administer("EnableUser", {{"name", name}});
-}
-void World::add_from(const std::string& source, const std::string& name) {
-  administer("AddUser", {{"name", name}, {"source", source}, {"uid", 1000}});
-}
-void World::end_account(const std::string& name, ports::Instant at) {
-  administer("SetUser", {{"name", name}, {"expires_at", at.time_since_epoch().count()}});
-}
-void World::suspend_factors(const std::string& name, std::chrono::seconds span) {
-  administer("SuspendFactors", {{"name", name}, {"reason", "a test"}, {"seconds", span.count()}});
-}
-void World::resume_factors(const std::string& name) {
-  administer("ResumeFactors", {{"name", name}, {"reason", "a test"}});
-}
-void World::remove_factor(const std::string& name, const std::string& factor) {
-  administer("RemoveFactor", {{"name", name}, {"factor", factor}});
-}
-void World::reset(const std::string& name) {
-  administer("ResetUser", {{"name", name}, {"reason", "a test"}});
-}
-void World::remove(const std::string& name) {
-  administer("DeleteUser", {{"name", name}, {"sessions", "none"}});
+void World::restart() {
+  store_.reset();
+  store_ = store::Store::open({directory_ / "usher.db", 2}).release_value();
 }
 
 void World::set(const std::string& line) {
@@ -374,8 +287,19 @@ void World::guess_codes(int times, const std::string& name, const std::string& p
 }
 
 daemon::Services World::services() {
-  return {config_,          *store_,    *sealer_,     *hasher_, clock,        entropy_,
-          password_sources, letterhead, mail_leaves_, nullptr,  open_sessions};
+  const bool texts_leave = sms_.is_set() && !sms_trouble_;
+  return {config_,
+          *store_,
+          *sealer_,
+          *hasher_,
+          clock,
+          entropy_,
+          password_sources,
+          letterhead,
+          mail_leaves_,
+          texts_leave ? daemon::Leaves::yes : daemon::Leaves::no,
+          &sms_,
+          open_sessions};
 }
 
 Result<Decision> World::converse(protocol::Operation operation, const std::string& user,

@@ -85,11 +85,17 @@ class World {
   // The code came back once more.
   void confirm_again(const std::string& name, const std::string& address);
   // Of everybody, of an organisation or of a group.
+  std::string refused_campaign(const std::string& kind);
   void start_campaign(const std::string& scope, const std::string& whom);
   void stop_campaign(std::int64_t campaign);
   // usher.toml names a mail server, and mail leaves; or it does not any more.
   void give_mail_server();
-  void lose_mail_server() { mail_leaves_ = daemon::MailLeaves::no; }
+  void lose_mail_server() { mail_leaves_ = daemon::Leaves::no; }
+  // Likewise a gateway for text messages, which go to France.
+  void give_gateway();
+  void lose_gateway();
+  // usherd ends and starts again: what it had in memory is gone.
+  void restart();
   void give_contact(const std::string& name, const std::string& kind, const std::string& value);
   void remove_contact(const std::string& name, const std::string& value);
   // As somebody who confirmed it a while ago; and as a campaign leaves it.
@@ -154,17 +160,19 @@ class World {
  private:
   std::string mailed_text(const char* statement);
   void administer(const std::string& method, admin::Json parameters);
+  protocol::varlink::Reply call(const std::string& method, admin::Json parameters);
+  std::string refused(const std::string& method, admin::Json parameters);
 
   fakes::TemporaryDirectory directory_;
   fakes::SeededEntropy entropy_;
   daemon::Config config_;
-  daemon::MailLeaves mail_leaves_ = daemon::MailLeaves::no;
+  daemon::Leaves mail_leaves_ = daemon::Leaves::no;
   std::string settings_;
   std::unique_ptr<store::Store> store_;
   std::optional<crypto::Sealer> sealer_;
   std::unique_ptr<daemon::Hasher> hasher_;
-  std::unique_ptr<admin::StatusSource> status_;
-  std::unique_ptr<admin::CallLog> calls_;
+  post::SmsSettings sms_;
+  std::optional<post::Trouble> sms_trouble_;
 };
 
 }  // namespace usher::sign_in

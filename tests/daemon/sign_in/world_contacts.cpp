@@ -6,17 +6,40 @@
 
 #include "daemon/contacts/usable.hpp"
 #include "daemon/forgotten/decide.hpp"
-#include "daemon/post/outgoing.hpp"
+#include "daemon/post/outgoing_sms.hpp"
 #include "daemon/store/contacts.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
 namespace usher::sign_in {
+namespace {
+
+store::ContactKind kind_of(const std::string& contact) {
+  return contact.starts_with('+') ? store::ContactKind::mobile : store::ContactKind::mail;
+}
+
+}  // namespace
 
 void World::give_mail_server() {
-  mail_leaves_ = daemon::MailLeaves::yes;
+  mail_leaves_ = daemon::Leaves::yes;
   if (config_.mail.is_set()) return;
   set("mail.from = \"no-reply@acme.example\"");
   set("mail.server = \"mx.acme.example\"");
+}
+
+void World::give_gateway() {
+  sms_trouble_.reset();
+  if (sms_.is_set()) return;
+  set("sms.countries = [\"FR\"]");
+  set("sms.gateway = \"twilio\"");
+  sms_.countries = config_.sms.countries;
+  protocol::courier::Gateway& gateway = sms_.gateway.emplace();
+  gateway.method = protocol::courier::Method::get;
+  gateway.url = "https://sms.acme.example/?to={to}&text={text}";
+  gateway.statuses = {200};
+}
+
+void World::lose_gateway() {
+  sms_trouble_ = post::Trouble{protocol::courier::Cause::no_connection, "refused", clock.now()};
 }
 
 void World::invite(const std::string& name, const std::string& address) {
@@ -34,9 +57,11 @@ void World::remove_contact(const std::string& name, const std::string& value) {
 
 void World::confirm_contact(const std::string& name, const std::string& address) {
   const store::PersonId id = person(name).id;
+  const store::ContactKind kind = kind_of(address);
   ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
     const auto contact = TRY(store::add_contact(
-        database, {.person = id, .value = address, .source = store::ContactSource::admin},
+        database,
+        {.person = id, .kind = kind, .value = address, .source = store::ContactSource::admin},
         clock.now()));
     TRY(store::confirm_contact(database, contact, clock.now(), clock.now()));
     return {};
@@ -46,7 +71,7 @@ void World::confirm_contact(const std::string& name, const std::string& address)
 void World::doubt_contact(const std::string& name, const std::string& address) {
   const store::PersonId id = person(name).id;
   ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
-    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
+    const auto contact = TRY(store::find_contact(database, id, kind_of(address), address));
     if (!contact) return Error(Errc::not_found, "no such contact");
     TRY(store::doubt_contact(database, contact->id, clock.now()));
     return {};
@@ -93,25 +118,33 @@ std::string World::mailed_text(const char* statement) {
       taken.record.recipient = query.text(2);
       taken.record.queued_at = ports::Instant(std::chrono::milliseconds(query.integer(3)));
       taken.sealed = query.text(4);
-      return std::optional(TRY(post::work_of(taken, *sealer_, config_.mail)));
+      if (!taken.record.recipient.starts_with('+')) {
+        return std::optional(TRY(post::work_of(taken, *sealer_, config_.mail)));
+      }
+      return std::optional(TRY(post::work_of(taken, *sealer_, sms_, clock.now())));
     }();
   });
   EXPECT_TRUE(work.has_value()) << work.error().text();
   if (!work || !*work) return "";
+  const auto* sms = std::get_if<protocol::courier::Sms>(&(*work)->what);
+  if (sms != nullptr) return std::string(sms->text.view());
   return std::string(std::get<protocol::courier::Mail>((*work)->what).text.text.view());
 }
 
 std::string World::mailed_code() {
   static const std::regex pattern(
-      "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})|Passphrase: (\\S+))\n");
+      "\n    ([0-9]{8}|Code: +([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})|Passphrase: (\\S+))\n|"
+      "^([0-9]{8}|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\\b");
   const std::string text = mailed_text(
       "SELECT uuid, event, recipient, queued_at, sealed FROM outbox WHERE event IN "
-      "('confirm-address', 'invitation', 'reset-code', 'one-time-passphrase') "
+      "('confirm-address', 'confirm-number', 'invitation', 'reset-code', 'one-time-passphrase') "
       "ORDER BY id DESC LIMIT 1");
   std::smatch found;
   if (!std::regex_search(text, found, pattern)) return "";
-  if (found[3].matched) return found[3].str();
-  return found[2].matched ? found[2].str() : found[1].str();
+  for (std::size_t group = found.size() - 1; group > 1; --group) {
+    if (found[group].matched) return found[group].str();
+  }
+  return found[1].str();
 }
 
 std::string World::not_you_code() {
@@ -131,16 +164,21 @@ void World::decide_forgotten() {
 void World::confirm_again(const std::string& name, const std::string& address) {
   const store::PersonId id = person(name).id;
   ASSERT_TRUE(store_->write([&](store::Database& database) -> Result<void> {
-    const auto contact = TRY(store::find_contact(database, id, store::ContactKind::mail, address));
+    const auto contact = TRY(store::find_contact(database, id, kind_of(address), address));
     if (!contact) return Error(Errc::not_found, "no such contact");
     TRY(store::confirm_contact(database, contact->id, clock.now(), clock.now()));
     return {};
   }));
 }
 
+std::string World::refused_campaign(const std::string& kind) {
+  return refused("StartCampaign", {{"kind", kind}});
+}
+
 void World::start_campaign(const std::string& scope, const std::string& whom) {
-  admin::Json parameters = {{"kind", "mail"}};
-  if (scope != "everybody") parameters[scope] = whom;
+  const std::string_view kind = scope == "numbers" ? "mobile" : "mail";
+  admin::Json parameters = {{"kind", kind}};
+  if (scope != "numbers" && scope != "everybody") parameters[scope] = whom;
   administer("StartCampaign", std::move(parameters));
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "daemon/sign_in/password_advice.hpp"
+#include "daemon/sms/length.hpp"
 
 namespace usher::texts {
 namespace {
@@ -66,6 +67,22 @@ TEST(Texts, G5_HoldNothingATerminalWouldObey) {
   for (const Language language : languages()) {
     for (std::size_t i = 0; i < kTexts; ++i) {
       EXPECT_TRUE(is_plain_text(of(language, static_cast<Text>(i)), Newlines::allowed));
+    }
+  }
+}
+
+// In one piece with names of usual length, and in no letter that makes it twice as dear.
+TEST(Texts, OfATextMessageFitItsAlphabet) {
+  for (const Language language : languages()) {
+    for (const auto text :
+         {Text::number_code_message, Text::reset_code_message, Text::test_message}) {
+      const std::string told =
+          fill(language, text, fmt::arg("code", "4F7K-92MX-Q0TB"),
+               fmt::arg("login", "ada.lovelace"), fmt::arg("organisation", "Acme"),
+               fmt::arg("host", "db1.acme.example"), fmt::arg("support", "help@acme.example"));
+      const sms::Length length = sms::length_of(told);
+      EXPECT_EQ(length.alphabet, sms::Alphabet::gsm7) << told;
+      EXPECT_LE(length.pieces, 2U) << told;
     }
   }
 }
