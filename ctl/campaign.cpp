@@ -100,6 +100,7 @@ Result<void> status(Session& session, const Arguments& arguments) {
   facts.add("asked", number_member(*campaign, "asked"));
   facts.add("left", number_member(*campaign, "left"));
   facts.add("gone", number_member(*campaign, "gone"));
+  facts.add("unreachable", number_member(*campaign, "unreachable"));
   facts.add("people left", list_member(all.parameters, "people"));
   facts.print_to(session.out());
   return {};

@@ -91,6 +91,8 @@ void log_decision(const Context& c, const Decision& decision, std::string_view r
   log(Level::notice,
       fmt::format("decision request={} person={} service={} origin={} reason={}", request, name,
                   c.facts.service, name_of(c.origin), sign_in::name_of(decision.reason)));
+  if (decision.failure.empty()) return;
+  log(Level::error, fmt::format("request={}: {}", request, decision.failure));
 }
 
 }  // namespace

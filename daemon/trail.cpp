@@ -74,6 +74,17 @@ constexpr std::array<Row, kSteps> kRows{{
      "A code was sent to an address that is to be confirmed."},
     {Step::contact_code_wrong, "contact-code-wrong",
      "What was typed was not the code that had been sent to the address."},
+
+    {Step::password_breached, "password-breached",
+     "The password is in the filter of breached ones."},
+    {Step::breach_not_looked_for, "breach-not-looked-for",
+     "Whether the password is a breached one could not be looked up: the filter is damaged."},
+
+    {Step::factor_help, "factor-help", "They asked for help with the code, by a lone ?."},
+
+    {Step::sessions_ended, "sessions-ended", "Their open sessions were ended."},
+    {Step::sessions_stay, "sessions-stay",
+     "Their open sessions could not be ended, and stay: the record's detail says why."},
 }};
 
 constexpr bool rows_are_whole() {

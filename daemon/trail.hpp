@@ -50,8 +50,16 @@ enum class Step : std::uint8_t {
   // A contact that is to be confirmed.
   contact_code_sent,
   contact_code_wrong,
+  // What a right password was found to be.
+  password_breached,
+  breach_not_looked_for,
+  // The device is out of reach.
+  factor_help,
+  // After "it was not me".
+  sessions_ended,
+  sessions_stay,
 };
-inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::contact_code_wrong) + 1;
+inline constexpr std::size_t kSteps = static_cast<std::size_t>(Step::sessions_stay) + 1;
 
 class Trail {
  public:

@@ -81,6 +81,7 @@ Json campaign_json(const CampaignRecord& campaign) {
   row["asked"] = campaign.asked;
   row["left"] = campaign.left;
   row["gone"] = campaign.gone;
+  row["unreachable"] = campaign.unreachable;
   return row;
 }
 

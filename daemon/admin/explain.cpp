@@ -62,6 +62,7 @@ constexpr Wish kWishes[] = {
     {"recovery-codes", "{at}: {person} drew recovery codes, signing in through {service}."},
     {"confirm-contact", "{at}: {person} confirmed an address, signing in through {service}."},
     {"forgot", "{at}: somebody asked through {service} for a new password for {person}."},
+    {"factor-help", "{at}: {person} asked for help with the code, signing in through {service}."},
     {"not-you", "{at}: {person} said through {service} that what they were told of was not them."},
     {"reset", "{at}: {person} chose a new password with a mailed code, through {service}."},
     {"change-password",

@@ -154,6 +154,7 @@ Result<Reply> convert_user(const Request& request) {
     TRY(store::set_source(database, person.id, store::kLocal));
     person.epoch = TRY(store::raise_epoch(database, person.id));
     ReplyOk reply = TRY(issue_code(database, request, person));
+    TRY(tell_person(database, request, person, Letter::account_converted));
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
     return Reply(std::move(reply));
   });

@@ -10,10 +10,12 @@ Result<void> tell_person(store::Database& database, const Request& request,
                          const store::PersonRecord& person, letters::Letter letter,
                          std::vector<letters::Value> values) {
   using letters::Variable;
-  // A host without mail tells nobody, and works all the same.
-  if (!request.context.config.mail.is_set()) return {};
   const daemon::Services* services = request.context.services;
-  if (services == nullptr) return Error(Errc::unavailable, "there are no templates");
+  if (services == nullptr) {
+    // A host without mail writes nobody, and works all the same.
+    if (!request.context.config.mail.is_set()) return {};
+    return Error(Errc::unavailable, "there are no templates");
+  }
   const std::string reason = request.parameters.text("reason");
   values.push_back({Variable::by, request.by});
   if (!reason.empty()) values.push_back({Variable::reason, std::string_view(reason)});

@@ -21,17 +21,26 @@ enum class Proof : std::uint8_t {
   spent,      // right, but used before: a replay
   throttled,  // not even looked at: too many wrong ones before
   abandoned,  // an empty answer: the person gave up
+  help,       // a lone ?: the device is out of reach
 };
+
+// Written in the transaction that keeps a new factor, or spends a code. Its Error keeps nothing.
+using Alongside = std::function<Result<void>(store::Database&, store::FactorId factor)>;
+
+// May a lone ? ask for help in place of the code, and does the question say so?
+enum class Help : std::uint8_t { none, taken, offered };
 
 // The codes of this conversation: the wrong ones as they were counted, which a right one takes
 // back.
 struct Guesses {
   std::map<store::FactorId, unsigned> wrong;
   std::string_view kind;  // the kind the last one was taken for
+  Help help = Help::none;
+  Alongside on_row_spent;  // of a code that is a row of its own: a recovery code
 };
 
-// Written in the transaction that keeps a new factor. Its Error keeps nothing.
-using Alongside = std::function<Result<void>(store::Database&, store::FactorId kept)>;
+bool asks_for_help(const Guesses& guesses, const Secret& typed);
+std::string_view question_of(const daemon::Context& context, const Guesses& guesses);
 
 enum class Standing : std::uint8_t {
   second_factor,  // what an organisation asks for

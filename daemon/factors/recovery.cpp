@@ -79,8 +79,9 @@ Result<Proof> check(const Context& c, const Secret& code, std::span<const Factor
 Result<Proof> prove(const Context& c, ports::Person& person, std::span<const FactorRecord> enrolled,
                     std::string_view hint, Guesses& guesses) {
   if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
-  const Secret code = TRY(person.ask({c.text(Text::code), c.front_end.codes}));
+  const Secret code = TRY(person.ask({question_of(c, guesses), c.front_end.codes}));
   if (code.empty()) return Proof::abandoned;
+  if (asks_for_help(guesses, code)) return Proof::help;
   return check_typed(c, recovery_factor, code, enrolled, guesses);
 }
 

@@ -103,6 +103,10 @@ Result<Proof> settle(const Context& c, std::span<const Match> matches, Guesses& 
     const Proof spent = open.empty() ? Proof::throttled : TRY(spend(database, open, now));
     if (spent == Proof::proven) {
       TRY(forgive(database, from, guesses));
+      const Match& first = open.front();
+      if (!first.digest.empty() && guesses.on_row_spent) {
+        TRY(guesses.on_row_spent(database, first.factor));
+      }
       return spent;
     }
     TRY(count(database, from, time.at, matches, spent));

@@ -96,8 +96,9 @@ Result<Secret> ask_code(const Context& c, ports::Person& person, std::string_vie
 Result<Proof> prove(const Context& c, ports::Person& person, std::span<const FactorRecord> enrolled,
                     std::string_view hint, Guesses& guesses) {
   if (!hint.empty()) TRY(person.tell(ports::Tone::error, hint));
-  const Secret code = TRY(ask_code(c, person, c.text(Text::code)));
+  const Secret code = TRY(ask_code(c, person, question_of(c, guesses)));
   if (code.empty()) return Proof::abandoned;
+  if (asks_for_help(guesses, code)) return Proof::help;
   return check_typed(c, totp_factor, code, enrolled, guesses);
 }
 

@@ -48,6 +48,15 @@ std::size_t code_at_end(std::span<const FactorRecord> enrolled, std::string_view
   return kind != nullptr ? kind->code_at_end(answer) : 0;
 }
 
+// No code of any kind.
+bool asks_for_help(const Guesses& guesses, const Secret& typed) {
+  return guesses.help != Help::none && typed.view() == "?";
+}
+
+std::string_view question_of(const daemon::Context& c, const Guesses& guesses) {
+  return c.text(guesses.help == Help::offered ? texts::Text::code_or_help : texts::Text::code);
+}
+
 Result<Proof> check_typed(const daemon::Context& c, const FactorKind& asked, const Secret& typed,
                           std::span<const FactorRecord> enrolled, Guesses& guesses) {
   const FactorKind* taken_for = &asked;

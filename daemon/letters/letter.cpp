@@ -28,6 +28,7 @@ constexpr std::array<VariableRow, kVariables> kVariableRows{{
     {Variable::counts_from, "counts_from", Kind::moment, 64},
     {Variable::provider, "provider", Kind::line, 64},
     {Variable::accounts, "accounts", Kind::line, 1000},
+    {Variable::few, "few", Kind::flag, 0},
     {Variable::known_places, "known_places", Kind::flag, 0},
     {Variable::language, "language", Kind::part, 0},
     {Variable::subject, "subject", Kind::part, 0},
@@ -108,6 +109,7 @@ constexpr std::array<LetterRow, kLetters> kRows{{
     notice(Letter::reset_done, "reset-done", {kService, kOrigin}),
     notice(Letter::password_changed, "password-changed", {kService, kOrigin}),
     notice(Letter::reset_by_staff, "reset-by-staff", {kBy, kReason}),
+    notice(Letter::account_converted, "account-converted", {kBy, kReason}),
     notice(Letter::password_set_by_staff, "password-set-by-staff", {kBy, kReason}),
     of_account(Letter::password_breached, "password-breached", {kService, kOrigin}),
     may_be_off(
@@ -120,7 +122,7 @@ constexpr std::array<LetterRow, kLetters> kRows{{
     notice(Letter::recovery_codes_drawn, "recovery-codes-drawn",
            {must(Variable::left), kService, kOrigin}),
     notice(Letter::recovery_code_used, "recovery-code-used",
-           {must(Variable::left), kService, kOrigin}),
+           {must(Variable::left), if_given(Variable::few), kService, kOrigin}),
 
     notice(Letter::contact_changed, "contact-changed",
            {must(Variable::contact), kByStaff, kReason}),

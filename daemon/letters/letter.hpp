@@ -26,6 +26,7 @@ enum class Letter : std::uint8_t {
   reset_done,
   password_changed,
   reset_by_staff,
+  account_converted,  // signed in by this host from now on
   password_set_by_staff,
   password_breached,
   password_expires,
@@ -75,6 +76,7 @@ enum class Variable : std::uint8_t {
   counts_from,  // when a contact begins to serve recovery
   provider,
   accounts,
+  few,           // recovery codes are left, or none
   known_places,  // a code may also be asked for from where one has signed in before
   // The layout's alone.
   language,

@@ -1,6 +1,7 @@
 // Where it came from is the address sshd gave; the console has none.
 #include "daemon/notices/happened.hpp"
 
+#include "daemon/store/news.hpp"
 #include "daemon/store/outbox.hpp"
 
 namespace usher::notices {
@@ -25,12 +26,13 @@ Result<void> tell_of(store::Database& database, const daemon::Context& c,
 Result<void> tell_of_at_times(store::Database& database, const daemon::Context& c,
                               const store::PersonRecord& person, letters::Letter letter,
                               std::vector<letters::Value> values) {
-  if (!c.services.config.mail.is_set()) return {};
   const ports::Instant now = c.services.clock.now();
   const std::string_view event = letters::row_of(letter).name;
   const auto told =
       TRY(store::count_messages_about(database, person.id, event, now - kBetween, now));
   if (told > 0) return {};
+  // Of whom no mail reaches.
+  if (TRY(store::is_news(database, person.id, event, now - kBetween, now))) return {};
   return tell_of(database, c, person, letter, std::move(values));
 }
 

@@ -7,6 +7,7 @@
 #include "daemon/contacts/usable.hpp"
 #include "daemon/post/outgoing.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/news.hpp"
 #include "daemon/store/organisations.hpp"
 
 namespace usher::notices {
@@ -60,6 +61,14 @@ Result<std::optional<Objection>> objection_to(Database& database, const Means& m
   return std::optional(Objection{TRY(sign_in::shown(issued.code)), issued.expires_at});
 }
 
+std::string_view line_in(Values values, Variable variable) {
+  const auto found = std::find_if(values.begin(), values.end(),
+                                  [&](const Value& value) { return value.variable == variable; });
+  if (found == values.end()) return "";
+  const auto* line = std::get_if<std::string_view>(&found->is);
+  return line == nullptr ? "" : *line;
+}
+
 }  // namespace
 
 Means means_of(const daemon::Services& services) {
@@ -81,19 +90,35 @@ Result<Sender> sender_for(Database& database, const Means& means, const PersonRe
   return sender;
 }
 
-bool is_sent(const daemon::Config& config, letters::Letter letter) {
-  if (!config.mail.is_set()) return false;
+bool is_wanted(const daemon::Config& config, letters::Letter letter) {
   const auto& off = config.letters_off;
   return letters::row_of(letter).may_be_off == letters::MayBeOff::no ||
          std::find(off.begin(), off.end(), letter) == off.end();
+}
+
+bool is_sent(const daemon::Config& config, letters::Letter letter) {
+  return config.mail.is_set() && is_wanted(config, letter);
 }
 
 letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
   return {std::chrono::floor<std::chrono::seconds>(at), clock.utc_offset(at)};
 }
 
+Result<void> note_news(Database& database, const Means& means, const PersonRecord& person,
+                       letters::Letter letter, Values values, ports::Instant now) {
+  if (!is_wanted(means.config, letter)) return {};
+  store::News news;
+  news.event = letters::row_of(letter).name;
+  news.at = now;
+  news.service = line_in(values, Variable::service);
+  news.origin = line_in(values, Variable::origin);
+  news.by = line_in(values, Variable::by);
+  return store::add_news(database, person.id, news);
+}
+
 Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now) {
+  TRY(note_news(database, means, person, letter, values, now));
   if (!is_sent(means.config, letter)) return {};
   auto told = TRY(contacts::told_contacts(database, person.id));
   std::erase_if(told, [](const auto& contact) { return contact.kind != store::ContactKind::mail; });

@@ -1,6 +1,7 @@
 // Letters to people about their own account: rendered, and queued in the caller's transaction, so
 // that nothing happens without the notice of it, and no notice without what it tells. Where no mail
-// server is set nothing is queued, and nothing fails.
+// server is set nothing is queued, and nothing fails; what was told to all their addresses is news
+// that they read at their next sign-in, with mail or without (daemon/sign_in/news.hpp).
 #pragma once
 
 #include <span>
@@ -32,7 +33,9 @@ struct Sender {
 Result<Sender> sender_for(store::Database& database, const Means& means,
                           const store::PersonRecord& person);
 
-// Mail is set up, and notices.off does not name the letter.
+// notices.off does not name the letter.
+bool is_wanted(const daemon::Config& config, letters::Letter letter);
+// And mail is set up.
 bool is_sent(const daemon::Config& config, letters::Letter letter);
 
 // What the letter's row names beside organisation, login, host, time and support.
@@ -45,6 +48,11 @@ letters::Moment moment_of(ports::Clock& clock, ports::Instant at);
 // sent. One that can be objected to holds a code for it: whatever raises their epoch comes before.
 Result<void> tell(store::Database& database, const Means& means, const store::PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now);
+
+// Only what is read at the next sign-in, of what tell_at() says to some of their addresses.
+Result<void> note_news(store::Database& database, const Means& means,
+                       const store::PersonRecord& person, letters::Letter letter, Values values,
+                       ports::Instant now);
 
 struct Envelope {
   std::string_view to;

@@ -1,7 +1,10 @@
 // The account phase: every door passes here, public keys too. It asks nothing, and never answers
 // "a new password first": who has something to do is told where to go.
+#include <algorithm>
+
 #include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/news.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/required_actions.hpp"
 
@@ -24,6 +27,17 @@ const PendingAction* first_refusing(const std::vector<PendingAction>& pending) {
     if (is_in_the_way_everywhere(action) && refuses) return &action;
   }
   return nullptr;
+}
+
+// An offer nobody was there to take: whoever came by a public key alone is asked nothing.
+const PendingAction* contact_to_confirm(const Context& c, const Account& who,
+                                        const std::vector<PendingAction>& pending) {
+  const bool may_hear = c.front_end.lifecycle == daemon::Lifecycle::allowed;
+  if (!may_hear || has_just_proven(c, *who.record)) return nullptr;
+  const auto found = std::find_if(pending.begin(), pending.end(), [](const auto& action) {
+    return action.action == policy::Action::confirm_contact;
+  });
+  return found == pending.end() ? nullptr : &*found;
 }
 
 // Where they could sign in with a password, and could enrol no other one.
@@ -73,6 +87,8 @@ Result<Decision> account(const Context& host, ports::Person& /*asks nothing*/) {
   if (const PendingAction* noticed = first_required(pending)) {
     c.trail.note(daemon::Step::action_due, policy::name_of(noticed->action));
     add(naming(c, Text::still_to_do, *noticed));
+  } else if (const PendingAction* offered = contact_to_confirm(c, who, pending)) {
+    add(naming(c, Text::still_to_do, *offered));
   }
   if (may_be_told_of_suspension(c, who)) add(c.text_naming_support(Text::enrol_anew_at_console));
   if (const auto* organisation = only_organisation(who)) decision.organisation = organisation->name;

@@ -4,6 +4,7 @@
 #include "daemon/notices/happened.hpp"
 #include "daemon/policy/password_rules.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
+#include "daemon/sign_in/breached.hpp"
 #include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/help_menu.hpp"
@@ -56,7 +57,7 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
 // Somebody knows the password and lacks the factor: its owner should hear of it. Not where both
 // share a field: there a wrong code must take as long as a wrong password.
 Result<void> tell_of_wrong_code(const Context& c, const store::PersonRecord& record) {
-  if (c.front_end.prompts == daemon::Prompts::one || !c.services.config.mail.is_set()) return {};
+  if (c.front_end.prompts == daemon::Prompts::one) return {};
   return c.services.store.write([&](store::Database& database) {
     return notices::tell_of_at_times(database, c, record, letters::Letter::second_factor_failed);
   });
@@ -97,6 +98,7 @@ Result<Decision> authenticate(const Context& host, ports::Person& person) {
     closed->factors = accept(first, second).factors;
     return std::move(*closed);
   }
+  first.factor.breached = TRY(look_for_breach(c, first));
   Decision decision = accept(first, second);
   if (auto stopped = TRY(required_actions(c, person, first, decision))) return *stopped;
   TRY(renew_hash(c, first));

@@ -1,9 +1,11 @@
 // The end of every conversation: one audit record, and for "yes" a last look at the person, in one
 // transaction. A "yes" that cannot be recorded is not said.
 #include "daemon/lifecycle.hpp"
+#include "daemon/notices/happened.hpp"
 #include "daemon/sign_in/account_lookup.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/known_host.hpp"
+#include "daemon/sign_in/news.hpp"
 #include "daemon/store/audit.hpp"
 #include "daemon/store/lifecycle.hpp"
 #include "daemon/store/tries.hpp"
@@ -51,6 +53,36 @@ bool is_recorded(const Context& c, Outcome outcome) {
   return outcome == Outcome::accept && c.facts.operation != Operation::account;
 }
 
+// More than anybody mistypes.
+constexpr std::int64_t kFailuresToTell = 5;
+
+Result<void> tell_of_failures(const Context& c, store::Database& database,
+                              const store::PersonRecord& person) {
+  const std::int64_t failures = TRY(store::count_failures_before(database, person.name.view()));
+  if (failures < kFailuresToTell) return {};
+  return notices::tell_of_at_times(
+      database, c, person, letters::Letter::sign_in_after_failures,
+      {{letters::Variable::failures, static_cast<std::uint64_t>(failures)}});
+}
+
+// Everything that is asked of them was proven.
+Result<void> note_proven(const Context& c, store::Database& database,
+                         const store::PersonRecord& person) {
+  TRY(store::note_sign_in(database, person.id, c.services.clock.now()));
+  TRY(tell_of_failures(c, database, person));
+  // Known is where all was proven that is asked of them when nothing is suspended.
+  const bool suspended = daemon::are_factors_suspended(person, c.services.clock.now());
+  TRY(tell_of_host(c, database, person, suspended ? Remembered::no : Remembered::yes));
+  if (!suspended) TRY(note_host(c, database, person));
+  if (is_the_owner_for_sure(c.origin)) TRY(store::forgive_tries(database, person.id));
+  return {};
+}
+
+void add_line(std::string& text, const std::string& line) {
+  if (line.empty()) return;
+  text += (text.empty() ? "" : "\n") + line;
+}
+
 }  // namespace
 
 store::AuditRecord record_of(const Context& c, std::string_view request) {
@@ -76,16 +108,10 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
         settled.reason = Reason::changed_meanwhile;
         settled.text.clear();
       } else if (c.facts.operation == Operation::authenticate) {
-        TRY(store::note_sign_in(database, settled.record->id, c.services.clock.now()));
-        // Known is where everything was proven that is asked of them when nothing is suspended.
-        if (!daemon::are_factors_suspended(*settled.record, c.services.clock.now())) {
-          TRY(note_host(c, database, *settled.record));
-        }
-        if (is_the_owner_for_sure(c.origin)) {
-          TRY(store::forgive_tries(database, settled.record->id));
-        }
+        TRY(note_proven(c, database, *settled.record));
       } else if (is_way_in(c)) {
         TRY(store::note_activity(database, settled.record->id, c.services.clock.now()));
+        add_line(settled.text, TRY(take_news(c, database, *settled.record)));
       }
     }
     if (!is_recorded(c, settled.outcome)) return settled;
@@ -93,6 +119,7 @@ Result<Decision> conclude(const Context& c, Decision decision, std::string_view 
     record.outcome = name_of(settled.outcome);
     record.reason = name_of(settled.reason);
     record.factor = settled.factors;
+    record.detail = settled.failure;
     // An unknown name may be a password typed in the wrong place: it is not kept.
     if (settled.record) record.person = settled.record->name.view();
     TRY(store::append_audit(database, record));

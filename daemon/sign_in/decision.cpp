@@ -46,6 +46,7 @@ constexpr std::array kRows{
     Row{Reason::factors_replaced, "factors-replaced"},
     Row{Reason::recovery_codes_drawn, "recovery-codes-drawn"},
     Row{Reason::contact_confirmed, "contact-confirmed"},
+    Row{Reason::factor_help, "factor-help"},
     Row{Reason::password_changed, "password-changed"},
     Row{Reason::code_mailed, "code-mailed"},
     Row{Reason::asked_elsewhere, "asked-elsewhere"},

@@ -47,6 +47,7 @@ enum class Reason : std::uint8_t {
   factors_replaced,
   recovery_codes_drawn,
   contact_confirmed,
+  factor_help,
   password_changed,
   // Of a wish for a code by mail, decided apart from the prompt.
   code_mailed,
@@ -68,6 +69,7 @@ struct Decision {
   std::optional<store::PersonRecord> record;  // whom it is about; accept only stands for them
   std::string organisation;                   // USHER_ORG, where there is one to name
   std::string factors;                        // what was proven: "password+totp"
+  std::string failure;  // what went wrong beside the decision; for the log and the record
   protocol::Slot authtok = protocol::Slot::none;
   std::uint16_t authtok_length = 0;
   protocol::Slot old_authtok = protocol::Slot::none;

@@ -144,6 +144,11 @@ constexpr std::array<Row, kReasons> kRows{{
       "record names it in part. One that was typed at a sign-in without a second factor serves "
       "recovery a day later.",
       ""}},
+    {Reason::factor_help,
+     {"{person} knew the password and typed ? in place of the code: the device is out of reach. "
+      "They were told whom to ask; where that is an address it was mailed to, once in a day. "
+      "Make sure that it is them, then: usherctl mfa suspend {person}.",
+      ""}},
     {Reason::password_changed,
      {"The old password was proven, and the rules accepted the new one.", ""}},
     {Reason::code_mailed,
@@ -186,6 +191,13 @@ constexpr std::array kRefinements{
                {"Everything that is asked of {person} there was proven. Their second factor was "
                 "suspended and not asked for.",
                 ""}},
+    Refinement{Reason::objected,
+               Step::sessions_stay,
+               {"{person} said that what they were told of was not them, with the code of that "
+                "mail. Password, one-time codes, known hosts and contacts that did not serve yet "
+                "are void; but open sessions could not be ended, and may be somebody else's.",
+                "Ending them now: loginctl terminate-user {person}. Then a new password: "
+                "usherctl user reset {person}, once it is known that it is them who asks."}},
     Refinement{Reason::factor_throttled,
                Step::wrong_codes,
                {"The password was right, and a hundred wrong codes had come since the factor was "
@@ -210,8 +222,8 @@ constexpr bool is_accepted(Reason reason) {
   return reason == Reason::all_proven || reason == Reason::password_changed ||
          reason == Reason::terms_accepted || reason == Reason::factor_enrolled ||
          reason == Reason::factors_replaced || reason == Reason::recovery_codes_drawn ||
-         reason == Reason::contact_confirmed || reason == Reason::code_mailed ||
-         reason == Reason::account_open;
+         reason == Reason::contact_confirmed || reason == Reason::factor_help ||
+         reason == Reason::code_mailed || reason == Reason::account_open;
 }
 
 // {person}, {service}, {until} and {suspension}: nothing else has a value.

@@ -12,6 +12,7 @@ struct FirstFactor {
   bool proven = false;
   Reason reason = Reason::wrong_password;
   Secret typed;                              // what was proven, for "not the same again"
+  bool breached = false;                     // it is known from a breach elsewhere
   std::uint16_t length = 0;                  // bytes of the answer that are the password
   std::optional<store::CodeRecord> redeems;  // the one-time code it is, not yet spent
   std::optional<store::CodeRecord> objects;  // "it was not me": nothing is proven by it

@@ -14,6 +14,10 @@ using daemon::Origin;
 
 constexpr std::chrono::hours kKnownFor{90 * 24};
 
+bool is_remote(const daemon::Context& c) {
+  return c.origin == Origin::unknown_host || c.origin == Origin::known_host;
+}
+
 }  // namespace
 
 Result<Origin> find_origin(daemon::Services& services, const daemon::Facts& facts) {
@@ -41,14 +45,22 @@ Result<bool> is_known_to(store::Database& database, const store::PersonRecord& p
 
 Result<void> note_host(const daemon::Context& c, store::Database& database,
                        const store::PersonRecord& person) {
-  const bool remote = c.origin == Origin::unknown_host || c.origin == Origin::known_host;
   const auto address = policy::parse_address(c.facts.rhost);
-  if (!remote || !address) return {};
-  if (c.origin == Origin::unknown_host && person.last_sign_in) {
-    TRY(notices::tell_of(database, c, person, letters::Letter::sign_in_from_new_host));
-  }
+  if (!is_remote(c) || !address) return {};
   return store::note_known_host(database, person.id, policy::host_of(*address),
                                 c.services.clock.now());
+}
+
+Result<void> tell_of_host(const daemon::Context& c, store::Database& database,
+                          const store::PersonRecord& person, Remembered remembered) {
+  constexpr auto kLetter = letters::Letter::sign_in_from_new_host;
+  // What no row of origins describes may have no host at all.
+  if (c.origin != Origin::unknown_host || c.facts.rhost.empty() || !person.last_sign_in) return {};
+  const bool numeric = policy::parse_address(c.facts.rhost).has_value();
+  if (numeric && remembered == Remembered::yes) {
+    return notices::tell_of(database, c, person, kLetter);
+  }
+  return notices::tell_of_at_times(database, c, person, kLetter);
 }
 
 }  // namespace usher::sign_in

@@ -14,9 +14,16 @@ Result<daemon::Origin> find_origin(daemon::Services& services, const daemon::Fac
 Result<bool> is_known_to(store::Database& database, const store::PersonRecord& person,
                          std::string_view rhost, ports::Instant now);
 
-// After a completed sign-in, in the transaction that records it. Of a host that was not known the
-// person is told, but after the very first sign-in: no host was known then.
+// After a completed sign-in, in the transaction that records it: a host with a numeric address is
+// known from then on.
 Result<void> note_host(const daemon::Context& context, store::Database& database,
                        const store::PersonRecord& person);
+
+// Will it be?
+enum class Remembered : std::uint8_t { no, yes };
+// Of a host that was not known the person is told, but after the very first sign-in: no host was
+// known then. Of one that cannot become known, once in an hour.
+Result<void> tell_of_host(const daemon::Context& context, store::Database& database,
+                          const store::PersonRecord& person, Remembered remembered);
 
 }  // namespace usher::sign_in

@@ -57,9 +57,12 @@ Result<bool> void_all(const Context& c, Database& database, const PersonRecord& 
 }
 
 // The objection stands whether or not they end; what was said of them must be true.
-bool end_sessions(const Context& c, const PersonRecord& person) {
-  if (c.services.sessions == nullptr) return false;
-  return c.services.sessions->end({person.uid, protocol::reaper::Which::all, {}}).has_value();
+Result<void> end_sessions(const Context& c, const PersonRecord& person) {
+  if (c.services.sessions == nullptr) {
+    return Error(Errc::unavailable, "there is nothing here that ends sessions");
+  }
+  (void)TRY(c.services.sessions->end({person.uid, protocol::reaper::Which::all, {}}));
+  return {};
 }
 
 }  // namespace
@@ -69,8 +72,12 @@ Result<Decision> object(const Context& c, const FirstStep& first) {
   const bool voided = TRY(c.services.store.write(
       [&](Database& database) { return void_all(c, database, person, *first.factor.objects); }));
   if (!voided) return refuse(Reason::changed_meanwhile, person);
-  const Text text = end_sessions(c, person) ? Text::objected : Text::objected_sessions_stay;
-  return refuse(Reason::objected, person, c.text_naming_support(text));
+  const Result<void> ended = end_sessions(c, person);
+  c.trail.note(ended ? daemon::Step::sessions_ended : daemon::Step::sessions_stay);
+  const Text text = ended ? Text::objected : Text::objected_sessions_stay;
+  Decision decision = refuse(Reason::objected, person, c.text_naming_support(text));
+  if (!ended) decision.failure = ended.error().in("ending the sessions").text();
+  return decision;
 }
 
 }  // namespace usher::sign_in

@@ -60,6 +60,7 @@ Due new_password(const Case& c) {
     return {"it is too short while the second factor is suspended", Insists::where_it_can_be_done};
   }
   if (overdue) return {"the password has reached its greatest age"};
+  if (c.standing.typed_is_breached) return {"it is known from a breach elsewhere"};
   return {};
 }
 

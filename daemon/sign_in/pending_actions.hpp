@@ -27,6 +27,7 @@ struct Standing {
   std::optional<std::size_t> code_points_typed{};
   // Not so of some that were adopted: they are compared byte for byte, but cannot be hashed here.
   bool typed_is_text = true;
+  bool typed_is_breached = false;
 };
 Result<Standing> read_standing(store::Database& database, store::PersonId person);
 

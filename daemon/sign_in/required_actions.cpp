@@ -7,11 +7,9 @@
 #include <algorithm>
 
 #include "daemon/factors/factor.hpp"
-#include "daemon/policy/unicode.hpp"
+#include "daemon/sign_in/action_case.hpp"
 #include "daemon/sign_in/contact_confirmation.hpp"
 #include "daemon/sign_in/enrolment.hpp"
-#include "daemon/sign_in/new_password.hpp"
-#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/terms.hpp"
 #include "daemon/sign_in/yes.hpp"
@@ -25,95 +23,7 @@ using daemon::Lifecycle;
 using daemon::Step;
 using policy::Action;
 using policy::Demand;
-using protocol::Slot;
 using texts::Text;
-
-// An action's end: a decision that stops the sign-in, or none to go on.
-using Stop = std::optional<Decision>;
-
-// What this conversation has shown beside the first factor. Whatever was asked for is proven by
-// now, or none of this would be asked.
-enum class Beside : std::uint8_t { nothing, factor_proven, factor_enrolled };
-
-// Whom the actions are asked of, and what has come of it so far.
-struct Case {
-  const Context& context;
-  ports::Person& person;
-  const FirstStep& first;
-  Decision& accepted;
-  Beside beside;
-
-  std::string_view text(Text text) const { return context.text(text); }
-};
-
-Decision stop(const Case& c, Reason reason, std::string_view text) {
-  Decision decision = refuse(reason, c.accepted.record, text);
-  decision.factors = c.accepted.factors;
-  return decision;
-}
-
-std::string naming(const Case& c, Text text, Action action) {
-  return texts::fill(c.context.language, text, fmt::arg("action", c.text(text_of(action))),
-                     fmt::arg("support", c.context.support));
-}
-
-Stop stop_before(const Case& c, Reason reason, Action action) {
-  return stop(c, reason, naming(c, Text::not_without, action));
-}
-
-// How they stand now. What was typed counts until another password was chosen.
-Result<Standing> standing_of(const Case& c) {
-  const store::PersonId person = c.accepted.record->id;
-  Standing standing = TRY(c.context.services.store.read(
-      [&](store::Database& database) { return read_standing(database, person); }));
-  if (c.accepted.authtok != Slot::password) return standing;
-  const Result<Secret> typed = policy::normalise(c.first.factor.typed.view());
-  standing.typed_is_text = typed.has_value();
-  if (!standing.typed_is_text) return standing;
-  standing.code_points_typed = policy::count_classes(typed->view()).code_points;
-  return standing;
-}
-
-// What a mailbox shows opens less than what staff hand out.
-bool is_by_mail(const Case& c) {
-  const auto& redeems = c.first.factor.redeems;
-  return redeems && redeems->purpose == kReset;
-}
-
-// --- A new password ---
-
-Result<Text> why_another(const Case& c) {
-  if (c.accepted.record->state == store::PersonState::invited) return Text::choose_password;
-  const policy::Policy policy = TRY(policy_of(c.context, c.accepted.record->id));
-  const ports::Instant now = c.context.services.clock.now();
-  if (!is_short_alone(policy, TRY(standing_of(c)), now)) return Text::replace_password;
-  c.context.trail.note(Step::password_short_alone);
-  return Text::replace_short_password;
-}
-
-Result<Stop> replace_password(Case& c) {
-  store::PersonRecord& record = *c.accepted.record;
-  const FirstFactor& proven = c.first.factor;
-  TRY(c.person.tell(ports::Tone::info, c.text(TRY(why_another(c)))));
-  const NewPassword fresh = TRY(choose_password(c.context, c.person, record, proven.typed));
-  if (fresh.reason == Reason::answers_repeated) {
-    return Stop(stop(c, fresh.reason, c.text(Text::ask_once_only)));
-  }
-  if (fresh.chosen.empty()) return stop_before(c, fresh.reason, Action::change_password);
-  const auto epoch =
-      TRY(keep_password(c.context, record, fresh.chosen, proven.redeems,
-                        c.beside == Beside::nothing ? Factor::not_shown : Factor::shown));
-  if (!epoch) return Stop(stop(c, Reason::changed_meanwhile, ""));
-  record.epoch = *epoch;
-  record.state = store::PersonState::active;
-  c.accepted.authtok = Slot::new_password;
-  c.accepted.authtok_length = fresh.length;
-  TRY(c.person.tell(ports::Tone::info, c.text(Text::password_kept)));
-  if (is_by_mail(c) && c.beside == Beside::nothing) {
-    return Stop(stop(c, Reason::sign_in_again, c.text(Text::sign_in_again)));
-  }
-  return Stop{};
-}
 
 // --- A second factor ---
 
@@ -135,8 +45,7 @@ bool enrols_anew(const Case& c) {
 // what was begun elsewhere opens that to a password alone, but the old one proven does.
 Result<bool> may_enrol_here(const Case& c) {
   const daemon::Services& services = c.context.services;
-  const bool by_staff = c.first.factor.redeems && !is_by_mail(c);
-  if (by_staff || c.context.origin == daemon::Origin::local_seat) return true;
+  if (is_by_staff(c) || c.context.origin == daemon::Origin::local_seat) return true;
   if (enrols_anew(c)) return c.beside == Beside::factor_proven;
   if (services.config.enrol_from == daemon::EnrolFrom::any) return true;
   const ports::Instant oldest = services.clock.now() - services.config.pending_enrolment;
@@ -202,8 +111,7 @@ Result<void> put_off(const Case& c, Action action) {
 
 contacts::Proof proof_of(const Case& c) {
   if (c.beside == Beside::factor_proven) return contacts::Proof::second_factor;
-  const bool by_staff = c.first.factor.redeems && !is_by_mail(c);
-  return by_staff ? contacts::Proof::helpdesk_code : contacts::Proof::password;
+  return is_by_staff(c) ? contacts::Proof::helpdesk_code : contacts::Proof::password;
 }
 
 // Where nothing leaves a code would be waited for in vain.
@@ -313,6 +221,9 @@ Result<Stop> require(Case& c, const Row& row) {
 }
 
 std::string offer_of(const Case& c, Action action) {
+  if (action == Action::change_password && c.first.factor.breached) {
+    return std::string(c.text(Text::replace_breached_now));
+  }
   const bool anew = action == Action::enrol_factor && enrols_anew(c);
   return anew ? std::string(c.text(Text::enrol_anew_now)) : naming(c, Text::do_it_now, action);
 }

@@ -142,6 +142,21 @@ Result<std::vector<AuditRecord>> list_audit(Database& database, std::int64_t bef
   return read_all(query);
 }
 
+Result<std::int64_t> count_failures_before(Database& database, std::string_view person) {
+  Query query = TRY(database.query(
+      "SELECT outcome = 'accept', reason IN ('wrong-password', 'throttled', 'wrong-code', "
+      "'factor-throttled') FROM (SELECT sequence, operation, outcome, reason FROM audit WHERE "
+      "person = ? AND person <> '' ORDER BY sequence DESC LIMIT 500) WHERE operation = "
+      "'authenticate' ORDER BY sequence DESC"));
+  query.bind(person);
+  std::int64_t failures = 0;
+  while (TRY(query.next())) {
+    if (query.integer(0) != 0) break;
+    failures += query.integer(1);
+  }
+  return failures;
+}
+
 Result<std::int64_t> last_audit_before(Database& database, ports::Instant since) {
   std::int64_t before = 0;                                // a record of before, or none
   std::int64_t later = TRY(last_sequence(database)) + 1;  // one of since then, or past the end

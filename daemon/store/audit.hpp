@@ -57,6 +57,9 @@ Result<std::optional<AuditRecord>> find_latest_refusal(Database& database, std::
 Result<std::optional<AuditRecord>> find_done_before(Database& database, std::int64_t before,
                                                     std::string_view person,
                                                     std::span<const std::string_view> operations);
+// How many sign-ins of the person failed by a wrong password or code since one last succeeded. It
+// looks at the newest 500 records: of more it says as many as there were among these.
+Result<std::int64_t> count_failures_before(Database& database, std::string_view person);
 // The first sequence whose hash does not follow from the one before; none when the chain holds.
 Result<std::optional<std::int64_t>> first_broken_audit(Database& database);
 

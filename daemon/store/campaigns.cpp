@@ -16,6 +16,9 @@ namespace {
   "EXISTS (SELECT 1 FROM group_members m JOIN local_groups g ON g.id = m.local_group "          \
   "WHERE m.person = p.id AND g.name = ?2))"
 #define USHER_UNCONFIRMED "(k.confirmed_at IS NULL OR k.doubted_at IS NOT NULL)"
+// Nor since campaign `c` began: a later one's doubt is not its.
+#define USHER_LEFT \
+  USHER_UNCONFIRMED " AND (k.confirmed_at IS NULL OR k.confirmed_at <= c.started_at)"
 // A running campaign has doubted it.
 #define USHER_DOUBTED_BY_CAMPAIGN                                                          \
   "EXISTS (SELECT 1 FROM campaign_contacts r JOIN campaigns c ON c.id = r.campaign WHERE " \
@@ -24,8 +27,12 @@ namespace {
 #define USHER_CAMPAIGN_COLUMNS                                                           \
   "c.id, c.kind, c.scope, c.whom, c.started_at, c.stopped_at, c.asked, "                 \
   "(SELECT count(*) FROM campaign_contacts l JOIN contacts k ON k.id = l.contact WHERE " \
-  "l.campaign = c.id AND " USHER_UNCONFIRMED                                             \
-  "), c.asked - (SELECT count(*) FROM campaign_contacts l WHERE l.campaign = c.id)"
+  "l.campaign = c.id AND " USHER_LEFT                                                    \
+  "), c.asked - (SELECT count(*) FROM campaign_contacts l WHERE l.campaign = c.id), "    \
+  "(SELECT count(DISTINCT p.id) FROM campaign_contacts l JOIN contacts k ON k.id = "     \
+  "l.contact JOIN people p ON p.id = k.person WHERE l.campaign = c.id AND " USHER_LEFT   \
+  " AND p.last_sign_in_at > c.started_at AND coalesce(p.last_proven_at, 0) <= "          \
+  "c.started_at)"
 
 std::int64_t number_of(CampaignId id) {
   return static_cast<std::int64_t>(id);
@@ -51,7 +58,16 @@ CampaignRecord read_campaign(const Query& row) {
   campaign.asked = row.integer(6);
   campaign.left = row.integer(7);
   campaign.gone = row.integer(8);
+  campaign.unreachable = row.integer(9);
   return campaign;
+}
+
+// What an older store has not noted: no campaign holds what is not doubted.
+Result<void> let_go_of_confirmed(Database& database) {
+  Query query =
+      TRY(database.query("UPDATE campaign_contacts SET doubted = 0 WHERE doubted = 1 AND contact "
+                         "IN (SELECT id FROM contacts WHERE doubted_at IS NULL)"));
+  return query.run();
 }
 
 }  // namespace
@@ -91,6 +107,7 @@ Result<CampaignId> start_campaign(Database& database, const CampaignAim& aim, po
     id = query.integer(0);
     TRY(query.run());
   }
+  TRY(let_go_of_confirmed(database));
   {
     Query query = TRY(database.query(
         "INSERT INTO campaign_contacts (campaign, contact, doubted) SELECT ?4, k.id, "
@@ -148,8 +165,8 @@ Result<std::vector<std::string>> list_people_left(Database& database, CampaignId
                                                   std::string_view after, std::int64_t limit) {
   Query query = TRY(database.query(
       "SELECT DISTINCT p.name FROM campaign_contacts l JOIN contacts k ON k.id = l.contact JOIN "
-      "people p ON p.id = k.person WHERE l.campaign = ? AND p.name > ? AND " USHER_UNCONFIRMED
-      " ORDER BY p.name LIMIT ?"));
+      "people p ON p.id = k.person JOIN campaigns c ON c.id = l.campaign WHERE c.id = ? AND p.name "
+      "> ? AND " USHER_LEFT " ORDER BY p.name LIMIT ?"));
   query.bind(number_of(id)).bind(after).bind(limit < 0 ? 0 : limit);
   std::vector<std::string> names;
   while (TRY(query.next())) names.push_back(query.text(0));
@@ -160,7 +177,7 @@ Result<std::vector<ContactKind>> kinds_asked_by_campaigns(Database& database, Pe
   Query query = TRY(database.query(
       "SELECT DISTINCT k.kind FROM contacts k JOIN campaign_contacts l ON l.contact = k.id JOIN "
       "campaigns c ON "
-      "c.id = l.campaign WHERE k.person = ? AND c.stopped_at IS NULL AND " USHER_UNCONFIRMED));
+      "c.id = l.campaign WHERE k.person = ? AND c.stopped_at IS NULL AND " USHER_LEFT));
   query.bind(number_of(person));
   std::vector<ContactKind> kinds;
   while (TRY(query.next())) kinds.push_back(kind_of(query.view(0)));

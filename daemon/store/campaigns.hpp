@@ -39,6 +39,8 @@ struct CampaignRecord {
   std::int64_t asked = 0;  // contacts
   std::int64_t left = 0;   // of these, not confirmed yet
   std::int64_t gone = 0;   // of these, not there any more
+  // People who are left and came since it began, by a public key alone: nobody could ask them.
+  std::int64_t unreachable = 0;
 };
 // Newest first; `before`: only older ones.
 Result<std::vector<CampaignRecord>> list_campaigns(Database& database,

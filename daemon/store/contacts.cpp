@@ -127,6 +127,11 @@ Result<ContactId> add_contact(Database& database, const NewContact& contact, por
 
 Result<bool> confirm_contact(Database& database, ContactId id, ports::Instant now,
                              ports::Instant counts_from) {
+  {
+    // No campaign that doubted it before keeps it doubted when a later one is stopped.
+    Query query = TRY(database.query("UPDATE campaign_contacts SET doubted = 0 WHERE contact = ?"));
+    TRY(query.bind(number_of(id)).run());
+  }
   Query query =
       TRY(database.query("UPDATE contacts SET confirmed_at = ?, counts_from = ?, doubted_at = NULL "
                          "WHERE id = ?"));

@@ -12,6 +12,7 @@
 #include "daemon/store/factors.hpp"
 #include "daemon/store/groups.hpp"
 #include "daemon/store/known_hosts.hpp"
+#include "daemon/store/news.hpp"
 #include "daemon/store/organisations.hpp"
 #include "daemon/store/outbox.hpp"
 #include "daemon/store/passwords.hpp"
@@ -26,7 +27,7 @@
   "id, name, display_name, uid, state, state_reason, epoch, created_at, " \
   "last_sign_in_at, " USHER_ACCOUNT_DEFAULTS                              \
   ", language, disabled, source, "                                        \
-  "expires_at, reopened_at, factors_suspended_until, greeted"
+  "expires_at, reopened_at, factors_suspended_until, greeted, last_proven_at"
 // What stands for NULL: what everybody has.
 #define USHER_ACCOUNT_DEFAULTS \
   "COALESCE(gid, uid), COALESCE(home, '/home/' || name), COALESCE(shell, '/bin/bash')"
@@ -75,7 +76,8 @@ Result<PersonRecord> read_person(const Query& row) {
                       .source = row.text(14),
                       .expires_at = instant_at(row, 15),
                       .reopened_at = instant_at(row, 16),
-                      .factors_suspended_until = instant_at(row, 17)};
+                      .factors_suspended_until = instant_at(row, 17),
+                      .last_proven = instant_at(row, 19)};
   if (row.integer(13) != 0) person.state = PersonState::disabled;
   return person;
 }
@@ -146,6 +148,8 @@ Result<void> delete_belongings(Database& database, PersonId id) {
   TRY(delete_accepted_terms(database, id));
   TRY(delete_put_off(database, id));
   TRY(delete_password_warning(database, id));
+  TRY(delete_breach_warning(database, id));
+  TRY(delete_news(database, id));
   TRY(drop_messages_of(database, id));
   TRY(delete_contacts(database, id));
   TRY(delete_resets(database, id));
@@ -298,9 +302,9 @@ Result<std::int64_t> raise_epoch(Database& database, PersonId id) {
 
 Result<void> note_sign_in(Database& database, PersonId id, ports::Instant now) {
   Query query =
-      TRY(database.query("UPDATE people SET last_sign_in_at = ?, "
+      TRY(database.query("UPDATE people SET last_sign_in_at = ?1, last_proven_at = ?1, "
                          "state = CASE state WHEN 'invited' THEN 'active' ELSE state END "
-                         "WHERE id = ? AND state <> 'deleted'"));
+                         "WHERE id = ?2 AND state <> 'deleted'"));
   TRY(query.bind(number_of(now)).bind(number_of(id)).run());
   if (database.changed_rows() == 0) return Error(Errc::not_found, "there is no such person");
   return {};

@@ -48,6 +48,8 @@ struct PersonRecord {
   std::optional<ports::Instant> expires_at = {};
   std::optional<ports::Instant> reopened_at = {};
   std::optional<ports::Instant> factors_suspended_until = {};
+  // By a password or a code; last_sign_in is also a public key's.
+  std::optional<ports::Instant> last_proven = {};
 
   bool is_local() const { return source == kLocal; }
 };

@@ -1,4 +1,4 @@
-// The password_warnings table.
+// The password_warnings and breached_passwords tables.
 #include "daemon/store/warnings.hpp"
 
 #include "daemon/store/columns.hpp"
@@ -24,6 +24,20 @@ Result<void> put_password_warning(Database& database, PersonId person,
 
 Result<void> delete_password_warning(Database& database, PersonId person) {
   Query query = TRY(database.query("DELETE FROM password_warnings WHERE person = ?"));
+  return query.bind(number_of(person)).run();
+}
+
+Result<bool> put_breach_warning(Database& database, PersonId person, ports::Instant changed_at) {
+  Query query =
+      TRY(database.query("INSERT INTO breached_passwords (person, changed_at) VALUES (?, ?) "
+                         "ON CONFLICT (person) DO UPDATE SET changed_at = excluded.changed_at "
+                         "WHERE changed_at <> excluded.changed_at"));
+  TRY(query.bind(number_of(person)).bind(number_of(changed_at)).run());
+  return database.changed_rows() == 1;
+}
+
+Result<void> delete_breach_warning(Database& database, PersonId person) {
+  Query query = TRY(database.query("DELETE FROM breached_passwords WHERE person = ?"));
   return query.bind(number_of(person)).run();
 }
 

@@ -1,4 +1,5 @@
-// The table of warnings that a password ends: the last one of each person.
+// The tables of warnings about a password, that it ends and that it is known from a breach: the
+// last one of each person.
 #pragma once
 
 #include "daemon/store/people.hpp"
@@ -15,5 +16,9 @@ Result<std::optional<PasswordWarning>> find_password_warning(Database& database,
 Result<void> put_password_warning(Database& database, PersonId person,
                                   const PasswordWarning& warning);
 Result<void> delete_password_warning(Database& database, PersonId person);
+
+// False: of the password chosen then they were told before.
+Result<bool> put_breach_warning(Database& database, PersonId person, ports::Instant changed_at);
+Result<void> delete_breach_warning(Database& database, PersonId person);
 
 }  // namespace usher::store

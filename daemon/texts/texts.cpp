@@ -1,17 +1,15 @@
-// The table of texts: docs/adr/0014. Values stand in braces. English first; "vous" in French.
+// The table of texts: docs/adr/0014. Values stand in braces. English first; "vous" in French. The
+// last of them, what is wrong with a password, are password_rows.hpp's.
 #include "daemon/texts/texts.hpp"
 
-#include <array>
+#include <iterator>
+
+#include "daemon/texts/password_rows.hpp"
 
 namespace usher::texts {
 namespace {
 
-struct Row {
-  Text text;
-  std::string_view in[kLanguages];  // in the order of Language
-};
-
-constexpr std::array<Row, kTexts> kRows{{
+constexpr Row kRows[] = {
     {Text::password, {"Password: ", "Mot de passe : "}},
     {Text::password_or_help, {"Password (? for help): ", "Mot de passe (? pour de l'aide) : "}},
     {Text::password_and_code, {"Password and code: ", "Mot de passe et code : "}},
@@ -20,6 +18,7 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::new_password_again,
      {"New password again: ", "Nouveau mot de passe, encore une fois : "}},
     {Text::code, {"Code: ", "Code : "}},
+    {Text::code_or_help, {"Code (? for help): ", "Code (? pour de l'aide) : "}},
     {Text::code_shown_by_app, {"Code shown by the app: ", "Code affiché par l'application : "}},
     {Text::help_menu,
      {"1  I forgot my password\n2  I have a code\n3  Who can help me\nNumber, or Enter to go "
@@ -32,6 +31,11 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::do_it_now,
      {"Recommended: {action}. Type yes to do it now, or press Enter for later: ",
       "Recommandé : {action}. Tapez oui pour le faire maintenant, ou Entrée pour plus tard : "}},
+    {Text::replace_breached_now,
+     {"Your password is known from a breach elsewhere, and strangers try it. Type yes to choose "
+      "another now, or press Enter for later: ",
+      "Votre mot de passe figure dans une fuite survenue ailleurs, et des inconnus l'essaient. "
+      "Tapez oui pour en choisir un autre maintenant, ou Entrée pour plus tard : "}},
     {Text::enrol_anew_now,
      {"Your second factor is suspended for now. Type yes to set up a new one in its place, or "
       "press "
@@ -75,6 +79,20 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::code_refused,
      {"That code was not accepted. Type the next one, or a recovery code.",
       "Ce code n'a pas été accepté. Saisissez le suivant, ou un code de secours."}},
+    {Text::factor_help,
+     {"Who cannot use the device types a recovery code. Without one, contact {support}: your "
+      "second "
+      "factor can be suspended for you.",
+      "Sans l'appareil, saisissez un code de secours. Sans code, contactez {support} : votre "
+      "second "
+      "facteur peut être suspendu."}},
+    {Text::factor_help_told,
+     {"Who cannot use the device types a recovery code. Without one, contact {support}: your "
+      "second "
+      "factor can be suspended for you. They were told by mail that you asked.",
+      "Sans l'appareil, saisissez un code de secours. Sans code, contactez {support} : votre "
+      "second "
+      "facteur peut être suspendu. Un courriel l'a prévenu de votre demande."}},
     {Text::choose_password,
      {"Welcome. Choose the password you will sign in with from now on.",
       "Bienvenue. Choisissez le mot de passe avec lequel vous vous connecterez désormais."}},
@@ -84,6 +102,10 @@ constexpr std::array<Row, kTexts> kRows{{
       "that. Choose a longer one.",
       "Tant que votre second facteur est suspendu, votre mot de passe est seul à vous protéger, et "
       "il est trop court pour cela. Choisissez-en un plus long."}},
+    {Text::replace_breached_password,
+     {"Your password is known from a breach elsewhere. Choose a new one, and change it there too.",
+      "Votre mot de passe figure dans une fuite survenue ailleurs. Choisissez-en un nouveau, et "
+      "changez-le là-bas aussi."}},
     {Text::for_example, {"For example: ", "Par exemple : "}},
     {Text::password_hard_to_type,
      {"It holds a character that not every console can type. Make sure that yours can.",
@@ -130,6 +152,16 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::recovery_codes_left,
      {"That was a recovery code. You have {count} left.",
       "C'était un code de secours. Il vous en reste {count}."}},
+    {Text::recovery_codes_few,
+     {"That was a recovery code. You have only {count} left: set up your device again before they "
+      "run out.",
+      "C'était un code de secours. Il ne vous en reste que {count} : configurez à nouveau votre "
+      "appareil avant qu'ils ne s'épuisent."}},
+    {Text::recovery_codes_none,
+     {"That was your last recovery code. Without your device you cannot sign in any more: draw new "
+      "codes, or contact {support} now.",
+      "C'était votre dernier code de secours. Sans votre appareil vous ne pourrez plus vous "
+      "connecter : notez de nouveaux codes, ou contactez {support} sans attendre."}},
     {Text::terms_kept, {"Your acceptance is recorded.", "Votre acceptation est enregistrée."}},
     {Text::not_an_address, {"That is not an e-mail address.", "Ce n'est pas une adresse e-mail."}},
     {Text::not_a_number,
@@ -186,6 +218,13 @@ constexpr std::array<Row, kTexts> kRows{{
     {Text::to_accept_terms, {"accept the terms of use", "accepter les conditions d'utilisation"}},
     {Text::to_confirm_contact, {"confirm where you are reached", "confirmer où vous joindre"}},
     {Text::signed_in_as, {"Signed in as {who}.", "Connecté en tant que {who}."}},
+    {Text::news, {"Since you signed in last:", "Depuis votre dernière connexion :"}},
+    {Text::news_line, {"{event}: {time}", "{event} : {time}"}},
+    {Text::news_from, {", from {origin}", ", depuis {origin}"}},
+    {Text::news_by, {", by {by}", ", par {by}"}},
+    {Text::news_more, {"and {count} more", "et {count} de plus"}},
+    {Text::news_not_you,
+     {"Not you? Contact {support}.", "Ce n'était pas vous ? Contactez {support}."}},
     {Text::still_to_do,
      {"Still to be done, at a sign-in with your password: {action}.",
       "Reste à faire, en vous connectant avec votre mot de passe : {action}."}},
@@ -296,57 +335,7 @@ constexpr std::array<Row, kTexts> kRows{{
      {"Still to be done: {action}. Sign in once with your password first, or contact {support}.",
       "Reste à faire : {action}. Connectez-vous d'abord une fois avec votre mot de passe, ou "
       "contactez {support}."}},
-
-    {Text::password_not_accepted,
-     {"This password cannot be used:", "Ce mot de passe ne peut pas être utilisé :"}},
-    {Text::password_not_text,
-     {"it holds a character that is no text; use letters, digits, signs and spaces",
-      "il contient un caractère qui n'est pas du texte ; utilisez des lettres, des chiffres, des "
-      "signes et des espaces"}},
-    {Text::password_too_short,
-     {"it has {found} characters; use at least {wanted}, for example a few words",
-      "il a {found} caractères ; utilisez-en au moins {wanted}, par exemple quelques mots"}},
-    {Text::password_too_long,
-     {"it has {found} characters; use at most {wanted}",
-      "il a {found} caractères ; utilisez-en au plus {wanted}"}},
-    {Text::password_too_large,
-     {"its {found} characters take more room than there is, as letters with accents and many signs "
-      "do; use at most {wanted} like these",
-      "ses {found} caractères prennent trop de place, comme le font les lettres accentuées et bien "
-      "des signes ; utilisez-en au plus {wanted} de cette sorte"}},
-    {Text::password_lower_missing,
-     {"it has no lower-case letter; add one", "il n'a pas de minuscule ; ajoutez-en une"}},
-    {Text::password_upper_missing,
-     {"it has no upper-case letter; add one", "il n'a pas de majuscule ; ajoutez-en une"}},
-    {Text::password_digit_missing,
-     {"it has no digit; add one", "il n'a pas de chiffre ; ajoutez-en un"}},
-    {Text::password_special_missing,
-     {"it has no special character; add one, a space will do",
-      "il n'a pas de caractère spécial ; ajoutez-en un, une espace suffit"}},
-    {Text::password_common,
-     {"it is one of the passwords everybody tries first; choose another",
-      "c'est l'un des mots de passe que tout le monde essaie d'abord ; choisissez-en un autre"}},
-    {Text::password_personal,
-     {"it contains your name or your organisation's; choose something unrelated",
-      "il contient votre nom ou celui de votre organisation ; choisissez quelque chose sans "
-      "rapport"}},
-    {Text::password_unchanged,
-     {"it is what you just used; choose another",
-      "c'est celui que vous venez d'utiliser ; choisissez-en un autre"}},
-    {Text::password_similar,
-     {"it is too like the one you just used; change all of it, not a letter or a number",
-      "il ressemble trop à celui que vous venez d'utiliser ; changez-le entièrement, pas une "
-      "lettre "
-      "ou un chiffre"}},
-    {Text::password_breached,
-     {"it is known from a breach elsewhere; choose another, and change it there too",
-      "il figure dans une fuite survenue ailleurs ; choisissez-en un autre, et changez-le là-bas "
-      "aussi"}},
-    {Text::password_reused,
-     {"it is one of your last {wanted} passwords; choose one you never had",
-      "c'est l'un de vos {wanted} derniers mots de passe ; choisissez-en un que vous n'avez jamais "
-      "eu"}},
-}};
+};
 
 // Every value one language names stands in the other: {support} may not get lost in translation.
 constexpr bool names_values_of(std::string_view one, std::string_view other) {
@@ -358,14 +347,18 @@ constexpr bool names_values_of(std::string_view one, std::string_view other) {
   return true;
 }
 
+constexpr const Row& row_of(std::size_t text) {
+  return text < std::size(kRows) ? kRows[text] : kPasswordRows[text - std::size(kRows)];
+}
+
 constexpr bool rows_are_whole() {
-  for (std::size_t i = 0; i < kRows.size(); ++i) {
-    if (kRows[i].text != static_cast<Text>(i)) return false;
-    for (const std::string_view text : kRows[i].in) {
+  if (std::size(kRows) + std::size(kPasswordRows) != kTexts) return false;
+  for (std::size_t i = 0; i < kTexts; ++i) {
+    const Row& row = row_of(i);
+    if (row.text != static_cast<Text>(i)) return false;
+    for (const std::string_view text : row.in) {
       if (text.empty()) return false;
-      if (!names_values_of(text, kRows[i].in[0]) || !names_values_of(kRows[i].in[0], text)) {
-        return false;
-      }
+      if (!names_values_of(text, row.in[0]) || !names_values_of(row.in[0], text)) return false;
     }
   }
   return true;
@@ -375,7 +368,7 @@ static_assert(rows_are_whole(), "a text is missing, out of order, or names other
 }  // namespace
 
 std::string_view of(Language language, Text text) {
-  return kRows[static_cast<std::size_t>(text)].in[static_cast<std::size_t>(language)];
+  return row_of(static_cast<std::size_t>(text)).in[static_cast<std::size_t>(language)];
 }
 
 }  // namespace usher::texts

@@ -30,7 +30,8 @@ TEST_F(CampaignNoun, S6_TellsHowFarItIs) {
             "1 are to be confirmed of 1 people; 0 have none.\n"
             "Campaign 1 runs; `usherctl campaign status 1` says how far it is.\n");
   const std::string status = usherctl({"campaign", "status"}).out;
-  for (const char* part : {"state        runs\n", "left         1\n", "people left  ada\n"}) {
+  for (const char* part :
+       {"state        runs\n", "left         1\n", "unreachable  0\n", "people left  ada\n"}) {
     EXPECT_NE(status.find(part), std::string::npos) << part << status;
   }
   EXPECT_EQ(usherctl({"campaign", "stop", "1"}).exit_code, 0);

@@ -169,7 +169,13 @@ Scene scene_of(Reason reason) {
       return again;
     }
     case Reason::objected:
-      return scene("front-end=sshd");
+      return scene("front-end=sshd sessions-ended");
+    case Reason::factor_help: {
+      Scene asked = scene("front-end=sshd password-right factor-help");
+      asked.operation = "factor-help";
+      asked.outcome = "accept";
+      return asked;
+    }
     case Reason::code_mailed: {
       Scene mailed = at_console(scene(""));
       mailed.operation = "forgot";
@@ -227,6 +233,10 @@ std::vector<Scene> scenes() {
                  .factor = "password",
                  .steps = "front-end=sshd password-right factors-suspended password-short-alone "
                           "action-done=change-password"});
+  all.push_back({.name = "objected-sessions-stay",
+                 .reason = "objected",
+                 .detail = "ending the sessions: usher-reaper: nobody there",
+                 .steps = "front-end=sshd sessions-stay"});
   all.push_back({.name = "error-hung-up",
                  .outcome = "error",
                  .reason = "hung-up",

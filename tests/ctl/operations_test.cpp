@@ -58,6 +58,9 @@ Names of_an_objection() {
 Names of_a_reset() {
   return {"reset"};
 }
+Names of_help_with_a_factor() {
+  return {"factor-help"};
+}
 Names of_none() {
   return {};
 }
@@ -76,6 +79,7 @@ constexpr Writer kWriters[] = {
     {"daemon/sign_in/contact_confirmation.cpp", "policy::name_of(policy::Action::confirm_contact)",
      of_what_is_due},
     {"daemon/sign_in/enrolment.cpp", "policy::name_of(action)", of_what_is_due},
+    {"daemon/sign_in/factor_help.cpp", "kFactorHelp", of_help_with_a_factor},
     {"daemon/forgotten/decide.cpp", "kOperation", of_what_was_forgotten},
     {"daemon/forgotten/waiting.cpp", "kOperation", of_what_was_forgotten},
     {"daemon/sign_in/new_password.cpp", "kReset", of_a_reset},

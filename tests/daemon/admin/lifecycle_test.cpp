@@ -1,5 +1,7 @@
 // An account's life as administrators see and change it: states, sources, ends, and factors that
 // are set aside.
+#include "daemon/store/contacts.hpp"
+#include "daemon/store/outbox.hpp"
 #include "tests/daemon/admin/admin_world.hpp"
 
 namespace usher::admin {
@@ -106,6 +108,25 @@ TEST_F(Lifecycle, M3_AConvertedPersonSignsInHereWithACode) {
   EXPECT_EQ(converted.secret->text.size(), 14U);
   EXPECT_EQ(blockers("gil"), (Json{"first_sign_in_due"}));
   EXPECT_EQ(world.refused("ConvertUser", {{"name", "gil"}}), "Conflict");
+}
+
+TEST_F(Lifecycle, O8_AConvertedPersonIsTold) {
+  world.config.mail.server.host = "mx.acme.example";
+  world.config.mail.from = "no-reply@acme.example";
+  (void)world.done("AddUser", {{"name", "gil"}, {"source", "federated:acme"}});
+  const auto id = world.person("gil").id;
+  ASSERT_TRUE(world.store().write([&](store::Database& database) -> Result<void> {
+    const auto contact =
+        TRY(store::add_contact(database, {.person = id, .value = "gil@acme.example"}, kStart));
+    TRY(store::confirm_contact(database, contact, kStart, kStart));
+    return {};
+  }));
+  (void)world.done("ConvertUser", {{"name", "gil"}});
+  const auto mails = world.store().read(
+      [](store::Database& database) { return store::list_messages(database, {}, 10); });
+  ASSERT_EQ(mails->size(), 1U);
+  EXPECT_EQ(mails->front().event, "account-converted");
+  EXPECT_EQ(mails->front().recipient, "gil@acme.example");
 }
 
 TEST_F(Lifecycle, KnowsOnlySourcesItCouldAsk) {

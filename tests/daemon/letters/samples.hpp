@@ -65,6 +65,7 @@ inline Value sample_of(Variable variable) {
       return {variable, "Google"sv};
     case Variable::accounts:
       return {variable, "ada@acme, ada-admin@acme, ada@globex"sv};
+    case Variable::few:
     case Variable::known_places:
       return {variable, ""sv};
     case Variable::language:

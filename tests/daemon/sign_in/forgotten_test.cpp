@@ -203,7 +203,7 @@ TEST_F(Forgotten, ACodeDoesNotComeBackAfterASuspensionOfFactors) {
   const auto asks_for_the_factor = [&] {
     BluntPerson person({code});
     (void)world_.converse(Operation::authenticate, "ada", "login", person);
-    return person.seen.find("Code: ") != std::string::npos;
+    return person.seen.find("Code (? for help): ") != std::string::npos;
   };
   EXPECT_TRUE(asks_for_the_factor());
   world_.suspend_factors("ada", 10min);

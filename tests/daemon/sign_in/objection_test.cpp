@@ -1,6 +1,7 @@
 // What the code of a notice voids when it is typed, what it leaves, and whose it is.
 #include <gmock/gmock.h>
 
+#include "daemon/sign_in/explanation.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/known_hosts.hpp"
@@ -66,6 +67,9 @@ TEST_F(Objection, LetsNobodyInAndEndsWhatIsOpen) {
   EXPECT_EQ(sessions_.asked[0].uid, world_.person("ada").uid);
   EXPECT_EQ(sessions_.asked[0].which, protocol::reaper::Which::all);
   EXPECT_FALSE(world_.password("ada").has_value());
+  EXPECT_EQ(decided.failure, "");
+  EXPECT_THAT(world_.audit_after(world_.last_audit() - 1).back().steps,
+              HasSubstr("sessions-ended"));
 }
 
 TEST_F(Objection, SaysSoWhereSessionsCouldNotBeEnded) {
@@ -74,6 +78,13 @@ TEST_F(Objection, SaysSoWhereSessionsCouldNotBeEnded) {
   EXPECT_EQ(decided.reason, Reason::objected);
   EXPECT_THAT(decided.text, HasSubstr("could not be ended"));
   EXPECT_FALSE(world_.password("ada").has_value());
+  // For whoever has to end them by hand, in the log and in the record.
+  EXPECT_EQ(decided.failure, "ending the sessions: usher-reaper: nobody there");
+  const auto record = world_.audit_after(world_.last_audit() - 1).back();
+  EXPECT_EQ(record.detail, decided.failure);
+  EXPECT_THAT(record.steps, HasSubstr("sessions-stay"));
+  const auto explained = explanation_of(Reason::objected, daemon::read_trail(record.steps));
+  EXPECT_THAT(std::string(explained.why), HasSubstr("open sessions could not be ended"));
 }
 
 TEST_F(Objection, VoidsWhatIsPendingAndLeavesWhatIsHers) {

@@ -71,6 +71,7 @@ bool Play::change_person(const std::string& verb, const std::string& name,
     world_.demand_new_password(name);
   } else if (verb == "app") {
     world_.give_app(name);
+    world_.read_news(name);
   } else if (verb == "reads-in") {
     world_.speak(name, text);
   } else if (verb == "suspended") {

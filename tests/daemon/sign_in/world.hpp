@@ -113,6 +113,8 @@ class World {
   void demand_new_password(const std::string& name);
   // Enrolled the app with the code before the present one, so that the present one is unspent.
   void give_app(const std::string& name);
+  // What happened to their account so far.
+  void read_news(const std::string& name);
 
   // So many different wrong passwords, each in a conversation of its own.
   void guess(int times, const std::string& name, std::string_view door);
@@ -136,6 +138,7 @@ class World {
   std::string mailed_code();
   // The code in the last mail for "it was not me"; empty without one.
   std::string not_you_code();
+  std::string last_mail_text();
   // What the first of their second factors is called.
   std::string device_name(std::string_view name);
   // Every row of every table but the audit's and the throttle's.

@@ -8,6 +8,7 @@
 #include "daemon/forgotten/decide.hpp"
 #include "daemon/post/outgoing_sms.hpp"
 #include "daemon/store/contacts.hpp"
+#include "daemon/store/news.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
 namespace usher::sign_in {
@@ -147,12 +148,22 @@ std::string World::mailed_code() {
   return found[1].str();
 }
 
+std::string World::last_mail_text() {
+  return mailed_text(
+      "SELECT uuid, event, recipient, queued_at, sealed FROM outbox ORDER BY id DESC LIMIT 1");
+}
+
 std::string World::not_you_code() {
   static const std::regex pattern("\n    ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\n");
-  const std::string text = mailed_text(
-      "SELECT uuid, event, recipient, queued_at, sealed FROM outbox ORDER BY id DESC LIMIT 1");
+  const std::string text = last_mail_text();
   std::smatch found;
   return std::regex_search(text, found, pattern) ? found[1].str() : "";
+}
+
+void World::read_news(const std::string& name) {
+  const store::PersonId id = person(name).id;
+  ASSERT_TRUE(
+      store_->write([&](store::Database& database) { return store::delete_news(database, id); }));
 }
 
 void World::decide_forgotten() {

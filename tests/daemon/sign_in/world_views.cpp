@@ -13,12 +13,13 @@ namespace {
 
 // Each row as one text. A new table must be named here, or the dump says so. The throttle's and
 // what was asked for at a prompt are the exceptions from "nothing is written before the first
-// factor is proven".
+// factor is proven"; what was told is read once, and news.scenario's.
 constexpr const char* kTables =
     "SELECT group_concat(name, ' ') FROM (SELECT name FROM sqlite_schema WHERE type = 'table' "
     "AND name NOT LIKE 'sqlite_%' ORDER BY name)";
 constexpr const char* kKnownTables =
-    "accepted_terms aliases attributes audit campaign_contacts campaigns codes contact_codes "
+    "accepted_terms account_news aliases attributes audit breached_passwords campaign_contacts "
+    "campaigns codes contact_codes "
     "contacts factors group_members "
     "ids known_hosts letters_asked "
     "local_groups "
@@ -64,6 +65,7 @@ constexpr const char* kRows[] = {
     "SELECT 'asked ' || campaign || ' ' || contact || doubted FROM campaign_contacts ORDER BY 1",
     "SELECT 'warned ' || person || ' ' || changed_at || ' ' || days FROM password_warnings "
     "ORDER BY 1",
+    "SELECT 'breached ' || person || ' ' || changed_at FROM breached_passwords ORDER BY 1",
     "SELECT 'put off ' || person || action || at FROM put_off_actions ORDER BY 1",
     "SELECT 'setting ' || name || '=' || value FROM settings ORDER BY 1",
 };

@@ -2,6 +2,7 @@
 #include "daemon/store/campaigns.hpp"
 
 #include "daemon/store/groups.hpp"
+#include "daemon/store/lifecycle.hpp"
 #include "daemon/store/organisations.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
@@ -128,6 +129,62 @@ TEST_F(Campaigns, GiveBackWhenTheyStopWhatNobodyElseDoubts) {
   EXPECT_TRUE(is_doubted(ada, "ada@home.example"));
   EXPECT_FALSE(is_asked(ada));
   EXPECT_EQ(record(one).stopped_at, kNow);
+}
+
+// The first one is done, and nobody stopped it.
+TEST_F(Campaigns, GiveBackWhatAnOlderOneThatIsDoneHadDoubted) {
+  const PersonId ada = active("ada");
+  const ContactId address = confirmed(ada, "ada@acme.example");
+  const CampaignId one = start();
+  const ports::Instant later = kNow + std::chrono::hours(1);
+  EXPECT_TRUE(*confirm_contact(database_, address, later, later));
+  const CampaignId two = *start_campaign(database_, {}, later);
+  EXPECT_TRUE(is_doubted(ada, "ada@acme.example"));
+  EXPECT_EQ(record(one).left, 0) << "what a later one doubts is not left of it";
+  EXPECT_EQ(*list_people_left(database_, one, "", 10), Names{});
+  EXPECT_EQ(record(two).left, 1);
+  EXPECT_TRUE(*stop_campaign(database_, two, later));
+  EXPECT_FALSE(is_doubted(ada, "ada@acme.example"));
+}
+
+TEST_F(Campaigns, GiveNothingBackThatWasConfirmedAndIsDoubtedForAnotherReason) {
+  const PersonId ada = active("ada");
+  const ContactId address = confirmed(ada, "ada@acme.example");
+  const CampaignId one = start();
+  confirm(address);
+  ASSERT_TRUE(*doubt_contact(database_, address, kNow));
+  EXPECT_TRUE(*stop_campaign(database_, one, kNow));
+  EXPECT_TRUE(is_doubted(ada, "ada@acme.example"));
+}
+
+// As a store of before has it, where a confirmation left the mark.
+TEST_F(Campaigns, HoldNothingThatIsNotDoubtedWhenAnotherBegins) {
+  const PersonId ada = active("ada");
+  const ContactId address = confirmed(ada, "ada@acme.example");
+  (void)start();
+  confirm(address);
+  ASSERT_OK(database_.execute("UPDATE campaign_contacts SET doubted = 1"));
+  const CampaignId two = start();
+  EXPECT_TRUE(*stop_campaign(database_, two, kNow));
+  EXPECT_FALSE(is_doubted(ada, "ada@acme.example"));
+}
+
+TEST_F(Campaigns, CountWhomNothingCouldBeAsked) {
+  const PersonId ada = active("ada");
+  const PersonId bob = active("bob");
+  const PersonId cleo = active("cleo");
+  for (const auto& [person, value] :
+       {std::pair{ada, "ada@a.example"}, {bob, "bob@a.example"}, {cleo, "cleo@a.example"}}) {
+    confirmed(person, value);
+    ASSERT_OK(note_sign_in(database_, person, kNow - std::chrono::hours(1)));
+  }
+  const CampaignId id = start();
+  EXPECT_EQ(record(id).unreachable, 0) << "nobody has come since";
+  ASSERT_OK(note_activity(database_, ada, kNow + std::chrono::hours(1)));
+  ASSERT_OK(note_sign_in(database_, bob, kNow + std::chrono::hours(1)));
+  EXPECT_EQ(record(id).unreachable, 1);
+  ASSERT_OK(note_sign_in(database_, ada, kNow + std::chrono::hours(2)));
+  EXPECT_EQ(record(id).unreachable, 0);
 }
 
 }  // namespace

@@ -117,7 +117,7 @@ ssh_to mailed_code rob <<LINES
 app rob
 see Password (? for help):
 type $(code_in_letter)
-see Code:
+see Code (? for help):
 code 0
 see New password:
 type tin whistle over moss

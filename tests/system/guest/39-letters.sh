@@ -91,7 +91,7 @@ grep -oP '[0-9a-f]{4}(-[0-9a-f]{4}){3}' "$place/lea_invited.log" | head -n 1 >"$
 ssh_to lea_recovers lea <<LINES
 see Password (? for help):
 type otter lamps and marble
-see Code:
+see Code (? for help):
 type $(cat "$place/lea.recovery")
 see inside as lea
 end 0
@@ -101,9 +101,9 @@ comes recovery-code-used lea
 ssh_to lea_wrong lea <<LINES
 see Password (? for help):
 type otter lamps and marble
-see Code:
+see Code (? for help):
 type 000000
-see Code:
+see Code (? for help):
 hang-up
 LINES
 comes second-factor-failed lea

@@ -1,0 +1,33 @@
+// The account_news table: what happened to an account and its owner did not read at a sign-in yet.
+#pragma once
+
+#include "daemon/store/people.hpp"
+
+namespace usher::store {
+
+enum class NewsId : std::int64_t {};
+
+// The texts are cut to what the columns hold.
+struct News {
+  NewsId id{};  // set by the store
+  std::string event{};
+  ports::Instant at{};
+  std::string service{};
+  std::string origin{};
+  std::string by{};
+  std::int64_t times = 1;  // how many events it stands for
+};
+
+// More than are shown at once, and few enough for whoever makes news on purpose.
+inline constexpr std::int64_t kMaxNews = 20;
+
+Result<void> add_news(Database& database, PersonId person, const News& news);
+// Newest first.
+Result<std::vector<News>> list_news(Database& database, PersonId person);
+// Of that event, after `since` and not later than `now`.
+Result<bool> is_news(Database& database, PersonId person, std::string_view event,
+                     ports::Instant since, ports::Instant now);
+Result<void> delete_one_news(Database& database, NewsId id);
+Result<void> delete_news(Database& database, PersonId person);
+
+}  // namespace usher::store

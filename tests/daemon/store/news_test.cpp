@@ -1,0 +1,76 @@
+// News in the store: how much of it is kept, and that none of it is lost from the count.
+#include "daemon/store/news.hpp"
+
+#include "daemon/store/warnings.hpp"
+#include "tests/daemon/store/fixture.hpp"
+
+namespace usher::store {
+namespace {
+
+class NewsOfAPerson : public Tables {
+ protected:
+  void SetUp() override { ada_ = add("ada").id; }
+  void happens(std::string_view event, ports::Instant at = kNow) {
+    ASSERT_OK(add_news(database_, ada_, {.event = std::string(event), .at = at}));
+  }
+  PersonId ada_{};
+};
+
+TEST_F(NewsOfAPerson, IsListedNewestFirst) {
+  happens("password-changed");
+  happens("factor-added");
+  const auto news = *list_news(database_, ada_);
+  ASSERT_EQ(news.size(), 2U);
+  EXPECT_EQ(news[0].event, "factor-added");
+  EXPECT_EQ(news[1].event, "password-changed");
+}
+
+TEST_F(NewsOfAPerson, IsBoundedAndCountsWhatItLeavesOut) {
+  happens("password-changed");
+  for (int i = 0; i < 99; ++i) happens("factor-added");
+  const auto news = *list_news(database_, ada_);
+  ASSERT_EQ(std::ssize(news), kMaxNews);
+  std::int64_t events = 0;
+  for (const News& one : news) events += one.times;
+  EXPECT_EQ(events, 100);
+}
+
+TEST_F(NewsOfAPerson, IsCutToWhatTheTableHolds) {
+  ASSERT_OK(add_news(database_, ada_,
+                     {.event = "password-changed",
+                      .at = kNow,
+                      .service = std::string(300, 's'),
+                      .origin = std::string(300, 'o'),
+                      .by = std::string(300, 'b')}));
+  const News news = list_news(database_, ada_)->front();
+  EXPECT_EQ(news.service.size(), 64U);
+  EXPECT_EQ(news.origin.size(), 254U);
+  EXPECT_EQ(news.by.size(), 64U);
+}
+
+TEST_F(NewsOfAPerson, IsFoundByItsTime) {
+  happens("second-factor-failed");
+  const auto is_told = [&](ports::Instant since, ports::Instant now) {
+    return *is_news(database_, ada_, "second-factor-failed", since, now);
+  };
+  EXPECT_TRUE(is_told(kNow - kMinute, kNow));
+  EXPECT_FALSE(is_told(kNow, kNow + kMinute));
+  EXPECT_FALSE(is_told(kNow - 2 * kMinute, kNow - kMinute)) << "the clock was set back";
+}
+
+TEST_F(NewsOfAPerson, GoesWithThem) {
+  happens("password-changed");
+  ASSERT_TRUE(*put_breach_warning(database_, ada_, kNow));
+  ASSERT_OK(set_person_state(database_, ada_, PersonState::deleted, ""));
+  EXPECT_TRUE(list_news(database_, ada_)->empty());
+  EXPECT_TRUE(*put_breach_warning(database_, ada_, kNow)) << "the mark is gone";
+}
+
+TEST_F(NewsOfAPerson, OfABreachedPasswordIsOneAPassword) {
+  EXPECT_TRUE(*put_breach_warning(database_, ada_, kNow));
+  EXPECT_FALSE(*put_breach_warning(database_, ada_, kNow));
+  EXPECT_TRUE(*put_breach_warning(database_, ada_, kNow + kMinute));
+}
+
+}  // namespace
+}  // namespace usher::store
