@@ -42,7 +42,8 @@ Result<Texting> text_code(store::Database& database, const Means& means,
                                        .event = message.event,
                                        .to = message.to,
                                        .text = text,
-                                       .useful_for = message.useful_for},
+                                       .useful_for = message.useful_for,
+                                       .urgency = store::Urgency::waited_for},
                                       *means.sms, means.config.sms.budget, now);
   if (queued) return Texting::queued;
   if (queued.error().code() == Errc::not_permitted) return Texting::not_there;

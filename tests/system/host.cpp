@@ -108,11 +108,16 @@ Output run(const std::vector<std::string>& command, const std::vector<std::strin
 
 Host::Host(std::string_view configuration) : directory_(make_directory()) {
   std::filesystem::create_directory(path("state"));
-  std::ofstream(path("usher.toml"))
-      << "[store]\ndirectory = \"" << path("state") << "\"\n[sockets]\nlogin = \"" << login_socket()
-      << "\"\nadmin = \"" << path("admin.sock") << "\"\nreaper = \"" << path("reaper.sock")
-      << "\"\n"
-      << configuration;
+  std::ofstream toml(path("usher.toml"));
+  toml << "[store]\ndirectory = \"" << path("state") << "\"\n[sockets]\nlogin = \""
+       << login_socket() << "\"\nadmin = \"" << path("admin.sock") << "\"\nreaper = \""
+       << path("reaper.sock") << "\"\n";
+  // Only where there is mail somebody may come for it.
+  if (configuration.find("[mail]") != std::string_view::npos) {
+    toml << "courier = \"" << path("courier.sock") << "\"\n";
+  }
+  toml << configuration;
+  toml.close();
   set_clock(clock_);
 }
 
@@ -275,7 +280,7 @@ void first_sign_in(const Host& host, Ada& ada) {
   const Talk seen =
       talk(host.login_socket(), Operation::authenticate,
            [&](std::string_view question, const std::string& told) -> std::optional<std::string> {
-             if (question == "Password: ") return ada.one_time_code;
+             if (question.starts_with("Password")) return ada.one_time_code;
              if (question.starts_with("New password")) return kPassword;
              if (!question.starts_with("Code")) return "";  // Enter will do
              ada.key = key_in(told);
