@@ -31,7 +31,8 @@ std::string dump(const Config& c) {
   text += fmt::format(" {} {} {}", policy.inactive_after.count(), c.warn_before.count(),
                       c.may_set_password);
   text += fmt::format("{} {} {} {}", c.greet ? " greets" : "", static_cast<int>(c.forgot_from),
-                      c.strangers_letters, c.mailed_password);
+                      c.strangers_letters, c.mailed_password) +
+          fmt::format(" {} {}", static_cast<int>(c.forgot_by), c.sms.ask_for_number);
   const protocol::courier::Server& server = c.mail.server;
   text += fmt::format(" | {} | {} {} {} {} {} {} | {} | {} | {}", c.at_start.courier_socket,
                       server.host, server.port,
