@@ -57,6 +57,11 @@ Result<void> check(Session& session, const Arguments& arguments) {
     TRY(print_json(session.out(), reply));
   }
   if (exit_code == 0) return {};
+  if (exit_code == kStandsIn) {
+    return Error(Errc::internal, arguments.file +
+                                     " is refused by a reload; a start takes something "
+                                     "built in instead");
+  }
   return Error(Errc::internal, arguments.file + " is refused: usherd would not start with it");
 }
 

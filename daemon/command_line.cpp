@@ -15,6 +15,8 @@ namespace {
 
 constexpr int kExitFailed = 1;
 constexpr int kExitUsage = 2;
+// It starts, with something built in that stands in; a reload would refuse.
+constexpr int kExitStandsIn = 3;
 
 struct Arguments {
   std::string config = kConfigPath;
@@ -58,17 +60,21 @@ std::optional<int> read_arguments(int argc, char** argv, Arguments& arguments) {
   return kExitUsage;
 }
 
+// A filter that the configuration names must be there and whole: that is part of it.
+Result<Config> load(const Arguments& arguments) {
+  Result<Config> config = load_config(arguments.config, arguments.config_named);
+  if (!config.has_value() || config->breach_filter.empty()) return config;
+  const auto filter = BreachFilter::open(config->breach_filter);
+  if (!filter.has_value()) return filter.error();
+  return config;
+}
+
 // Read by a person, where a start is read in the journal.
 int say_whether_usable(const Arguments& arguments, const Result<Config>& config) {
-  Result<void> usable;
-  if (config.has_value()) {
-    usable = check_named_files(*config);
-  } else {
-    usable = config.error();
-  }
+  const Result<void> usable = config.has_value() ? check_named_files(*config) : config.error();
   if (!usable.has_value()) {
     fmt::print(stderr, "{}\n", printable(usable.error().text()));
-    return kExitUsage;
+    return config.has_value() ? kExitStandsIn : kExitUsage;
   }
   std::printf("%s: ok\n", arguments.config.c_str());
   return 0;
@@ -79,13 +85,8 @@ int say_whether_usable(const Arguments& arguments, const Result<Config>& config)
 int run_from_command_line(int argc, char** argv, Result<void> (*run)(const Config& config)) {
   Arguments arguments;
   if (const auto status = read_arguments(argc, argv, arguments)) return *status;
-  Result<Config> config = load_config(arguments.config, arguments.config_named);
+  const Result<Config> config = load(arguments);
   if (arguments.check_only) return say_whether_usable(arguments, config);
-  // A filter it names must be there and whole; letters and a gateway stand back at a start.
-  if (config.has_value() && !config->breach_filter.empty()) {
-    const auto filter = BreachFilter::open(config->breach_filter);
-    if (!filter.has_value()) config = filter.error();
-  }
   if (!config.has_value()) {
     log(Level::error, config.error().text());
     return kExitUsage;

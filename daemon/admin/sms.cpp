@@ -50,7 +50,7 @@ std::string why_no_gateway(const AdminContext& context) {
 }  // namespace
 
 std::string trouble_with_sms(const AdminContext& context) {
-  const std::string no_gateway = why_no_gateway(context);
+  std::string no_gateway = why_no_gateway(context);
   if (!no_gateway.empty()) return no_gateway;
   const post::Health health = context.status.status().sms;
   if (health.courier != post::CourierState::here) {

@@ -52,7 +52,8 @@ class DoctorWorld : public CtlWorld {
     login_ = listen_at(tree / "/run/usher/login.sock", SOCK_SEQPACKET);
     admin_ = listen_at(tree / "/run/usher/admin.sock", SOCK_STREAM);
     // Its first argument is --check-config, its second the file.
-    tree.write("/programs/usherd", "#!/bin/sh\n! grep -s nonsense \"$2\"\n");
+    tree.write("/programs/usherd",
+               "#!/bin/sh\ngrep -s stand-in \"$2\" && exit 3\n! grep -s nonsense \"$2\"\n");
     std::filesystem::permissions(tree / "/programs/usherd", std::filesystem::perms::owner_all);
     tree.host().usherd = tree / "/programs/usherd";
     // As after enable.
@@ -153,6 +154,12 @@ TEST_F(DoctorWorld, EachSicknessIsNamedWithItsPlace) {
          w.host_->write("/etc/usher/usher.toml", "nonsense\n");
        },
        1, "error    /etc/usher/usher.toml: usherd does not start with it: nonsense"},
+      // A letter that cannot be used keeps nobody from starting: that is another finding's.
+      {[](DoctorWorld& w) {
+         std::filesystem::create_directories(*w.host_ / "/etc/usher");
+         w.host_->write("/etc/usher/usher.toml", "stand-in\n");
+       },
+       0, "ok       /etc/usher/usher.toml: usherd can use it"},
       {[](DoctorWorld& w) {
          std::filesystem::create_directories(*w.host_ / "/var/lib/usher");
          w.host_->write("/var/lib/usher/master.key", "");
