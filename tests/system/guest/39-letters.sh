@@ -272,7 +272,7 @@ change_password = \"recommended\""
 ssh_to zoe_breached zoe <<LINES
 see Password (? for help):
 type $second
-see choose a new password
+see known from a breach elsewhere
 type
 see inside as zoe
 end 0
