@@ -1,6 +1,6 @@
-// Times refusals through the socket of a real usherd with real hashes, and asks a rank test
-// (Mann-Whitney, U by its normal approximation) whether one sort of name can be told from a wrong
-// password. The control has no dummy hash and must be told apart, or the proof proves nothing.
+// Times refusals through the socket of a real usherd with real hashes, and asks a rank test whether
+// one sort of name can be told from a wrong password. The control has no dummy hash and must be
+// told apart, or the proof proves nothing.
 // usage: enumeration_proof [SAMPLES]. The waits, equal by construction, are left out.
 #include <gtest/gtest.h>
 
@@ -11,18 +11,16 @@
 #include <cstdlib>
 #include <random>
 
-#include "tests/system/host.hpp"
+#include "tests/proof/rank_test.hpp"
 
 namespace usher::test {
 namespace {
-
-int samples = 300;
 
 struct Sort {
   const char* what;
   const char* name;
   const char* password;  // empty: another one each time
-  std::vector<double> milliseconds{};
+  Milliseconds milliseconds{};
 };
 
 std::vector<Sort> sorts() {
@@ -32,15 +30,6 @@ std::vector<Sort> sorts() {
           {"throttled, wrong", "carol", ""},
           {"throttled, right", "carol", kPassword},
           {"no password yet", "dan", ""}};
-}
-
-Caller from_afar(const char* name) {
-  return {.user = name, .service = "sshd", .tty = "ssh", .rhost = "203.0.113.66"};
-}
-
-std::string next_guess() {
-  static int number = 0;
-  return "guess " + std::to_string(++number);
 }
 
 // From the answer to the end of the conversation.
@@ -59,34 +48,9 @@ double refuse(const Host& host, const char* name, const std::string& password) {
   return took.count();
 }
 
-// How many standard deviations the rank sum of `one` is off; ties are as good as none.
-double standard_score(const std::vector<double>& one, const std::vector<double>& other) {
-  double smaller = 0;
-  for (const double a : one) {
-    for (const double b : other) smaller += a < b ? 1 : a == b ? 0.5 : 0;
-  }
-  const auto m = static_cast<double>(one.size());
-  const auto n = static_cast<double>(other.size());
-  return (smaller - m * n / 2) / std::sqrt(m * n * (m + n + 1) / 12);
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2),
-                   values.end());
-  return values[values.size() / 2];
-}
-
 void prepare(Host& host) {
-  for (const char* name : {"ada", "bob", "carol", "dan"}) {
-    const Output added = host.usherctl({"user", "add", name});
-    ASSERT_EQ(added.status, 0) << added.text;
-    if (name == std::string_view("dan")) continue;
-    const std::size_t at = added.text.find("One-time code:  ");
-    const std::string code = added.text.substr(at + 16, 14);
-    const Talk seen = talk(host.login_socket(), protocol::Operation::authenticate,
-                           {code, kPassword, kPassword}, {.user = name});
-    ASSERT_TRUE(seen.accepted()) << name << seen.told;
-  }
+  for (const char* name : {"ada", "bob", "carol"}) add_with_password(host, name);
+  ASSERT_EQ(host.usherctl({"user", "add", "dan"}).status, 0);
   ASSERT_EQ(host.usherctl({"user", "suspend", "bob", "--reason", "a proof"}).status, 0);
 }
 
@@ -114,10 +78,7 @@ std::vector<Sort> measure(Host& host) {
 
 void report(const std::vector<Sort>& measured, std::vector<double>& scores) {
   for (const Sort& sort : measured) {
-    scores.push_back(standard_score(sort.milliseconds, measured.front().milliseconds));
-    std::printf("  %-18s median %7.3f ms   z %+7.2f   p %.3g\n", sort.what,
-                median(sort.milliseconds), scores.back(),
-                std::erfc(std::abs(scores.back()) / std::sqrt(2.0)));
+    scores.push_back(compare(sort.what, sort.milliseconds, measured.front().milliseconds));
   }
 }
 
