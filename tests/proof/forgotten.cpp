@@ -16,7 +16,6 @@
 
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/store.hpp"
-#include "tests/fakes/temporary_directory.hpp"
 #include "tests/proof/rank_test.hpp"
 #include "tests/proof/silent_server.hpp"
 
@@ -176,11 +175,10 @@ std::vector<double> scores_of(const std::vector<Asked>& measured, Milliseconds A
 
 Scores scores_with(std::vector<std::string> environment) {
   const SilentServer server(kSilence);
-  const fakes::TemporaryDirectory place;
   Host host(
-      fmt::format("courier = \"{}\"\n[mfa]\nrequired = false\n[forgot]\nfrom = \"any\"\n"
+      fmt::format("[mfa]\nrequired = false\n[forgot]\nfrom = \"any\"\n"
                   "[mail]\nserver = \"127.0.0.1\"\nport = {}\nfrom = \"it@acme.example\"\n",
-                  place / "courier.sock", server.port()));
+                  server.port()));
   environment.emplace_back("USHER_TEST_REAL_HASHES=1");
   EXPECT_TRUE(host.start(environment));
   prepare(host);
@@ -189,7 +187,7 @@ Scores scores_with(std::vector<std::string> environment) {
   EXPECT_TRUE(confirmed.has_value()) << confirmed.error().text();
   EXPECT_TRUE(host.start(environment));
   if (::testing::Test::HasFailure()) return {};
-  const Courier courier(host, place / "courier.sock");
+  const Courier courier(host, host.path("courier.sock"));
   const std::vector<Asked> measured = measure(host);
   const int connections = server.connections();
   std::printf(" %d connections to a server that hangs\n", connections);
