@@ -171,11 +171,13 @@ Result<void> greeting(Session& session, const Arguments& arguments) {
 Result<void> forgot(Session& session, const Arguments& /*arguments*/) {
   const ReplyOk reply = TRY(session.call("AskOwnReset", Json::object()));
   if (session.wants_json()) return print_json(session.out(), reply);
+  const std::string sender = text_member(reply.parameters, "sender");
+  const std::string message = sender.empty() ? "a text message" : "a message from " + sender;
   print(session.out(),
-        fmt::format("If your account has a confirmed address, a mail from {} is on its way: a code "
-                    "for a new password, or where one can be asked for. Type the code in place of "
-                    "the password at a sign-in, within the hour.\n",
-                    text_member(reply.parameters, "sender")));
+        fmt::format("If your account has a confirmed contact, {} is on its way: a code for a new "
+                    "password, or where one can be asked for. Type the code in place of the "
+                    "password at a sign-in, within the hour.\n",
+                    message));
   return {};
 }
 

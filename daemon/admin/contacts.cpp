@@ -5,6 +5,8 @@
 #include "daemon/admin/handlers.hpp"
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/codes.hpp"
 
 namespace usher::admin {
 namespace {
@@ -67,8 +69,11 @@ Result<void> remove_others(Database& database, const Request& request, const Per
   for (const ContactRecord& contact : TRY(store::list_contacts(database, person.id))) {
     if (contact.kind != kind || (kept && kept->id == contact.id)) continue;
     TRY(remove(database, request, person, contact));
+    TRY(record_change(database, request, person.name.view(),
+                      "without " + detail_of(request, kind, contact.value)));
   }
-  return {};
+  // Whoever reads the old mailbox is told, and cannot undo it: it was given up for lost.
+  return store::delete_codes_for(database, person.id, sign_in::kNotYou);
 }
 
 }  // namespace

@@ -76,10 +76,12 @@ Result<Json> unreached(Database& database, const Request& request, const PersonR
   // A number is of no use where there is no gateway; that there is no mail server is said once.
   const daemon::Config& config = request.context.config;
   const auto usable = TRY(contacts::usable_contacts(database, person.id, request.now));
+  const auto kinds = contacts::kinds_by_preference(config);
   const bool is_reached =
       std::any_of(usable.begin(), usable.end(), [&](const store::ContactRecord& contact) {
-        return contact.kind == store::ContactKind::mail ||
-               contacts::is_set_up(contact.kind, config);
+        return std::find(kinds.begin(), kinds.end(), contact.kind) != kinds.end() &&
+               (contact.kind == store::ContactKind::mail ||
+                contacts::is_set_up(contact.kind, config));
       });
   if (is_reached) return Json();
   Json row = Json::object();

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "daemon/admin/own_records.hpp"
+#include "daemon/contacts/usable.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/audit.hpp"
@@ -190,9 +191,12 @@ Result<Reply> set_own_greeting(const Request& request) {
 // own.
 Result<Reply> ask_own_reset(const Request& request) {
   const daemon::Config& config = request.context.config;
-  if (!config.mail.is_set()) {
-    return Error(Errc::conflict, "no mail leaves this host; ask " + config.support);
+  const auto kinds = contacts::recovery_kinds(config);
+  if (kinds.empty()) {
+    return Error(Errc::conflict, "no code can be sent from this host; ask " + config.support);
   }
+  const bool by_mail =
+      std::find(kinds.begin(), kinds.end(), store::ContactKind::mail) != kinds.end();
   return request.context.store.write([&](Database& database) -> Result<Reply> {
     const PersonRecord person = TRY(person_named(database, request));
     TRY(record_change(database, request, person.name.view(), ""));
@@ -204,7 +208,7 @@ Result<Reply> ask_own_reset(const Request& request) {
                    .request = request.id,
                    .asked_at = request.now}));
     ReplyOk reply;
-    reply.parameters["sender"] = config.mail.from;
+    reply.parameters["sender"] = by_mail ? config.mail.from : "";
     return Reply(std::move(reply));
   });
 }

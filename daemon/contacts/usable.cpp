@@ -78,4 +78,26 @@ bool is_set_up(store::ContactKind kind, const daemon::Config& config) {
   return false;
 }
 
+std::vector<store::ContactKind> kinds_by_preference(const daemon::Config& config) {
+  using daemon::ForgotBy;
+  using store::ContactKind;
+  switch (config.forgot_by) {
+    case ForgotBy::mail_then_sms:
+      return {ContactKind::mail, ContactKind::mobile};
+    case ForgotBy::sms_then_mail:
+      return {ContactKind::mobile, ContactKind::mail};
+    case ForgotBy::mail:
+      return {ContactKind::mail};
+    case ForgotBy::sms:
+      return {ContactKind::mobile};
+  }
+  return {};
+}
+
+std::vector<store::ContactKind> recovery_kinds(const daemon::Config& config) {
+  std::vector<store::ContactKind> kinds = kinds_by_preference(config);
+  std::erase_if(kinds, [&](store::ContactKind kind) { return !is_set_up(kind, config); });
+  return kinds;
+}
+
 }  // namespace usher::contacts

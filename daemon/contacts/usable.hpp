@@ -47,5 +47,8 @@ inline constexpr store::ContactKind kKinds[] = {store::ContactKind::mail,
                                                 store::ContactKind::mobile};
 // There is a server or a gateway for it.
 bool is_set_up(store::ContactKind kind, const daemon::Config& config);
+// To which kinds codes for forgotten passwords go, best first: forgot.by. Of these, what is set up.
+std::vector<store::ContactKind> kinds_by_preference(const daemon::Config& config);
+std::vector<store::ContactKind> recovery_kinds(const daemon::Config& config);
 
 }  // namespace usher::contacts

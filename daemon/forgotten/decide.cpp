@@ -137,47 +137,67 @@ Result<std::string> origin_for(const Case& c, const PersonRecord& person) {
 
 // --- The letters ---
 
-// False: none goes there now.
+// False: none goes there now. Whoever sits at the console finds some of the day's left.
 Result<bool> text_code(const Case& c, const PersonRecord& person, const ContactRecord& to,
                        std::string_view code) {
+  if (c.means.sms == nullptr || !c.means.sms->is_set()) return false;
+  const bool is_theirs = c.origin() == Origin::local_seat || c.origin() == Origin::non_root_self;
+  const auto share = is_theirs ? notices::Share::owners : notices::Share::anybodys;
   const auto texting = TRY(notices::text_code(c.database, c.means, person,
                                               {.to = to.value,
                                                .event = letters::row_of(Letter::reset_code).name,
                                                .text = texts::Text::reset_code_message,
                                                .code = code,
-                                               .useful_for = kOfUse},
+                                               .useful_for = kOfUse,
+                                               .share = share},
                                               c.now));
   return texting == notices::Texting::queued;
 }
 
-Result<void> send_code(const Case& c, const PersonRecord& person, const ContactRecord& to) {
-  const policy::Timepiece time =
-      TRY(store::read_timepiece(c.database, daemon::reading_of(c.means.clock)));
-  const LiveCodes live = TRY(live_codes(c, person, time.at));
+// There is a place for one more; those of addresses that do not count give theirs back.
+Result<bool> has_room_for_a_code(const Case& c, const PersonRecord& person, policy::Span time) {
+  const LiveCodes live = TRY(live_codes(c, person, time));
   const bool stranger = c.origin() == Origin::unknown_host;
-  const bool has_room = live.usable < (stranger ? kMostLiveOfStrangers : kMostLive);
-  if (!has_room || TRY(are_strangers_over_budget(c))) {
-    return refuse(c, person, Reason::asked_too_often);
-  }
+  if (live.usable >= (stranger ? kMostLiveOfStrangers : kMostLive)) return false;
   for (const auto& handle : live.others) TRY(store::delete_code(c.database, person.id, handle));
+  return true;
+}
+
+// False: no code goes to that contact now.
+Result<bool> send_code_to(const Case& c, const PersonRecord& person, const ContactRecord& to,
+                          policy::Span time) {
   const bool by_mail = to.kind == store::ContactKind::mail;
   const bool words = by_mail && c.means.config.mailed_password;
   const auto form = words ? sign_in::Form::passphrase : sign_in::Form::characters;
-  const auto issued = TRY(sign_in::issue_reset_code(c.database, person, {to.id, form, time.at},
+  const auto issued = TRY(sign_in::issue_reset_code(c.database, person, {to.id, form, time},
                                                     c.means.sealer, c.means.entropy, c.now));
   const Secret shown =
       TRY(words ? Secret::copy(issued.code.text.view()) : sign_in::shown(issued.code));
   if (!by_mail) {
-    if (TRY(text_code(c, person, to, shown.view()))) {
-      return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
-    }
+    if (TRY(text_code(c, person, to, shown.view()))) return true;
     TRY(store::delete_code(c.database, person.id, issued.code.handle));
-    return refuse(c, person, Reason::asked_too_often);
+    return false;
   }
   TRY(send(c, person, to, words ? Letter::one_time_passphrase : Letter::reset_code,
            {{words ? Variable::passphrase : Variable::code, shown.view()},
             {Variable::until, notices::moment_of(c.means.clock, issued.expires_at)}}));
-  return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
+  return true;
+}
+
+// To the first of them that takes one.
+Result<void> send_code(const Case& c, const PersonRecord& person,
+                       const std::vector<ContactRecord>& contacts) {
+  const policy::Timepiece time =
+      TRY(store::read_timepiece(c.database, daemon::reading_of(c.means.clock)));
+  if (!TRY(has_room_for_a_code(c, person, time.at)) || TRY(are_strangers_over_budget(c))) {
+    return refuse(c, person, Reason::asked_too_often);
+  }
+  for (const ContactRecord& to : contacts) {
+    if (TRY(send_code_to(c, person, to, time.at))) {
+      return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
+    }
+  }
+  return refuse(c, person, Reason::asked_too_often);
 }
 
 Result<void> send_elsewhere(const Case& c, const PersonRecord& person, const ContactRecord& to) {
@@ -206,7 +226,7 @@ std::optional<ContactRecord> address_among(const std::vector<ContactRecord>& con
   return std::nullopt;
 }
 
-// To the first of them alone; their other ones hear of the new password.
+// To one of them alone; their other ones hear of the new password.
 Result<void> decide_for(const Case& asked, const PersonRecord& person,
                         const std::vector<ContactRecord>& contacts) {
   Case c = asked;
@@ -222,27 +242,10 @@ Result<void> decide_for(const Case& asked, const PersonRecord& person,
     return address ? send_elsewhere(c, person, *address)
                    : refuse(c, person, Reason::asked_elsewhere);
   }
-  return send_code(c, person, contacts.front());
+  return send_code(c, person, contacts);
 }
 
 // --- Who ---
-
-// Of the kinds that forgot.by names, the first first.
-std::vector<store::ContactKind> kinds_by_preference(const daemon::Config& config) {
-  using daemon::ForgotBy;
-  using store::ContactKind;
-  switch (config.forgot_by) {
-    case ForgotBy::mail_then_sms:
-      return {ContactKind::mail, ContactKind::mobile};
-    case ForgotBy::sms_then_mail:
-      return {ContactKind::mobile, ContactKind::mail};
-    case ForgotBy::mail:
-      return {ContactKind::mail};
-    case ForgotBy::sms:
-      return {ContactKind::mobile};
-  }
-  return {};
-}
 
 // Whom a provider signs in confirms nothing here, and what they are mailed holds no code: any
 // address will do that staff or the directory vouch for.
@@ -261,8 +264,7 @@ Result<std::vector<ContactRecord>> contacts_for(const Case& c, const PersonRecor
   if (!person.is_local()) return addresses_vouched_for(c, person);
   const auto usable = TRY(contacts::usable_contacts(c.database, person.id, c.now));
   std::vector<ContactRecord> sorted;
-  for (const auto kind : kinds_by_preference(c.means.config)) {
-    if (!contacts::is_set_up(kind, c.means.config)) continue;
+  for (const auto kind : contacts::recovery_kinds(c.means.config)) {
     std::copy_if(usable.begin(), usable.end(), std::back_inserter(sorted),
                  [&](const ContactRecord& contact) { return contact.kind == kind; });
   }
@@ -332,11 +334,11 @@ Result<void> decide(const Case& c) {
   if (owners.empty()) return {};
   if (owners.size() > 1) return send_names(c, owners);
   const Owner& owner = owners.front();
-  // The address that was typed, where codes go by mail at all.
-  if (c.means.config.forgot_by == daemon::ForgotBy::sms) {
-    return decide_for(c, owner.person, TRY(contacts_for(c, owner.person)));
-  }
-  return decide_for(c, owner.person, {owner.contact});
+  // The address that was typed, where it is the first that the settings would take.
+  const auto kinds = contacts::recovery_kinds(c.means.config);
+  const bool is_first = !kinds.empty() && kinds.front() == owner.contact.kind;
+  if (is_first) return decide_for(c, owner.person, {owner.contact});
+  return decide_for(c, owner.person, TRY(contacts_for(c, owner.person)));
 }
 
 }  // namespace usher::forgotten

@@ -1,6 +1,8 @@
 // The code is never in a string: it is joined to what stands around it.
 #include "daemon/notices/text_message.hpp"
 
+#include <algorithm>
+
 #include "daemon/post/outgoing_sms.hpp"
 #include "daemon/sms/length.hpp"
 
@@ -11,6 +13,16 @@ namespace {
 constexpr std::size_t kMostPieces = 2;
 // No text that is sent holds one.
 constexpr std::string_view kPlaceOfCode = "\x01";
+
+// Two of a person's, and a fifth of all, are kept for who is at the console, or signed in already.
+post::SmsBudget budget_for(const daemon::Config& config, Share share) {
+  constexpr std::int64_t kKept = 2;
+  post::SmsBudget budget = config.sms.budget;
+  if (share == Share::owners) return budget;
+  budget.per_person = std::max<std::int64_t>(1, budget.per_person - kKept);
+  budget.per_day -= budget.per_day / 5;
+  return budget;
+}
 
 Result<Secret> text_of(store::Database& database, const Means& means,
                        const store::PersonRecord& person, const TextWithCode& message) {
@@ -44,7 +56,7 @@ Result<Texting> text_code(store::Database& database, const Means& means,
                                        .text = text,
                                        .useful_for = message.useful_for,
                                        .urgency = store::Urgency::waited_for},
-                                      *means.sms, means.config.sms.budget, now);
+                                      *means.sms, budget_for(means.config, message.share), now);
   if (queued) return Texting::queued;
   if (queued.error().code() == Errc::not_permitted) return Texting::not_there;
   if (queued.error().code() == Errc::exhausted) return Texting::too_many;

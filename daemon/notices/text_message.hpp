@@ -8,12 +8,16 @@
 
 namespace usher::notices {
 
+// Of what may be sent in a day: what anybody causes leaves the owner some.
+enum class Share : std::uint8_t { anybodys, owners };
+
 struct TextWithCode {
   std::string_view to;     // E.164
   std::string_view event;  // as the log of messages names it
   texts::Text text;        // may name code, login, organisation, host and support
   std::string_view code;
   std::chrono::milliseconds useful_for;
+  Share share = Share::anybodys;
 };
 
 enum class Texting : std::uint8_t {

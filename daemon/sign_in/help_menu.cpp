@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
 #include "daemon/store/reset_requests.hpp"
@@ -30,8 +32,12 @@ std::string asked_for(const Context& c, std::string_view choice) {
 // The same for every name: what this host can send, not to whom.
 std::string help_given(const Context& c) {
   const daemon::Config& config = c.services.config;
-  const bool by_mail = contacts::is_set_up(store::ContactKind::mail, config);
-  const bool by_sms = contacts::is_set_up(store::ContactKind::mobile, config);
+  const auto kinds = contacts::recovery_kinds(config);
+  const auto by = [&](store::ContactKind kind) {
+    return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+  };
+  const bool by_mail = by(store::ContactKind::mail);
+  const bool by_sms = by(store::ContactKind::mobile);
   const Text text = !by_sms   ? Text::help_given
                     : by_mail ? Text::help_given_or_sms
                               : Text::help_given_by_sms;
@@ -42,9 +48,7 @@ std::string help_given(const Context& c) {
 }  // namespace
 
 bool offers_help(const Context& c) {
-  const daemon::Config& config = c.services.config;
-  const bool can_answer = contacts::is_set_up(store::ContactKind::mail, config) ||
-                          contacts::is_set_up(store::ContactKind::mobile, config);
+  const bool can_answer = !contacts::recovery_kinds(c.services.config).empty();
   return can_answer && c.front_end.lifecycle == daemon::Lifecycle::allowed &&
          c.front_end.prompts == daemon::Prompts::many &&
          c.facts.operation == protocol::Operation::authenticate;

@@ -2,6 +2,8 @@
 // reset ends them.
 #include "daemon/sign_in/objection.hpp"
 
+#include <fmt/format.h>
+
 #include "daemon/contacts/usable.hpp"
 #include "daemon/ports/sessions.hpp"
 #include "daemon/sign_in/flows.hpp"
@@ -61,8 +63,11 @@ Result<void> end_sessions(const Context& c, const PersonRecord& person) {
   if (c.services.sessions == nullptr) {
     return Error(Errc::unavailable, "there is nothing here that ends sessions");
   }
-  (void)TRY(c.services.sessions->end({person.uid, protocol::reaper::Which::all, {}}));
-  return {};
+  const auto ended = TRY(c.services.sessions->end({person.uid, protocol::reaper::Which::all, {}}));
+  if (ended.outside == 0) return {};
+  return Error(
+      Errc::conflict,
+      fmt::format("{} processes of theirs are in no session, and still run", ended.outside));
 }
 
 }  // namespace

@@ -223,7 +223,8 @@ TEST_F(Self, G21_O5_ThePersonAsksForANewPasswordByMail) {
   world_.config.mail.from = "no-reply@acme.example";
   const auto asked = self({"forgot"});
   EXPECT_EQ(asked.exit_code, 0);
-  EXPECT_NE(asked.out.find("a mail from no-reply@acme.example is on its way"), std::string::npos);
+  EXPECT_NE(asked.out.find("a message from no-reply@acme.example is on its way"),
+            std::string::npos);
   const auto waiting = world_.store().read([](store::Database& database) {
     return store::next_reset_request(database, daemon::name_of(daemon::Origin::local_seat),
                                      admin::kStart);

@@ -58,6 +58,7 @@ class Objection : public ::testing::Test {
 };
 
 TEST_F(Objection, LetsNobodyInAndEndsWhatIsOpen) {
+  sessions_.answer = protocol::reaper::Ended{2, 0};
   const Decision decided = type(told_of_a_new_password(kPassword, kStolen));
   EXPECT_EQ(decided.outcome, protocol::Outcome::refuse);
   EXPECT_EQ(decided.reason, Reason::objected);
@@ -70,6 +71,14 @@ TEST_F(Objection, LetsNobodyInAndEndsWhatIsOpen) {
   EXPECT_EQ(decided.failure, "");
   EXPECT_THAT(world_.audit_after(world_.last_audit() - 1).back().steps,
               HasSubstr("sessions-ended"));
+}
+
+// What cron or at started is in no session.
+TEST_F(Objection, SaysSoWhereProcessesStillRun) {
+  sessions_.answer = protocol::reaper::Ended{2, 1};
+  const Decision decided = type(told_of_a_new_password(kPassword, kStolen));
+  EXPECT_THAT(decided.text, HasSubstr("could not be ended"));
+  EXPECT_THAT(decided.failure, HasSubstr("1 processes of theirs are in no session"));
 }
 
 TEST_F(Objection, SaysSoWhereSessionsCouldNotBeEnded) {

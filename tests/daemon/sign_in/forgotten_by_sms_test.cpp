@@ -1,0 +1,67 @@
+// Codes for forgotten passwords by text message: what others cause leaves the owner some, and one
+// way that is shut is no reason to leave the other out.
+#include <gtest/gtest.h>
+
+#include "daemon/store/reset_requests.hpp"
+#include "tests/daemon/sign_in/world.hpp"
+
+namespace usher::sign_in {
+namespace {
+
+using Mails = std::vector<std::string>;
+
+const std::string kByText = "reset-code +33612345678";
+const std::string kByMail = "reset-code ada@acme.example";
+
+class ForgottenBySms : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    world_.give_gateway();
+    world_.add("ada", "Ada Lovelace");
+    world_.give_password("ada", "correct horse battery");
+    world_.confirm_contact("ada", "+33612345678");
+  }
+  // What is sent for a wish from there.
+  Mails asked(daemon::Origin origin, const std::string& whom = "ada") {
+    const auto before = world_.last_mail();
+    EXPECT_TRUE(world_.store().write([&](store::Database& database) {
+      return store::put_reset_request(database, {.asked_for = whom,
+                                                 .origin = std::string(daemon::name_of(origin)),
+                                                 .service = "login",
+                                                 .rhost = {},
+                                                 .request = "r1",
+                                                 .asked_at = world_.clock.now()});
+    }));
+    world_.decide_forgotten();
+    return world_.mails_after(before);
+  }
+  World world_;
+};
+
+TEST_F(ForgottenBySms, WhatOthersCauseLeavesTheOwnerSome) {
+  world_.set("sms.per_person = 3");
+  EXPECT_EQ(asked(daemon::Origin::known_host), Mails{kByText});
+  EXPECT_EQ(asked(daemon::Origin::known_host), Mails{});
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{kByText});
+  EXPECT_EQ(asked(daemon::Origin::non_root_self), Mails{kByText});
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{}) << "three are three";
+}
+
+TEST_F(ForgottenBySms, ComesByMailWhereNoTextMessageMayGoAnyMore) {
+  world_.set("forgot.by = \"sms,mail\"");
+  world_.give_mail_server();
+  world_.confirm_contact("ada", "ada@acme.example");
+  world_.set("sms.per_person = 1");
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{kByText});
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{kByMail});
+}
+
+TEST_F(ForgottenBySms, GoesToTheNumberWhereAnAddressIsTypedAndNoMailLeaves) {
+  world_.confirm_contact("ada", "ada@acme.example");
+  EXPECT_EQ(asked(daemon::Origin::local_seat, "ada@acme.example"), Mails{kByText});
+  world_.give_mail_server();
+  EXPECT_EQ(asked(daemon::Origin::local_seat, "ada@acme.example"), Mails{kByMail});
+}
+
+}  // namespace
+}  // namespace usher::sign_in
