@@ -23,5 +23,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     require(kind == ContactKind::mobile || protocol::courier::is_address(*value));
     require(!contacts::masked(kind, *value).empty());
   }
+  // Written as people do at home, where a country is set.
+  for (const std::string_view country : {"FR", "IT", "US", "DE"}) {
+    const auto number = contacts::parse_value(ContactKind::mobile, typed, country);
+    require(!number || contacts::parse_value(ContactKind::mobile, *number) == number);
+  }
   return 0;
 }
