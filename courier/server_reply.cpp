@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t kCodeDigits = 3;
 constexpr int kGoAhead = 354;
+// So many letters or digits in a row tell something.
+constexpr std::size_t kTelling = 4;
 // A reply is kept up to here; a server may send without end.
 constexpr std::size_t kMostKept = 1'000;
 
@@ -49,14 +51,29 @@ void star_out(std::string& text, std::size_t from, std::size_t size) {
 // The whole of it, however short its words are.
 void star_out_whole(std::string& text, std::size_t start, std::string_view secret) {
   if (secret.empty()) return;
-  for (std::size_t at = start; (at = text.find(secret, at)) != std::string::npos;) {
-    star_out(text, at, secret.size());
+  const auto same = [](char a, char b) { return lower(a) == lower(b); };
+  auto from = text.begin() + static_cast<std::ptrdiff_t>(start);
+  while (true) {
+    from = std::search(from, text.end(), secret.begin(), secret.end(), same);
+    if (from == text.end()) return;
+    const auto size = static_cast<std::ptrdiff_t>(secret.size());
+    std::fill_n(from, size, '*');
+    from += size;
+  }
+}
+
+// Its words, whatever they are glued to: "%2090417265" is a blank and a code.
+void star_out_words_of(std::string& text, std::size_t start, std::string_view secret) {
+  for (std::size_t at = 0; at < secret.size();) {
+    std::size_t end = at;
+    while (end < secret.size() && is_letter_or_digit(secret[end])) ++end;
+    if (end - at >= kTelling) star_out_whole(text, start, secret.substr(at, end - at));
+    at = end + 1;
   }
 }
 
 void star_out_words(std::string& text, std::size_t start, std::span<const std::string_view> secrets,
                     bool (*is_of_word)(char c)) {
-  constexpr std::size_t kTelling = 4;
   for (std::size_t at = start; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_of_word(text[end])) ++end;
@@ -89,6 +106,7 @@ std::string reportable(std::string_view reply, std::span<const std::string_view>
   std::string text(reply);
   const std::size_t start = code_of(text) != 0 ? kCodeDigits : 0;
   for (const std::string_view secret : secrets) star_out_whole(text, start, secret);
+  for (const std::string_view secret : secrets) star_out_words_of(text, start, secret);
   star_out_words(text, start, secrets, is_letter_or_digit);
   // A code behind an escape of another's making: "\u000a90417265" is no word of ours.
   star_out_words(text, start, secrets, is_digit);
