@@ -19,6 +19,16 @@ Json aim_of(const Arguments& arguments) {
   return parameters;
 }
 
+// What else a start changes at once.
+std::string_view word_of(const Arguments& arguments) {
+  if (arguments.kind == "mobile") {
+    return "Until confirmed, none of these numbers gets a code for a forgotten password; a\n"
+           "confirmed address does, if forgot.by names mail.\n";
+  }
+  return "Until confirmed, none of these addresses gets a code for a forgotten password; a\n"
+         "confirmed number does, if forgot.by names sms.\n";
+}
+
 Result<void> start(Session& session, const Arguments& arguments) {
   Json parameters = aim_of(arguments);
   if (arguments.dry_run) parameters["only_check"] = true;
@@ -33,6 +43,7 @@ Result<void> start(Session& session, const Arguments& arguments) {
   if (!missing.empty()) {
     print(session.out(), "It would not start: " + escaped(missing) + ".\n");
   }
+  print(session.out(), std::string(word_of(arguments)));
   if (arguments.dry_run) return {};
   print(session.out(), fmt::format("Campaign {0} runs; `usherctl campaign status {0}` says how far "
                                    "it is.\n",

@@ -16,12 +16,18 @@ Result<policy::Timepiece> time_of(const Case& c) {
 
 Result<bool> is_over(const Case& c, std::string_view whose, std::int64_t most) {
   const policy::Timepiece time = TRY(time_of(c));
-  const policy::Span since = time.at - kHour;
-  const std::string_view origin = daemon::name_of(c.origin());
-  if (TRY(store::count_letters(c.database, whose, origin, since)) >= most) return true;
-  TRY(store::note_letter(c.database, whose, origin, time.at, since));
-  TRY(store::put_timepiece(c.database, time));
-  return false;
+  return TRY(store::count_letters(c.database, whose, daemon::name_of(c.origin()),
+                                  time.at - kHour)) >= most;
+}
+
+Result<void> note(const Case& c, std::string_view whose) {
+  const policy::Timepiece time = TRY(time_of(c));
+  TRY(store::note_letter(c.database, whose, daemon::name_of(c.origin()), time.at, time.at - kHour));
+  return store::put_timepiece(c.database, time);
+}
+
+bool is_strangers(const Case& c) {
+  return c.origin() == daemon::Origin::unknown_host;
 }
 
 }  // namespace
@@ -41,8 +47,16 @@ Result<bool> is_over_budget(const Case& c, std::string_view shared_address) {
 }
 
 Result<bool> are_strangers_over_budget(const Case& c) {
-  if (c.origin() != daemon::Origin::unknown_host) return false;
-  return is_over(c, store::kWholeHost, c.means.config.strangers_letters);
+  return is_strangers(c) && TRY(is_over(c, store::kWholeHost, c.means.config.strangers_letters));
+}
+
+Result<void> note_letter_to(const Case& c, std::string_view shared_address) {
+  return note(c, shared_address);
+}
+
+Result<void> note_letter_of_strangers(const Case& c) {
+  if (!is_strangers(c)) return {};
+  return note(c, store::kWholeHost);
 }
 
 }  // namespace usher::forgotten

@@ -194,6 +194,7 @@ Result<void> send_code(const Case& c, const PersonRecord& person,
   }
   for (const ContactRecord& to : contacts) {
     if (TRY(send_code_to(c, person, to, time.at))) {
+      TRY(note_letter_of_strangers(c));
       return record(c, person, protocol::Outcome::accept, Reason::code_mailed);
     }
   }
@@ -207,6 +208,7 @@ Result<void> send_elsewhere(const Case& c, const PersonRecord& person, const Con
     values.push_back({Variable::known_places, std::string_view()});
   }
   TRY(send(c, person, to, Letter::reset_elsewhere, std::move(values)));
+  TRY(note_letter_of_strangers(c));
   return refuse(c, person, Reason::asked_elsewhere);
 }
 
@@ -215,6 +217,7 @@ Result<void> send_provider(const Case& c, const PersonRecord& person, const Cont
   const std::string_view source = person.source;
   const std::string_view provider = source.substr(source.find(':') + 1);
   TRY(send(c, person, to, Letter::federated, {{Variable::provider, provider}}));
+  TRY(note_letter_of_strangers(c));
   return refuse(c, person, Reason::signed_in_elsewhere);
 }
 
@@ -315,6 +318,8 @@ Result<void> send_names(const Case& asked, const std::vector<Owner>& owners) {
   const Reason reason = too_often ? Reason::asked_too_often : Reason::several_accounts;
   for (const Owner& owner : owners) TRY(refuse(c, owner.person, reason));
   if (too_often) return {};
+  TRY(note_letter_to(c, address));
+  TRY(note_letter_of_strangers(c));
   return notices::tell_address(c.database, c.means, {address, kOfUse}, Letter::several_accounts,
                                with_place(c, {{Variable::accounts, std::string_view(accounts)}}),
                                c.now);

@@ -21,9 +21,9 @@ bool may_pass(const Error& error) {
 bool is_stale(const ResetRequest& request, ports::Instant now) {
   return now - request.asked_at > kOfUse || request.asked_at > now;
 }
+constexpr Errc kStale = Errc::timed_out;
 
-Result<void> drop(Database& database, const ResetRequest& request, const Error& why,
-                  ports::Instant now) {
+Result<void> drop(Database& database, const ResetRequest& request, Errc why, ports::Instant now) {
   if (!TRY(store::delete_reset_request(database, request.id))) return {};
   // Of an address it is not known whose it is.
   const auto person = TRY(store::find_person(database, request.asked_for));
@@ -32,7 +32,7 @@ Result<void> drop(Database& database, const ResetRequest& request, const Error& 
   audit.request = request.request;
   audit.operation = kOperation;
   audit.outcome = "error";
-  audit.reason = name_of(why.code());
+  audit.reason = usher::name_of(why);
   if (person) audit.person = person->name.view();
   audit.service = request.service;
   audit.origin = request.origin;
@@ -53,16 +53,16 @@ Result<Next> decide_next(store::Store& store, const Means& means, Result<void>& 
   }));
   if (!request) return Next::nothing_waits;
   const Result<void> decided = store.write([&](Database& database) -> Result<void> {
-    if (!TRY(store::delete_reset_request(database, request->id))) return {};
     const ports::Instant now = means.clock.now();
-    if (is_stale(*request, now)) return {};
+    if (is_stale(*request, now)) return drop(database, *request, kStale, now);
+    if (!TRY(store::delete_reset_request(database, request->id))) return {};
     return decide({database, means, *request, now});
   });
   if (decided) return Next::taken;
   const ports::Instant now = means.clock.now();
   const bool again = may_pass(decided.error()) && request->tries == 0;
   TRY(store.write([&](Database& database) {
-    if (!again) return drop(database, *request, decided.error(), now);
+    if (!again) return drop(database, *request, decided.error().code(), now);
     return store::put_off_reset_request(database, request->id, now + kTriedAgain);
   }));
   if (!again && failure) failure = decided.error();
@@ -82,11 +82,12 @@ Result<void> decide_waiting(store::Store& store, const Means& means) {
 Result<void> sweep(store::Store& store, ports::Instant now) {
   const ports::Instant oldest = now - kOfUse;
   const auto stale = TRY(store.read([&](Database& database) {
-    return store::count_stale_reset_requests(database, oldest, now);
+    return store::list_stale_reset_requests(database, oldest, now, kAtOnce);
   }));
-  if (stale == 0) return {};
-  return store.write([&](Database& database) {
-    return store::delete_stale_reset_requests(database, oldest, now);
+  if (stale.empty()) return {};
+  return store.write([&](Database& database) -> Result<void> {
+    for (const ResetRequest& request : stale) TRY(drop(database, request, kStale, now));
+    return {};
   });
 }
 

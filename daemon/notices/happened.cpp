@@ -2,7 +2,6 @@
 #include "daemon/notices/happened.hpp"
 
 #include "daemon/store/news.hpp"
-#include "daemon/store/outbox.hpp"
 
 namespace usher::notices {
 namespace {
@@ -24,15 +23,12 @@ Result<void> tell_of(store::Database& database, const daemon::Context& c,
 }
 
 Result<void> tell_of_at_times(store::Database& database, const daemon::Context& c,
-                              const store::PersonRecord& person, letters::Letter letter,
+                              const store::PersonRecord& person, letters::Letter letter, Once once,
                               std::vector<letters::Value> values) {
   const ports::Instant now = c.services.clock.now();
-  const std::string_view event = letters::row_of(letter).name;
-  const auto told =
-      TRY(store::count_messages_about(database, person.id, event, now - kBetween, now));
-  if (told > 0) return {};
-  // Of whom no mail reaches.
-  if (TRY(store::is_news(database, person.id, event, now - kBetween, now))) return {};
+  store::Told told{letters::row_of(letter).name, std::nullopt};
+  if (once == Once::an_hour_and_place) told.origin = c.facts.rhost;
+  if (TRY(store::was_told(database, person.id, told, now - kBetween, now))) return {};
   return tell_of(database, c, person, letter, std::move(values));
 }
 

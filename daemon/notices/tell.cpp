@@ -52,7 +52,7 @@ Result<std::optional<Objection>> objection_to(Database& database, const Means& m
   const bool takes_one = std::any_of(uses.begin(), uses.end(), [](const letters::Use& use) {
     return use.variable == Variable::not_you;
   });
-  // What happens may have raised their epoch by now.
+  // Who was deleted is shut out of nothing any more.
   const auto present =
       takes_one ? TRY(store::find_person(database, person.name.view())) : std::nullopt;
   if (!present) return std::optional<Objection>();
@@ -83,10 +83,7 @@ Result<Sender> sender_for(Database& database, const Means& means, const PersonRe
     const auto& only = theirs.front();
     sender.organisation = only.display_name.empty() ? only.name : only.display_name;
   }
-  const auto helped = std::find_if(theirs.begin(), theirs.end(), [](const auto& organisation) {
-    return !organisation.support.empty();
-  });
-  if (helped != theirs.end()) sender.support = helped->support;
+  sender.support = store::support_of(theirs, means.config.support);
   return sender;
 }
 

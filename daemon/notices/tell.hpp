@@ -45,7 +45,7 @@ using Values = std::span<const letters::Value>;
 letters::Moment moment_of(ports::Clock& clock, ports::Instant at);
 
 // To every confirmed address of theirs, in their language. A letter that notices.off names is not
-// sent. One that can be objected to holds a code for it: whatever raises their epoch comes before.
+// sent. One that can be objected to holds a code for it.
 Result<void> tell(store::Database& database, const Means& means, const store::PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now);
 

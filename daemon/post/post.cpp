@@ -25,6 +25,7 @@ constexpr std::chrono::minutes kSilent{3};
 // A message that brings usher-courier down each time may have left each time.
 constexpr int kMostLosses = 5;
 constexpr std::chrono::minutes kBetweenSweeps{10};
+constexpr std::chrono::seconds kDecidedWithin{1};
 constexpr Service kServices[] = {Service::mail, Service::sms};
 constexpr std::int64_t kSweptAtOnce = 500;
 // How long it is known what became of a message.
@@ -63,9 +64,10 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
   const std::unique_lock one_at_a_time(taking_, std::try_to_lock);
   if (!one_at_a_time) return Error(Errc::conflict, "another usher-courier waits for work");
   TRY(offer_again_what_was_lost(parts_.clock.now()));
+  plan_to_decide(present().up);  // what was put off rings no bell
   for (;;) {
     parts_.bell.silence();
-    if (parts_.before_look) parts_.before_look();
+    const milliseconds undecided = decide_in_time(present().up);
     const Moments now = present();
     // Once a round: a reload in between must not make a message's fault of it.
     const PostSettings settings = parts_.settings();
@@ -76,7 +78,9 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
                           ? milliseconds(0)
                           : std::min(deadline.left(), due ? due->at - now.wall : deadline.left());
     // Also before something is given: whoever is not there any more would be waited for.
-    if (parts_.bell.wait(socket, wait) == os::Bell::Woke::hung_up) return MaybeWork();
+    const auto woke = parts_.bell.wait(socket, std::min(wait, undecided));
+    if (woke == os::Bell::Woke::hung_up) return MaybeWork();
+    if (woke == os::Bell::Woke::rang) plan_to_decide(now.up);
     if (is_due) {
       auto work = TRY(next_due(due->service, now.wall, settings));
       if (!work) continue;  // it was not to be sent, and is out of the way
@@ -86,6 +90,21 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
     }
     if (wait.count() == 0) return MaybeWork();
   }
+}
+
+// Not at the bell: whoever asks twice in a row would come to wait for the first one's decision,
+// which costs more for some names than for others (docs/adr/0030).
+void Post::plan_to_decide(milliseconds up) {
+  constexpr std::uint32_t kMost = milliseconds(kDecidedWithin).count();
+  if (!decides_at_) decides_at_ = up + milliseconds(random() % kMost);
+}
+
+milliseconds Post::decide_in_time(milliseconds up) {
+  if (!parts_.decide || !decides_at_) return milliseconds::max();
+  if (up < *decides_at_) return *decides_at_ - up;
+  decides_at_.reset();
+  parts_.decide();
+  return milliseconds::max();
 }
 
 // What a clock or an administrator has changed since the round before.

@@ -64,8 +64,8 @@ struct PostParts {
   std::function<void(store::Service service, const std::optional<Trouble>& trouble)>
       trouble_changed;
   bool has_socket = true;
-  // Called before each look for what is due: it may queue more.
-  std::function<void()> before_look{};
+  // Decides what may queue more: within a second of a commit, and whenever usher-courier asks.
+  std::function<void()> decide{};
 };
 
 class Post {
@@ -110,6 +110,10 @@ class Post {
   const Way& way(store::Service service) const { return ways_[static_cast<std::size_t>(service)]; }
   Result<void> prepare(const Moments& now, const PostSettings& settings);
 
+  // Some time within a second of that uptime, if nothing was planned before.
+  void plan_to_decide(std::chrono::milliseconds up);
+  // Decides if it is time to; how long until it will be.
+  std::chrono::milliseconds decide_in_time(std::chrono::milliseconds up);
   Result<void> offer_again_what_was_lost(ports::Instant now);
   Result<std::optional<Due>> when_due(const Moments& now, const PostSettings& settings);
   Result<MaybeWork> next_due(store::Service service, ports::Instant now,
@@ -122,9 +126,10 @@ class Post {
   std::uint32_t random();
 
   PostParts parts_;
-  std::mutex taking_;         // by one at a time
-  mutable std::mutex mutex_;  // of all below
-  std::array<Way, 2> ways_;   // by Service
+  std::mutex taking_;                                    // by one at a time
+  std::optional<std::chrono::milliseconds> decides_at_;  // by the uptime; of who is taking
+  mutable std::mutex mutex_;                             // of all below
+  std::array<Way, 2> ways_;                              // by Service
   ClockWatch clock_watch_;
   std::optional<Moments> asked_;
   std::optional<std::chrono::milliseconds> swept_;  // by the uptime

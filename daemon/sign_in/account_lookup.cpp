@@ -33,11 +33,7 @@ Result<bool> still_stands(store::Database& database, const store::PersonRecord& 
 daemon::Context known_as(const daemon::Context& context, const Account& proven) {
   daemon::Context theirs = context;
   if (proven.record && proven.record->language) theirs.language = *proven.record->language;
-  for (const store::OrganisationRecord& organisation : proven.organisations) {
-    if (organisation.support.empty()) continue;
-    theirs.support = organisation.support;
-    break;
-  }
+  theirs.support = store::support_of(proven.organisations, context.support);
   return theirs;
 }
 

@@ -59,7 +59,8 @@ Result<void> renew_hash(const Context& c, const FirstStep& first) {
 Result<void> tell_of_wrong_code(const Context& c, const store::PersonRecord& record) {
   if (c.front_end.prompts == daemon::Prompts::one) return {};
   return c.services.store.write([&](store::Database& database) {
-    return notices::tell_of_at_times(database, c, record, letters::Letter::second_factor_failed);
+    return notices::tell_of_at_times(database, c, record, letters::Letter::second_factor_failed,
+                                     notices::Once::an_hour);
   });
 }
 

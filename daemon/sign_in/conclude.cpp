@@ -62,6 +62,7 @@ Result<void> tell_of_failures(const Context& c, store::Database& database,
   if (failures < kFailuresToTell) return {};
   return notices::tell_of_at_times(
       database, c, person, letters::Letter::sign_in_after_failures,
+      notices::Once::an_hour_and_place,
       {{letters::Variable::failures, static_cast<std::uint64_t>(failures)}});
 }
 

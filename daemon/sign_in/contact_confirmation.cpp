@@ -214,14 +214,15 @@ Result<Confirming> ask_for_code(const Talk& t, std::string address) {
   return Confirming::put_off;
 }
 
-Result<Confirming> confirm_one(const Talk& t) {
+// None: no code was waited for.
+Result<std::optional<Confirming>> confirm_one(const Talk& t) {
   const auto open = TRY(t.context.services.store.read([&](Database& database) {
     return contacts::open_code(database, t.means(), t.record, t.words.kind, t.proof);
   }));
-  if (open) return ask_for_code(t, open->value);
+  if (open) return std::optional(TRY(ask_for_code(t, open->value)));
   const auto wish = TRY(ask_which(t));
-  if (!wish || TRY(send(t, *wish)) != Sending::sent) return Confirming::put_off;
-  return ask_for_code(t, wish->value);
+  if (!wish || TRY(send(t, *wish)) != Sending::sent) return std::optional<Confirming>();
+  return std::optional(TRY(ask_for_code(t, wish->value)));
 }
 
 bool leaves(const daemon::Services& services, ContactKind kind) {
@@ -258,14 +259,11 @@ Result<std::vector<ContactKind>> kinds_to_confirm(const daemon::Context& context
 Result<Confirming> confirm_contacts(const daemon::Context& context, ports::Person& person,
                                     const store::PersonRecord& record, contacts::Proof proof,
                                     const std::vector<ContactKind>& kinds) {
-  Confirming all = Confirming::done;
   for (const Words& words : kWords) {
     if (!holds(kinds, words.kind)) continue;
-    if (TRY(confirm_one({context, person, record, proof, words})) == Confirming::put_off) {
-      all = Confirming::put_off;
-    }
+    if (const auto ended = TRY(confirm_one({context, person, record, proof, words}))) return *ended;
   }
-  return all;
+  return Confirming::put_off;
 }
 
 }  // namespace usher::sign_in

@@ -16,9 +16,10 @@ enum class Confirming : std::uint8_t { done, put_off };
 Result<std::vector<store::ContactKind>> kinds_to_confirm(const daemon::Context& context,
                                                          const store::PersonRecord& record);
 
-// One kind after the other. A code that was sent within ten minutes is asked for, and no other sent
-// meanwhile. An Error is no reason to refuse anybody: required_actions.cpp lets them in all the
-// same.
+// One kind after the other, until a code was waited for: two of them would take longer than
+// login(1) gives, and the other kind has the next sign-in. A code that was sent within ten minutes
+// is asked for, and no other sent meanwhile. An Error is no reason to refuse anybody:
+// required_actions.cpp lets them in all the same.
 Result<Confirming> confirm_contacts(const daemon::Context& context, ports::Person& person,
                                     const store::PersonRecord& record, contacts::Proof proof,
                                     const std::vector<store::ContactKind>& kinds);

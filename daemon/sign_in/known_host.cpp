@@ -60,7 +60,7 @@ Result<void> tell_of_host(const daemon::Context& c, store::Database& database,
   if (numeric && remembered == Remembered::yes) {
     return notices::tell_of(database, c, person, kLetter);
   }
-  return notices::tell_of_at_times(database, c, person, kLetter);
+  return notices::tell_of_at_times(database, c, person, kLetter, notices::Once::an_hour_and_place);
 }
 
 }  // namespace usher::sign_in

@@ -23,6 +23,8 @@ using texts::Text;
 constexpr std::size_t kLines = 5;
 // sshd's LoginGraceTime: no sign-in takes longer.
 constexpr std::chrono::minutes kOneSignIn{2};
+// Said at every session of whoever proves nothing here, sftp's among them, which shows none of it.
+constexpr std::chrono::days kSaidAgain{7};
 
 bool is_recent(const Context& c, ports::Instant at) {
   const ports::Instant now = c.services.clock.now();
@@ -65,12 +67,10 @@ Result<std::string> line_of(const Context& c, texts::Language language, const Ne
          TRY(place_of(language, news));
 }
 
-// As in known_as(), which a conclusion is too late for.
-Result<std::string> support_of(const Context& c, Database& database, store::PersonId person) {
-  for (const auto& theirs : TRY(store::list_organisations_of(database, person))) {
-    if (!theirs.support.empty()) return theirs.support;
-  }
-  return std::string(c.support);
+// A clock that was ahead makes nothing unread for ever.
+bool is_worn(const Context& c, ports::Instant at) {
+  const ports::Instant now = c.services.clock.now();
+  return at > now || now - at > kSaidAgain;
 }
 
 }  // namespace
@@ -84,8 +84,9 @@ Result<std::string> take_news(const Context& c, Database& database,
   std::string told(texts::of(language, Text::news));
   std::size_t lines = 0;
   std::int64_t more = 0;
+  const bool proven = has_just_proven(c, person);
   for (const News& one : news) {
-    TRY(store::delete_one_news(database, one.id));
+    if (proven || is_worn(c, one.at)) TRY(store::mark_news_read(database, one.id));
     // What has no words, or no date that could be written, still happened; and keeps nobody out.
     const Result<std::string> line = line_of(c, language, one);
     const bool shown = line.has_value() && lines < kLines;
@@ -97,7 +98,8 @@ Result<std::string> take_news(const Context& c, Database& database,
   if (more > 0) {
     told += "\n - " + texts::fill(language, Text::news_more, fmt::arg("count", more));
   }
-  const std::string support = TRY(support_of(c, database, person.id));
+  const auto theirs = TRY(store::list_organisations_of(database, person.id));
+  const std::string_view support = store::support_of(theirs, c.support);
   return told + "\n" + texts::fill(language, Text::news_not_you, fmt::arg("support", support));
 }
 

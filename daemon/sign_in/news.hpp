@@ -7,8 +7,9 @@
 
 namespace usher::sign_in {
 
-// In the transaction that records the sign-in: what is read is news no more. Empty: there is none.
-// What was done in this very sign-in waits for the next one.
+// In the transaction that records the sign-in: what is read is news no more, where a password was
+// proven. Who comes by a key may have no terminal: to them it is said again, for a week. Empty:
+// there is none. What was done in this very sign-in waits for the next one.
 Result<std::string> take_news(const daemon::Context& context, store::Database& database,
                               const store::PersonRecord& person);
 

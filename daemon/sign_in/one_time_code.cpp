@@ -14,6 +14,8 @@ constexpr std::string_view kAlphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 // A random byte modulo 32 favours no character, because 256 is a multiple of 32.
 static_assert(kAlphabet.size() == 32);
 
+constexpr std::size_t kMostNotYou = 8;
+
 bool is_separator(char c) {
   return c == '-' || c == ' ' || c == '\t';
 }
@@ -163,9 +165,16 @@ Result<IssuedCode> issue_invitation_code(store::Database& database,
 Result<IssuedCode> issue_not_you_code(store::Database& database, const store::PersonRecord& person,
                                       const crypto::Sealer& sealer, ports::Entropy& entropy,
                                       ports::Instant now) {
+  const auto live = TRY(store::list_codes(database, person.id, kNotYou, now));
+  if (live.size() >= kMostNotYou) {
+    const auto newest = std::max_element(
+        live.begin(), live.end(),
+        [](const auto& one, const auto& other) { return one.expires_at < other.expires_at; });
+    TRY(store::delete_code(database, person.id, newest->handle));
+  }
   return issue({sealer, entropy}, person, {kNotYou, now + kNotYouLife, {}},
                [&](const store::CodeRecord& record) {
-                 return store::put_code(database, person.id, record);
+                 return store::add_code(database, person.id, record, now);
                });
 }
 

@@ -75,7 +75,8 @@ Result<IssuedCode> issue_invitation_code(store::Database& database,
                                          store::ContactId contact, const crypto::Sealer& sealer,
                                          ports::Entropy& entropy, ports::Instant now);
 
-// In place of the one that was mailed with the notice before.
+// Beside those that were mailed with the notices before: what a thief does next takes none away.
+// When there are eight it is in place of the newest, and the first ones stand.
 Result<IssuedCode> issue_not_you_code(store::Database& database, const store::PersonRecord& person,
                                       const crypto::Sealer& sealer, ports::Entropy& entropy,
                                       ports::Instant now);

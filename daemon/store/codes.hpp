@@ -27,14 +27,14 @@ inline constexpr policy::Span kAfterAll = policy::Span::max();
 // Voids the person's other codes of that purpose. Errc::already_exists: a live code of another
 // purpose has the same handle; draw a new one.
 Result<void> put_code(Database& database, PersonId person, const CodeRecord& code);
-// Beside the person's other codes of that purpose, "reset". The same errors.
+// Beside the person's other codes of that purpose, "reset" or "not-you". The same errors.
 Result<void> add_code(Database& database, PersonId person, const CodeRecord& code,
                       ports::Instant now, policy::Span at = kAfterAll);
 // Of that purpose, those that find_code() would find.
 Result<std::vector<CodeRecord>> list_codes(Database& database, PersonId person,
                                            std::string_view purpose, ports::Instant now,
                                            policy::Span at = kAfterAll);
-// Unspent, unexpired, of the person's present epoch.
+// Unspent, unexpired, of the person's present epoch; a "not-you" code of any.
 Result<std::optional<CodeRecord>> find_code(Database& database, PersonId person,
                                             std::string_view handle, ports::Instant now,
                                             policy::Span at = kAfterAll);

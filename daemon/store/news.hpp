@@ -1,4 +1,4 @@
-// The account_news table: what happened to an account and its owner did not read at a sign-in yet.
+// The account_news table: what happened to an account, and whether its owner read it at a sign-in.
 #pragma once
 
 #include "daemon/store/people.hpp"
@@ -22,12 +22,17 @@ struct News {
 inline constexpr std::int64_t kMaxNews = 20;
 
 Result<void> add_news(Database& database, PersonId person, const News& news);
-// Newest first.
+// What was not read yet, newest first.
 Result<std::vector<News>> list_news(Database& database, PersonId person);
-// Of that event, after `since` and not later than `now`.
-Result<bool> is_news(Database& database, PersonId person, std::string_view event,
-                     ports::Instant since, ports::Instant now);
-Result<void> delete_one_news(Database& database, NewsId id);
+Result<void> mark_news_read(Database& database, NewsId id);
+
+struct Told {
+  std::string_view event;
+  std::optional<std::string_view> origin;  // none: from wherever
+};
+// Read or not, after `since` and not later than `now`.
+Result<bool> was_told(Database& database, PersonId person, const Told& told, ports::Instant since,
+                      ports::Instant now);
 Result<void> delete_news(Database& database, PersonId person);
 
 }  // namespace usher::store

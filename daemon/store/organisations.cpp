@@ -149,4 +149,12 @@ Result<std::vector<OrganisationRecord>> list_organisations_of(Database& database
   return read_organisations(query);
 }
 
+std::string_view support_of(const std::vector<OrganisationRecord>& theirs,
+                            std::string_view otherwise) {
+  for (const OrganisationRecord& one : theirs) {
+    if (!one.support.empty()) return one.support;
+  }
+  return otherwise;
+}
+
 }  // namespace usher::store

@@ -51,4 +51,8 @@ Result<std::vector<std::string>> list_people_of(Database& database, Organisation
 // In name order.
 Result<std::vector<OrganisationRecord>> list_organisations_of(Database& database, PersonId person);
 
+// Whom somebody asks who belongs to these: of them, or `otherwise`.
+std::string_view support_of(const std::vector<OrganisationRecord>& theirs,
+                            std::string_view otherwise);
+
 }  // namespace usher::store

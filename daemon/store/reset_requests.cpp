@@ -4,6 +4,22 @@
 #include "daemon/store/columns.hpp"
 
 namespace usher::store {
+namespace {
+
+#define USHER_REQUEST_COLUMNS "id, asked_for, origin, service, rhost, request, asked_at, tries"
+
+ResetRequest request_in(const Query& query) {
+  return {.id = query.integer(0),
+          .asked_for = query.text(1),
+          .origin = query.text(2),
+          .service = query.text(3),
+          .rhost = query.text(4),
+          .request = query.text(5),
+          .asked_at = instant_of(query.integer(6)),
+          .tries = query.integer(7)};
+}
+
+}  // namespace
 
 Result<void> put_reset_request(Database& database, const ResetRequest& request) {
   Query query = TRY(database.query(
@@ -19,19 +35,12 @@ Result<void> put_reset_request(Database& database, const ResetRequest& request) 
 Result<std::optional<ResetRequest>> next_reset_request(Database& database,
                                                        std::string_view first_origin,
                                                        ports::Instant now) {
-  Query query = TRY(database.query(
-      "SELECT id, asked_for, origin, service, rhost, request, asked_at, tries FROM reset_requests "
-      "WHERE due_at <= ? ORDER BY origin <> ?, id LIMIT 1"));
+  Query query = TRY(
+      database.query("SELECT " USHER_REQUEST_COLUMNS
+                     " FROM reset_requests WHERE due_at <= ? ORDER BY origin <> ?, id LIMIT 1"));
   query.bind(number_of(now)).bind(first_origin);
   if (!TRY(query.next())) return std::optional<ResetRequest>();
-  return std::optional(ResetRequest{.id = query.integer(0),
-                                    .asked_for = query.text(1),
-                                    .origin = query.text(2),
-                                    .service = query.text(3),
-                                    .rhost = query.text(4),
-                                    .request = query.text(5),
-                                    .asked_at = instant_of(query.integer(6)),
-                                    .tries = query.integer(7)});
+  return std::optional(request_in(query));
 }
 
 Result<void> put_off_reset_request(Database& database, std::int64_t id, ports::Instant due_at) {
@@ -46,20 +55,15 @@ Result<bool> delete_reset_request(Database& database, std::int64_t id) {
   return database.changed_rows() == 1;
 }
 
-Result<std::int64_t> count_stale_reset_requests(Database& database, ports::Instant oldest,
-                                                ports::Instant now) {
-  Query query =
-      TRY(database.query("SELECT count(*) FROM reset_requests WHERE asked_at < ? OR asked_at > ?"));
-  query.bind(number_of(oldest)).bind(number_of(now));
-  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
-  return query.integer(0);
-}
-
-Result<void> delete_stale_reset_requests(Database& database, ports::Instant oldest,
-                                         ports::Instant now) {
-  Query query =
-      TRY(database.query("DELETE FROM reset_requests WHERE asked_at < ? OR asked_at > ?"));
-  return query.bind(number_of(oldest)).bind(number_of(now)).run();
+Result<std::vector<ResetRequest>> list_stale_reset_requests(Database& database,
+                                                            ports::Instant oldest,
+                                                            ports::Instant now, std::int64_t most) {
+  Query query = TRY(database.query("SELECT " USHER_REQUEST_COLUMNS " FROM reset_requests "
+                                   "WHERE asked_at < ? OR asked_at > ? ORDER BY id LIMIT ?"));
+  query.bind(number_of(oldest)).bind(number_of(now)).bind(most);
+  std::vector<ResetRequest> stale;
+  while (TRY(query.next())) stale.push_back(request_in(query));
+  return stale;
 }
 
 Result<std::int64_t> count_resets(Database& database, PersonId person, std::string_view origin,

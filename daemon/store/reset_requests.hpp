@@ -33,10 +33,9 @@ Result<void> put_off_reset_request(Database& database, std::int64_t id, ports::I
 // False: it is gone already.
 Result<bool> delete_reset_request(Database& database, std::int64_t id);
 // Those that were asked before `oldest`, or after `now`: a clock that was ahead was set back.
-Result<std::int64_t> count_stale_reset_requests(Database& database, ports::Instant oldest,
-                                                ports::Instant now);
-Result<void> delete_stale_reset_requests(Database& database, ports::Instant oldest,
-                                         ports::Instant now);
+Result<std::vector<ResetRequest>> list_stale_reset_requests(Database& database,
+                                                            ports::Instant oldest,
+                                                            ports::Instant now, std::int64_t most);
 
 // How many were decided for the person and that class after `since`, in the throttle's time.
 Result<std::int64_t> count_resets(Database& database, PersonId person, std::string_view origin,

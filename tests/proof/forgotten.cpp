@@ -24,8 +24,8 @@ namespace {
 
 using Moment = std::chrono::steady_clock::time_point;
 
-// Less than a round takes: some of its wishes are decided at once, while the courier waits for
-// work, the others when it is back from its server.
+// Less than a round takes: some of its wishes are decided while the courier waits for work, the
+// others when it is back from its server.
 constexpr std::chrono::milliseconds kSilence{40};
 // No budget of an hour is used up by the round before, and no code of its lives any more.
 constexpr std::int64_t kBetweenRounds = 2 * 3600;

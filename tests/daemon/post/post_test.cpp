@@ -44,6 +44,24 @@ TEST_F(PostOffice, WakesForWhatIsQueuedMeanwhile) {
   EXPECT_EQ(work->id, id);
 }
 
+// Not at the bell: docs/adr/0030.
+TEST_F(PostOffice, DecidesWithinASecondOfEachCommit) {
+  take();
+  EXPECT_EQ(decisions_, 0) << "the clock stands still";
+  std::thread courier([&] { take(kPatience); });
+  {
+    std::unique_lock lock(mutex_);
+    for (int wanted = 1; wanted <= 3; ++wanted) {
+      do {
+        clock_.turn(1s);
+        bell_.ring();
+      } while (!changed_.wait_for(lock, 20ms, [&] { return decisions_ >= wanted; }));
+    }
+  }
+  theirs_.reset();
+  courier.join();
+}
+
 TEST_F(PostOffice, LetsGoOfWhoeverHangsUp) {
   std::optional<Work> work;
   std::thread courier([&] { work = take(kForEver); });

@@ -48,7 +48,7 @@ class PostWorld : public ::testing::Test {
                               told_.push_back(trouble);
                               changed_.notify_all();
                             },
-                            true});
+                            true, [this] { decided(); }});
     settings_.server.host = "mail.acme.example";
     settings_.from = "no-reply@acme.example";
     int ends[2];
@@ -131,6 +131,11 @@ class PostWorld : public ::testing::Test {
     ASSERT_TRUE(store_->write(work));
   }
 
+  void decided() {
+    const std::lock_guard lock(mutex_);
+    ++decisions_;
+    changed_.notify_all();
+  }
   void committed() {
     bell_.ring();
     const std::lock_guard lock(mutex_);
@@ -149,6 +154,7 @@ class PostWorld : public ::testing::Test {
   SmsSettings sms_;
   SmsBudget budget_;
   std::vector<std::optional<Trouble>> told_;
+  int decisions_ = 0;
   UniqueFd ours_, theirs_;
   std::optional<Post> post_;
 };

@@ -323,8 +323,10 @@ TEST_F(Forgotten, WhatNobodyWaitsForIsSwept) {
   EXPECT_TRUE(forgotten::sweep(world_.store(), world_.clock.now()));
   EXPECT_EQ(waiting(), 1);
   world_.clock.turn(1ms);
+  const auto before = world_.last_audit();
   EXPECT_TRUE(forgotten::sweep(world_.store(), world_.clock.now()));
   EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(decided_after(before), Lines{"error timed-out ada local-seat"});
   const auto commits = world_.store().batches_committed();
   EXPECT_TRUE(forgotten::sweep(world_.store(), world_.clock.now()));
   EXPECT_EQ(world_.store().batches_committed(), commits);

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "daemon/sign_in/explanation.hpp"
+#include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/known_hosts.hpp"
@@ -114,11 +115,28 @@ TEST_F(Objection, VoidsWhatIsPendingAndLeavesWhatIsHers) {
               ::testing::Not(HasSubstr("code " + std::to_string(static_cast<int>(id)))));
 }
 
-TEST_F(Objection, OnlyTheNewestNoticeHoldsOne) {
-  const std::string older = told_of_a_new_password(kPassword, kStolen);
-  const std::string newer = told_of_a_new_password(kStolen, "nine green kites 99");
-  EXPECT_EQ(type(older).reason, Reason::wrong_password);
-  EXPECT_EQ(type(newer).reason, Reason::objected);
+TEST_F(Objection, TheFirstNoticesCodeStandsWhateverThatOneDoesNext) {
+  const std::string first = told_of_a_new_password(kPassword, kStolen);
+  std::string newest;
+  std::string present = kStolen;
+  for (const char* next :
+       {"copper lantern drift 11", "velvet anchor plum 22", "silent harbour mint 33",
+        "walnut comet fiddle 44", "amber thicket jolt 55", "marble otter quilt 66",
+        "crimson tunnel oboe 77", "frosty ladder zinc 88", "hollow pebble umbra 99"}) {
+    newest = told_of_a_new_password(present, next);
+    present = next;
+  }
+  const auto live = world_.store().read([&](store::Database& database) {
+    return store::list_codes(database, world_.person("ada").id, kNotYou, world_.clock.now());
+  });
+  EXPECT_EQ(live->size(), 8U);
+  EXPECT_EQ(type(first).reason, Reason::objected);
+  EXPECT_EQ(type(newest).reason, Reason::no_password_set) << "one is enough";
+}
+
+TEST_F(Objection, TheNewestNoticesCodeCountsToo) {
+  told_of_a_new_password(kPassword, kStolen);
+  EXPECT_EQ(type(told_of_a_new_password(kStolen, "nine green kites 99")).reason, Reason::objected);
 }
 
 TEST_F(Objection, IsNobodyElses) {

@@ -48,14 +48,38 @@ TEST_F(NewsOfAPerson, IsCutToWhatTheTableHolds) {
   EXPECT_EQ(news.by.size(), 64U);
 }
 
-TEST_F(NewsOfAPerson, IsFoundByItsTime) {
-  happens("second-factor-failed");
-  const auto is_told = [&](ports::Instant since, ports::Instant now) {
-    return *is_news(database_, ada_, "second-factor-failed", since, now);
+TEST_F(NewsOfAPerson, WasToldWhereAndWhenItHappened) {
+  const std::string origin(300, 'o');
+  ASSERT_OK(
+      add_news(database_, ada_, {.event = "second-factor-failed", .at = kNow, .origin = origin}));
+  const auto was = [&](std::optional<std::string_view> from, ports::Instant since,
+                       ports::Instant now) {
+    return *was_told(database_, ada_, {"second-factor-failed", from}, since, now);
   };
-  EXPECT_TRUE(is_told(kNow - kMinute, kNow));
-  EXPECT_FALSE(is_told(kNow, kNow + kMinute));
-  EXPECT_FALSE(is_told(kNow - 2 * kMinute, kNow - kMinute)) << "the clock was set back";
+  EXPECT_TRUE(was(std::nullopt, kNow - kMinute, kNow));
+  EXPECT_TRUE(was(origin, kNow - kMinute, kNow)) << "cut as the row is";
+  EXPECT_FALSE(was("elsewhere", kNow - kMinute, kNow));
+  EXPECT_FALSE(was("", kNow - kMinute, kNow)) << "the console is a place, too";
+  EXPECT_FALSE(was(origin, kNow, kNow + kMinute));
+  EXPECT_FALSE(was(origin, kNow - 2 * kMinute, kNow - kMinute)) << "the clock was set back";
+}
+
+TEST_F(NewsOfAPerson, IsReadOnceAndRememberedForAWhile) {
+  happens("password-changed");
+  happens("factor-added");
+  ASSERT_OK(mark_news_read(database_, list_news(database_, ada_)->back().id));
+  ASSERT_EQ(list_news(database_, ada_)->size(), 1U);
+  EXPECT_EQ(list_news(database_, ada_)->front().event, "factor-added");
+  const auto was_told_of = [&](std::string_view event) {
+    return *was_told(database_, ada_, {event, std::nullopt}, kNow - kMinute, kNow);
+  };
+  EXPECT_TRUE(was_told_of("password-changed"));
+  // What is read counts for nothing that is shown, and gives its place up.
+  for (std::int64_t i = 0; i < kMaxNews; ++i) happens("factor-added");
+  EXPECT_FALSE(was_told_of("password-changed"));
+  std::int64_t events = 0;
+  for (const News& one : *list_news(database_, ada_)) events += one.times;
+  EXPECT_EQ(events, kMaxNews + 1);
 }
 
 TEST_F(NewsOfAPerson, GoesWithThem) {
