@@ -47,6 +47,19 @@ TEST_F(ForgottenBySms, WhatOthersCauseLeavesTheOwnerSome) {
   EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{}) << "three are three";
 }
 
+TEST_F(ForgottenBySms, WhatDoesNotLeaveTakesNothingFromOtherStrangers) {
+  world_.set("forgot.from = \"any\"");
+  world_.set("forgot.strangers_per_hour = 1");
+  world_.set("sms.per_person = 3");
+  world_.add("bob", "Bob");
+  world_.give_password("bob", "correct horse battery");
+  world_.confirm_contact("bob", "+33698765432");
+  EXPECT_EQ(asked(daemon::Origin::known_host), Mails{kByText});
+  EXPECT_EQ(asked(daemon::Origin::unknown_host), Mails{});
+  EXPECT_EQ(asked(daemon::Origin::unknown_host, "bob"), Mails{"reset-code +33698765432"});
+  EXPECT_EQ(asked(daemon::Origin::unknown_host, "bob"), Mails{}) << "that one left";
+}
+
 TEST_F(ForgottenBySms, ComesByMailWhereNoTextMessageMayGoAnyMore) {
   world_.set("forgot.by = \"sms,mail\"");
   world_.give_mail_server();
