@@ -61,6 +61,7 @@ void print_facts(std::FILE* out, const Json& self, const Json& user, const Json&
   facts.add("state", text_member(user, "state"));
   facts.add("ends", time_member(user, "expires_at"));
   facts.add("whom to ask", support_text(self));
+  facts.add("page", text_member(self, "page"));
   facts.add("language", text_member(self, "language"));
   facts.add("greeting", greeting_text(self));
   facts.add("password", password_text(user, password));

@@ -97,7 +97,8 @@ struct Config {
 
   std::string organisation = "Usher";          // shown in the person's authenticator app
   std::string support = "your administrator";  // named in refusals, once the person is proven
-  bool greet = true;                           // "Signed in as ada (Acme)."
+  std::string page;   // an address of the web, in letters and `usherctl self`; empty: none
+  bool greet = true;  // "Signed in as ada (Acme)."
   texts::Language language = texts::Language::english;  // until the person is proven
 
   std::optional<policy::Preset> preset;  // nist where it is not said

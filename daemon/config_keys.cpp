@@ -160,6 +160,8 @@ constexpr std::array kRows{
            [](const Node& n, Config& c) { return read_label(n, c.organisation); }},
     KeyRow{{"texts.support", "\"your administrator\"", "1 to 64 bytes"},
            [](const Node& n, Config& c) { return read_label(n, c.support); }},
+    KeyRow{{"texts.page", "\"\"", "an https address, or \"\""},
+           [](const Node& n, Config& c) { return read_page(n, c.page); }},
     KeyRow{{"texts.language", "\"en\"", "\"en\" or \"fr\""},
            [](const Node& n, Config& c) { return read_language(n, c.language); }},
     KeyRow{{"texts.greeting", "true", "true or false"},

@@ -1,6 +1,7 @@
 // The readers. None guesses: a value of another type is refused.
 #include "daemon/config_values.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include "base/text.hpp"
@@ -37,6 +38,29 @@ Complaint read_label(const toml::node& node, std::string& target) {
   if (!value || value->empty() || value->size() > kLongest ||
       !is_plain_text(*value, Newlines::refused)) {
     return fmt::format("must be a text of 1 to {} bytes without control characters", kLongest);
+  }
+  target = *value;
+  return std::nullopt;
+}
+
+// As a mail program finds it in a text: nothing in it ends it or could be taken for a sign behind
+// it.
+Complaint read_page(const toml::node& node, std::string& target) {
+  constexpr std::size_t kLongest = 128;
+  constexpr std::string_view kScheme = "https://";
+  constexpr std::string_view kOthers = "-._~:/?#@!$&*+,;=%";
+  const auto value = node.value_exact<std::string>();
+  const auto fits = [&](char c) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return plain || kOthers.find(c) != std::string_view::npos;
+  };
+  const bool is_page = value && value->starts_with(kScheme) && value->size() > kScheme.size() &&
+                       value->size() <= kLongest && std::all_of(value->begin(), value->end(), fits);
+  if (!is_page && !(value && value->empty())) {
+    return fmt::format(
+        "must be an address such as https://acme.example/sign-in, of at most {} "
+        "bytes, or \"\"",
+        kLongest);
   }
   target = *value;
   return std::nullopt;

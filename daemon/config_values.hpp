@@ -34,6 +34,7 @@ using Complaint = std::optional<std::string>;
 
 Complaint read_flag(const toml::node& node, bool& target);
 Complaint read_path(const toml::node& node, std::string& target);
+Complaint read_page(const toml::node& node, std::string& target);
 Complaint read_label(const toml::node& node, std::string& target);
 
 template <typename Number>

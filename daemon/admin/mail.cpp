@@ -1,5 +1,7 @@
 // The verbs on messages to people: what waits, what became of the others, and a test of the way
 // out.
+#include <vector>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/context.hpp"
@@ -50,13 +52,16 @@ Result<protocol::courier::MailText> test_text(const Request& request) {
   const AdminContext& context = request.context;
   if (context.services == nullptr) return Error(Errc::unavailable, "there are no templates");
   const letters::Letterhead& letterhead = context.services->letterhead;
-  const letters::Value values[] = {
+  std::vector<letters::Value> values{
       {Variable::organisation, std::string_view(context.config.organisation)},
       {Variable::host, std::string_view(letterhead.host)},
       {Variable::time, moment_of(context.clock, request.now)},
       {Variable::support, std::string_view(context.config.support)},
       {Variable::by, request.by},
   };
+  if (const std::string& page = context.config.page; !page.empty()) {
+    values.push_back({Variable::page, std::string_view(page)});
+  }
   return letterhead.templates.render(letters::Letter::test, context.config.language, values);
 }
 

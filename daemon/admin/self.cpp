@@ -152,6 +152,7 @@ Result<Reply> show_self(const Request& request) {
       self["organisations"].push_back(organisation_json(organisation));
     }
     self["support"] = config.support;
+    self["page"] = config.page;
     self["language"] = texts::code_of(person.language.value_or(config.language));
     self["greeting"] = greeting_of(person, config);
     self["password"] = TRY(password_json(database, policy, person.id));

@@ -11,6 +11,7 @@ constexpr std::array<VariableRow, kVariables> kVariableRows{{
     {Variable::host, "host", Kind::line, 96},
     {Variable::time, "time", Kind::moment, 64},
     {Variable::support, "support", Kind::line, 128},
+    {Variable::page, "page", Kind::line, 128},
     {Variable::code, "code", Kind::secret, 64},
     {Variable::until, "until", Kind::moment, 64},
     {Variable::passphrase, "passphrase", Kind::secret, 64},
@@ -52,7 +53,7 @@ constexpr void add(LetterRow& row, Uses uses) {
 }
 
 constexpr Uses kOfAll{must(Variable::organisation), must(Variable::host), must(Variable::time),
-                      must(Variable::support)};
+                      must(Variable::support), if_given(Variable::page)};
 
 // Of this host, or of an address: no account is named.
 constexpr LetterRow of_host(Letter letter, std::string_view name, Uses uses) {

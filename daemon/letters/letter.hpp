@@ -59,6 +59,7 @@ enum class Variable : std::uint8_t {
   host,
   time,  // when it happened
   support,
+  page,  // where the organisation says how one signs in
   code,
   until,  // when the code, the suspension or the password ends
   passphrase,
@@ -113,7 +114,7 @@ struct Use {
 // would an administrator who is the one that did it.
 enum class MayBeOff : std::uint8_t { no, yes };
 
-inline constexpr std::size_t kMaxUses = 12;
+inline constexpr std::size_t kMaxUses = 13;
 
 struct LetterRow {
   Letter letter;

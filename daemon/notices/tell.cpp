@@ -30,6 +30,9 @@ Result<protocol::courier::MailText> text_for(Database& database, const Means& me
       {Variable::time, moment_of(means.clock, now)},
       {Variable::support, std::string_view(sender.support)},
   };
+  if (const std::string& page = means.config.page; !page.empty()) {
+    all.push_back({Variable::page, std::string_view(page)});
+  }
   all.insert(all.end(), values.begin(), values.end());
   texts::Language language = means.config.language;
   if (person != nullptr) {

@@ -108,6 +108,7 @@ TEST_F(Self, G10_IsTheStartPage) {
             "state           active\n"
             "ends            -\n"
             "whom to ask     the desk\n"
+            "page            -\n"
             "language        en\n"
             "greeting        on\n"
             "password        chosen 2023-11-14T23:13:20+01:00\n"
@@ -128,6 +129,12 @@ TEST_F(Self, G10_IsTheStartPage) {
             "SIGN-IN                    OUTCOME  SERVICE  FROM          TERMINAL  PROOF\n"
             "2023-11-14T23:13:20+01:00  accept   sshd     192.0.2.7     ssh       password\n"
             "2023-11-14T23:13:20+01:00  refuse   sshd     203.0.113.66  ssh       password\n");
+}
+
+TEST_F(Self, G2_ShowsTheAddressOfThePage) {
+  world_.config.page = "https://acme.example/sign-in";
+  const std::string out = self().out;
+  EXPECT_NE(out.find("\npage            https://acme.example/sign-in\n"), std::string::npos) << out;
 }
 
 TEST_F(Self, G10_SaysSoWhereThereIsNothing) {

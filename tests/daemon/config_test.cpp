@@ -39,6 +39,7 @@ std::string dump(const Config& c) {
                       server.security == protocol::courier::Security::tls ? "tls" : "starttls",
                       static_cast<int>(server.login), server.user, server.ca_file, c.mail.from,
                       c.mail.from_name, c.mail.reply_to);
+  text += " | " + c.page;
   text += fmt::format(" | {} {} {} {} {} {} {}", c.sms.gateway, c.sms.account, c.sms.from,
                       fmt::join(c.sms.countries, ","), c.sms.national_country,
                       c.sms.budget.per_person, c.sms.budget.per_day);
@@ -125,6 +126,11 @@ std::vector<Edges> edges() {
       {"directory.enumerate", {"true"}, kNoFlag},
       {"texts.organisation", {text("x"), text(kLongest), text("Söhne & Co")}, no_label},
       {"texts.support", {text("x"), text(kLongest)}, no_label},
+      {"texts.page",
+       {text("https://a"), text("https://acme.example/sign-in?lang=fr&x=%20#here")},
+       {text("http://acme.example/"), text("https://"), text("https://a b/"), text("https://a/<b>"),
+        text("https://a/\\\"b"), text("https://" + std::string(121, 'x')),
+        text("https://a.example/\\u0007"), text("https://\u00e9.example"), "1"}},
       {"texts.language", {text("fr")}, {text("FR"), text("fr-FR"), text("de"), text(""), "1"}},
       {"texts.greeting", {"false"}, kNoFlag},
       {"password.preset", {"\"classic\""}, {"\"Nist\"", "\"\"", "true"}},

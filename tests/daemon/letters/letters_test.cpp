@@ -119,6 +119,16 @@ TEST(Letters, O13_EndWithWhomToAsk) {
   });
 }
 
+TEST(Letters, G2_G4_HoldTheAddressOfThePageWhereThereIsOne) {
+  for_each_letter([](const Case& it, const MailText& mail) {
+    const bool is_set = it.given == Given::all;
+    EXPECT_EQ(words_of(mail.text.view()).find("https://acme.example/sign-in ") != std::string::npos,
+              is_set);
+    EXPECT_EQ(words_of(mail.text.view()).find("signing in:") != std::string::npos,
+              is_set && it.language == Language::english);
+  });
+}
+
 TEST(Letters, O8_NameTheAccountTheHostAndWhenItWas) {
   for_each_letter([](const Case& it, const MailText& mail) {
     const std::string words = words_of(mail.text.view());

@@ -31,6 +31,8 @@ inline Value sample_of(Variable variable) {
       return {variable, later({})};
     case Variable::support:
       return {variable, "the help desk, +33 1 23 45 67 89"sv};
+    case Variable::page:
+      return {variable, "https://acme.example/sign-in"sv};
     case Variable::code:
       return {variable, "7K3M-9QXT-2VWB"sv};
     case Variable::until:

@@ -165,6 +165,16 @@ TEST_F(Notices, OfARecoveryCodeAreQueuedWithItsSpending) {
   EXPECT_EQ(recovery_codes(), 10);
 }
 
+TEST_F(Notices, G2_G4_HoldTheAddressOfThePageThatIsSet) {
+  world_.give_app("ada");
+  sign_in({kPassword, world_.recovery_codes[0]});
+  EXPECT_THAT(world_.last_mail_text(), Not(HasSubstr("About signing in")));
+  world_.set("texts.page = \"https://acme.example/sign-in\"");
+  sign_in({kPassword, world_.recovery_codes[1]});
+  EXPECT_THAT(world_.last_mail_text(),
+              HasSubstr("\nAbout signing in: https://acme.example/sign-in\n"));
+}
+
 TEST_F(Notices, OfARecoveryCodeSayWhenFewAreLeft) {
   world_.give_app("ada");
   for (std::size_t used = 0; used < 7; ++used) {
