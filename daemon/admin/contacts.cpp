@@ -53,27 +53,45 @@ Result<std::optional<ContactRecord>> contact_of(Database& database, const Reques
   return store::find_contact(database, person.id, *kind, *value);
 }
 
-// While it is still one of those that are told.
-Result<void> remove(Database& database, const Request& request, const PersonRecord& person,
-                    const ContactRecord& contact) {
-  const std::string shown = contacts::masked(contact.kind, contact.value);
-  TRY(tell_person(database, request, person, Letter::contact_removed,
-                  {{Variable::contact, std::string_view(shown)}}));
+Result<void> take_out(Database& database, const ContactRecord& contact) {
   if (TRY(store::delete_contact(database, contact.id))) return {};
   return Error(Errc::internal, "a contact that was listed could not be deleted");
 }
 
-// For whoever lost what was known of them: nothing that goes there helps them any more.
-Result<void> remove_others(Database& database, const Request& request, const PersonRecord& person,
-                           ContactKind kind, const std::optional<ContactRecord>& kept) {
-  for (const ContactRecord& contact : TRY(store::list_contacts(database, person.id))) {
-    if (contact.kind != kind || (kept && kept->id == contact.id)) continue;
-    TRY(remove(database, request, person, contact));
-    TRY(record_change(database, request, person.name.view(),
-                      "without " + detail_of(request, kind, contact.value)));
+// The others, and those that are gone by now: whoever reads an old mailbox is told, and gets no
+// code to undo it with.
+Result<void> tell_all(Database& database, const Request& request, const PersonRecord& person,
+                      Letter letter, const std::string& shown,
+                      std::span<const ContactRecord> gone) {
+  const letters::Value which{Variable::contact, std::string_view(shown)};
+  TRY(tell_person(database, request, person, letter, {which}));
+  for (const ContactRecord& contact : gone) {
+    if (!contact.confirmed_at || contact.kind != ContactKind::mail) continue;
+    TRY(tell_at(database, request, person, contact.value, letter, {which}));
   }
-  // Whoever reads the old mailbox is told, and cannot undo it: it was given up for lost.
-  return store::delete_codes_for(database, person.id, sign_in::kNotYou);
+  return {};
+}
+
+Result<void> tell_removed(Database& database, const Request& request, const PersonRecord& person,
+                          const ContactRecord& contact) {
+  return tell_all(database, request, person, Letter::contact_removed,
+                  contacts::masked(contact.kind, contact.value), {&contact, 1});
+}
+
+// For whoever lost what was known of them: nothing that goes there helps them any more.
+Result<std::vector<ContactRecord>> take_out_others(Database& database, const PersonRecord& person,
+                                                   ContactKind kind,
+                                                   const std::optional<ContactRecord>& kept) {
+  std::vector<ContactRecord> others = TRY(store::list_contacts(database, person.id));
+  std::erase_if(others, [&](const ContactRecord& contact) {
+    return contact.kind != kind || (kept && kept->id == contact.id);
+  });
+  for (const ContactRecord& contact : others) TRY(take_out(database, contact));
+  // Those that lie in a mailbox that was given up for lost.
+  if (kind == ContactKind::mail && !others.empty()) {
+    TRY(store::delete_codes_for(database, person.id, sign_in::kNotYou));
+  }
+  return others;
 }
 
 }  // namespace
@@ -112,13 +130,18 @@ Result<Reply> add_contact(const Request& request) {
     if (known && !replaces) {
       return Error(Errc::conflict, "the person has this contact already");
     }
-    const std::string shown = contacts::masked(kind, *value);
-    if (!known) {
-      TRY(tell_person(database, request, person, Letter::contact_changed,
-                      {{Variable::contact, std::string_view(shown)}}));
-    }
     // First: the new one may need their room.
-    if (replaces) TRY(remove_others(database, request, person, kind, known));
+    std::vector<ContactRecord> removed;
+    if (replaces) removed = TRY(take_out_others(database, person, kind, known));
+    if (!known) {
+      TRY(tell_all(database, request, person, Letter::contact_changed,
+                   contacts::masked(kind, *value), removed));
+    }
+    for (const ContactRecord& contact : removed) {
+      TRY(tell_removed(database, request, person, contact));
+      TRY(record_change(database, request, person.name.view(),
+                        "without " + detail_of(request, kind, contact.value)));
+    }
     if (!known) {
       TRY(store::add_contact(database,
                              {.person = person.id,
@@ -138,7 +161,8 @@ Result<Reply> remove_contact(const Request& request) {
     const PersonRecord person = TRY(person_named(database, request));
     const auto contact = TRY(contact_of(database, request, person, wanted));
     if (!contact) return Reply(no_such_contact(wanted));
-    TRY(remove(database, request, person, *contact));
+    TRY(take_out(database, *contact));
+    TRY(tell_removed(database, request, person, *contact));
     TRY(record_change(database, request, person.name.view(),
                       detail_of(request, contact->kind, contact->value)));
     return Reply(ReplyOk{});

@@ -127,6 +127,10 @@ Result<std::optional<daemon::Closed>> closed_by(store::Database& database,
 Result<void> tell_person(store::Database& database, const Request& request,
                          const store::PersonRecord& person, letters::Letter letter,
                          std::vector<letters::Value> values = {});
+// Likewise to that address alone, which is none of theirs any more.
+Result<void> tell_at(store::Database& database, const Request& request,
+                     const store::PersonRecord& person, std::string_view address,
+                     letters::Letter letter, std::vector<letters::Value> values);
 
 // What keeps mail, or text messages, from leaving; empty: nothing.
 std::string trouble_with_mail(const AdminContext& context);

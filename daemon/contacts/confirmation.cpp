@@ -176,13 +176,8 @@ Result<void> tell_others(Database& database, const Means& means, const PersonRec
     values.push_back(
         {Variable::counts_from, notices::moment_of(means.clock, *confirmed.counts_from)});
   }
-  TRY(notices::note_news(database, means, person, Letter::contact_confirmed, values, now));
-  for (const ContactRecord& other : TRY(told_contacts(database, person.id))) {
-    if (other.id == confirmed.id || other.kind != store::ContactKind::mail) continue;
-    TRY(notices::tell_at(database, means, person, {.to = other.value}, Letter::contact_confirmed,
-                         values, now));
-  }
-  return {};
+  return notices::tell(database, means, person, Letter::contact_confirmed, values, now,
+                       confirmed.id);
 }
 
 // Whether or not it was confirmed: it is what staff knew of the person.

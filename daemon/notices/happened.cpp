@@ -28,7 +28,7 @@ Result<void> tell_of_at_times(store::Database& database, const daemon::Context& 
   const ports::Instant now = c.services.clock.now();
   store::Told told{letters::row_of(letter).name, std::nullopt};
   if (once == Once::an_hour_and_place) told.origin = c.facts.rhost;
-  if (TRY(store::was_told(database, person.id, told, now - kBetween, now))) return {};
+  if (TRY(store::count_told(database, person.id, told, now - kBetween, now)) > 0) return {};
   return tell_of(database, c, person, letter, std::move(values));
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/contacts/usable.hpp"
+#include "daemon/notices/text_message.hpp"
 #include "daemon/post/outgoing.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/news.hpp"
@@ -15,6 +16,7 @@ namespace {
 
 using letters::Value;
 using letters::Variable;
+using store::ContactRecord;
 using store::Database;
 using store::PersonRecord;
 
@@ -42,7 +44,8 @@ Result<protocol::courier::MailText> text_for(Database& database, const Means& me
   return means.letterhead.templates.render(letter, language, all);
 }
 
-// The code with which they say that it was not them: one for all their addresses.
+// The code with which they say that it was not them: one for all their addresses that may get
+// codes.
 struct Objection {
   Secret code;
   ports::Instant until{};
@@ -70,6 +73,41 @@ std::string_view line_in(Values values, Variable variable) {
   if (found == values.end()) return "";
   const auto* line = std::get_if<std::string_view>(&found->is);
   return line == nullptr ? "" : *line;
+}
+
+// What is read at the next sign-in.
+Result<void> note_news(Database& database, const Means& means, const PersonRecord& person,
+                       letters::Letter letter, Values values, ports::Instant now) {
+  if (!is_wanted(means.config, letter)) return {};
+  store::News news;
+  news.event = letters::row_of(letter).name;
+  news.at = now;
+  news.service = line_in(values, Variable::service);
+  news.origin = line_in(values, Variable::origin);
+  news.by = line_in(values, Variable::by);
+  return store::add_news(database, person.id, news);
+}
+
+Result<void> write_to(Database& database, const Means& means, const PersonRecord& person,
+                      const std::vector<ContactRecord>& addresses, letters::Letter letter,
+                      Values values, ports::Instant now) {
+  const auto may_get_codes = [&](const ContactRecord& address) {
+    return contacts::standing_of(address, now) == contacts::Standing::usable;
+  };
+  std::vector<Value> with_code(values.begin(), values.end());
+  std::optional<Objection> objection;
+  if (std::any_of(addresses.begin(), addresses.end(), may_get_codes)) {
+    objection = TRY(objection_to(database, means, person, letter, now));
+  }
+  if (objection) {
+    with_code.push_back({Variable::not_you, objection->code.view()});
+    with_code.push_back({Variable::not_you_until, moment_of(means.clock, objection->until)});
+  }
+  for (const ContactRecord& address : addresses) {
+    TRY(tell_at(database, means, person, {.to = address.value}, letter,
+                may_get_codes(address) ? with_code : values, now));
+  }
+  return {};
 }
 
 }  // namespace
@@ -104,33 +142,25 @@ letters::Moment moment_of(ports::Clock& clock, ports::Instant at) {
   return {std::chrono::floor<std::chrono::seconds>(at), clock.utc_offset(at)};
 }
 
-Result<void> note_news(Database& database, const Means& means, const PersonRecord& person,
-                       letters::Letter letter, Values values, ports::Instant now) {
-  if (!is_wanted(means.config, letter)) return {};
-  store::News news;
-  news.event = letters::row_of(letter).name;
-  news.at = now;
-  news.service = line_in(values, Variable::service);
-  news.origin = line_in(values, Variable::origin);
-  news.by = line_in(values, Variable::by);
-  return store::add_news(database, person.id, news);
-}
-
 Result<void> tell(Database& database, const Means& means, const PersonRecord& person,
-                  letters::Letter letter, Values values, ports::Instant now) {
+                  letters::Letter letter, Values values, ports::Instant now,
+                  std::optional<store::ContactId> but) {
   TRY(note_news(database, means, person, letter, values, now));
-  if (!is_sent(means.config, letter)) return {};
   auto told = TRY(contacts::told_contacts(database, person.id));
-  std::erase_if(told, [](const auto& contact) { return contact.kind != store::ContactKind::mail; });
-  if (told.empty()) return {};
-  std::vector<Value> all(values.begin(), values.end());
-  const auto objection = TRY(objection_to(database, means, person, letter, now));
-  if (objection) {
-    all.push_back({Variable::not_you, objection->code.view()});
-    all.push_back({Variable::not_you_until, moment_of(means.clock, objection->until)});
+  std::erase_if(told, [&](const ContactRecord& contact) { return but && contact.id == *but; });
+  const auto of_kind = [&](store::ContactKind kind) {
+    std::vector<ContactRecord> some;
+    std::copy_if(told.begin(), told.end(), std::back_inserter(some),
+                 [&](const ContactRecord& contact) { return contact.kind == kind; });
+    return some;
+  };
+  const auto addresses = of_kind(store::ContactKind::mail);
+  if (is_sent(means.config, letter) && !addresses.empty()) {
+    return write_to(database, means, person, addresses, letter, values, now);
   }
-  for (const auto& contact : told) {
-    TRY(tell_at(database, means, person, {.to = contact.value}, letter, all, now));
+  if (letters::row_of(letter).may_be_off == letters::MayBeOff::yes) return {};
+  for (const ContactRecord& number : of_kind(store::ContactKind::mobile)) {
+    TRY(text_notice(database, means, person, number.value, letter, now));
   }
   return {};
 }

@@ -4,13 +4,14 @@
 // that they read at their next sign-in, with mail or without (daemon/sign_in/news.hpp).
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
 #include "daemon/context.hpp"
 #include "daemon/letters/letter.hpp"
 #include "daemon/letters/value.hpp"
-#include "daemon/store/people.hpp"
+#include "daemon/store/contacts.hpp"
 
 namespace usher::notices {
 
@@ -44,15 +45,14 @@ using Values = std::span<const letters::Value>;
 // As the clocks on this machine's walls show it.
 letters::Moment moment_of(ports::Clock& clock, ports::Instant at);
 
-// To every confirmed address of theirs, in their language. A letter that notices.off names is not
-// sent. One that can be objected to holds a code for it.
+// To every confirmed address of theirs but `but`, in their language. A letter that notices.off
+// names is not sent. One that can be objected to holds a code for it, where the address may get
+// codes: one that does not serve recovery, yet or any more, may be somebody else's. Whom no mail
+// reaches gets a text message of what nobody may do without, as long as there are any left for the
+// day.
 Result<void> tell(store::Database& database, const Means& means, const store::PersonRecord& person,
-                  letters::Letter letter, Values values, ports::Instant now);
-
-// Only what is read at the next sign-in, of what tell_at() says to some of their addresses.
-Result<void> note_news(store::Database& database, const Means& means,
-                       const store::PersonRecord& person, letters::Letter letter, Values values,
-                       ports::Instant now);
+                  letters::Letter letter, Values values, ports::Instant now,
+                  std::optional<store::ContactId> but = {});
 
 struct Envelope {
   std::string_view to;

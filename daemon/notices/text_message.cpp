@@ -5,6 +5,7 @@
 
 #include "daemon/post/outgoing_sms.hpp"
 #include "daemon/sms/length.hpp"
+#include "daemon/texts/events.hpp"
 
 namespace usher::notices {
 namespace {
@@ -40,6 +41,16 @@ Result<Secret> text_of(store::Database& database, const Means& means,
   return Secret::copy(sms::within(whole.view(), kMostPieces));
 }
 
+Result<Texting> queue(store::Database& database, const Means& means,
+                      const post::OutgoingSms& message, Share share, ports::Instant now) {
+  const auto queued = post::queue_sms(database, {means.sealer, means.entropy}, message, *means.sms,
+                                      budget_for(means.config, share), now);
+  if (queued) return Texting::queued;
+  if (queued.error().code() == Errc::not_permitted) return Texting::not_there;
+  if (queued.error().code() == Errc::exhausted) return Texting::too_many;
+  return queued.error();
+}
+
 }  // namespace
 
 Result<Texting> text_code(store::Database& database, const Means& means,
@@ -49,18 +60,38 @@ Result<Texting> text_code(store::Database& database, const Means& means,
     return Error(Errc::unavailable, "there is no gateway for text messages");
   }
   const Secret text = TRY(text_of(database, means, person, message));
-  const auto queued = post::queue_sms(database, {means.sealer, means.entropy},
-                                      {.person = person.id,
-                                       .event = message.event,
-                                       .to = message.to,
-                                       .text = text,
-                                       .useful_for = message.useful_for,
-                                       .urgency = store::Urgency::waited_for},
-                                      *means.sms, budget_for(means.config, message.share), now);
-  if (queued) return Texting::queued;
-  if (queued.error().code() == Errc::not_permitted) return Texting::not_there;
-  if (queued.error().code() == Errc::exhausted) return Texting::too_many;
-  return queued.error();
+  return queue(database, means,
+               {.person = person.id,
+                .event = message.event,
+                .to = message.to,
+                .text = text,
+                .useful_for = message.useful_for,
+                .urgency = store::Urgency::waited_for},
+               message.share, now);
+}
+
+Result<void> text_notice(store::Database& database, const Means& means,
+                         const store::PersonRecord& person, std::string_view to,
+                         letters::Letter letter, ports::Instant now) {
+  if (means.sms == nullptr || !means.sms->is_set()) return {};
+  const auto language = person.language.value_or(means.config.language);
+  const std::string_view event = letters::row_of(letter).name;
+  const auto words = texts::event_named(language, event);
+  if (!words) return {};
+  const Sender sender = TRY(sender_for(database, means, person));
+  const std::string text = texts::fill(
+      language, texts::Text::notice_message, fmt::arg("event", *words),
+      fmt::arg("login", person.name.view()), fmt::arg("organisation", sender.organisation),
+      fmt::arg("host", means.letterhead.host), fmt::arg("support", sender.support));
+  const Secret cut = TRY(Secret::copy(sms::within(text, kMostPieces)));
+  (void)TRY(queue(database, means,
+                  {.person = person.id,
+                   .event = event,
+                   .to = to,
+                   .text = cut,
+                   .useful_for = std::chrono::days(1)},
+                  Share::anybodys, now));
+  return {};
 }
 
 }  // namespace usher::notices

@@ -1,6 +1,6 @@
-// A code to somebody's phone: the text filled in, cut to what two pieces carry, and queued in the
-// caller's transaction. It costs money and reaches anybody's phone: country and budgets are held
-// where it is queued (post/outgoing_sms.hpp).
+// Codes and notices to somebody's phone: the text filled in, cut to what two pieces carry, and
+// queued in the caller's transaction. It costs money and reaches anybody's phone: country and
+// budgets are held where it is queued (post/outgoing_sms.hpp).
 #pragma once
 
 #include "daemon/notices/tell.hpp"
@@ -31,5 +31,11 @@ enum class Texting : std::uint8_t {
 Result<Texting> text_code(store::Database& database, const Means& means,
                           const store::PersonRecord& person, const TextWithCode& message,
                           ports::Instant now);
+
+// The event in a few words, without a code, out of what anybody causes; nothing where there is no
+// gateway, none goes to that country, or none is left for the day.
+Result<void> text_notice(store::Database& database, const Means& means,
+                         const store::PersonRecord& person, std::string_view to,
+                         letters::Letter letter, ports::Instant now);
 
 }  // namespace usher::notices

@@ -1,9 +1,11 @@
 // passwd: the old password first, then a new one. Enrolled factors are not touched.
+#include "daemon/letters/letter.hpp"
 #include "daemon/sign_in/closed_account.hpp"
 #include "daemon/sign_in/first_factor.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/new_password.hpp"
 #include "daemon/sign_in/person_policy.hpp"
+#include "daemon/store/news.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -21,6 +23,18 @@ bool is_root_at_passwd(const Context& c) {
 std::string too_early(const Context& c, const policy::Policy& policy) {
   return texts::fill(c.language, Text::password_too_early, fmt::arg("support", c.support),
                      fmt::arg("days", policy.password.min_age.count()));
+}
+
+// Each change is mailed to all their addresses, and none goes untold.
+constexpr std::int64_t kAnHour = 10;
+Result<bool> is_change_too_often(const Context& c, const Account& who) {
+  const ports::Instant now = c.services.clock.now();
+  const std::string_view event = letters::row_of(letters::Letter::password_changed).name;
+  const auto told = TRY(c.services.store.read([&](store::Database& database) {
+    return store::count_told(database, who.record->id, {event, std::nullopt},
+                             now - std::chrono::hours(1), now);
+  }));
+  return told >= kAnHour;
 }
 
 }  // namespace
@@ -49,6 +63,9 @@ Result<Decision> change_password(const Context& host, ports::Person& person) {
   const policy::Policy policy = TRY(policy_of(c, who.record->id));
   if (is_change_too_early(c, who, policy)) {
     return refuse(Reason::too_early, who.record, too_early(c, policy));
+  }
+  if (TRY(is_change_too_often(c, who))) {
+    return refuse(Reason::too_often, who.record, c.text_naming_support(Text::password_too_often));
   }
   const NewPassword fresh = TRY(choose_password(c, person, *who.record, first.factor.typed));
   if (fresh.chosen.empty()) return refuse(fresh.reason, who.record);

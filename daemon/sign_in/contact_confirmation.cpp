@@ -84,7 +84,9 @@ Result<std::optional<Wish>> wish_for(const Talk& t, const std::string& address) 
   const auto same = TRY(t.context.services.store.read([&](Database& database) {
     return store::find_contact(database, t.record.id, t.words.kind, address);
   }));
-  if (same || asked == nullptr) return std::optional(Wish{t.words.kind, address, std::nullopt});
+  // As it is written there: only their server knows whether it means the same in other letters.
+  if (same) return std::optional(Wish{t.words.kind, same->value, std::nullopt});
+  if (asked == nullptr) return std::optional(Wish{t.words.kind, address, std::nullopt});
   if (asked->confirmed_at && !contacts::may_replace(t.proof)) {
     TRY(t.tell(t.context.text_naming_support(t.words.needs_proof)));
     return std::optional<Wish>();

@@ -39,6 +39,7 @@ constexpr std::array kRows{
     Row{Reason::changed_meanwhile, "changed-meanwhile"},
     Row{Reason::root_resets, "root-resets"},
     Row{Reason::too_early, "too-early"},
+    Row{Reason::too_often, "too-often"},
     Row{Reason::sign_in_again, "sign-in-again"},
     Row{Reason::objected, "objected"},
     Row{Reason::terms_accepted, "terms-accepted"},

@@ -40,6 +40,7 @@ enum class Reason : std::uint8_t {
   changed_meanwhile,  // suspended, reset or deleted while the conversation ran
   root_resets,        // root at passwd: choosing for somebody else is not offered
   too_early,          // the password's least age is not reached
+  too_often,          // it was changed ten times within the hour
   sign_in_again,      // a mailed code chose a new password, and nothing else was shown
   objected,           // the code of a notice: it was not them
   terms_accepted,     // no end of a sign-in: a record of its own

@@ -121,6 +121,9 @@ constexpr std::array<Row, kReasons> kRows{{
      {"The password is younger than the least age, and nobody demands another.",
       "Waiting until it is old enough: password.min_age_days in usher.toml(5). If it cannot wait: "
       "usherctl user reset {person}."}},
+    {Reason::too_often,
+     {"The password was changed ten times within the hour, and each change is mailed.",
+      "Waiting for an hour. If it cannot wait: usherctl user reset {person}."}},
     {Reason::sign_in_again,
      {"A code that was mailed to {person} chose a new password. A mailbox alone signs nobody in.",
       "Signing in once more with the new password."}},

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "daemon/contacts/confirmation.hpp"
+#include "daemon/contacts/never_counted.hpp"
 #include "daemon/contacts/usable.hpp"
 #include "daemon/factors/factor.hpp"
 #include "daemon/notices/happened.hpp"
@@ -134,6 +135,7 @@ Result<std::optional<std::int64_t>> keep_password(const Context& c,
     }
     const Epoch epoch = TRY(store::raise_epoch(database, record.id));
     TRY(notices::tell_of(database, c, record, letter_about(record, redeems)));
+    TRY(contacts::delete_held(database, notices::means_of(c.services), record, now));
     return epoch;
   });
 }

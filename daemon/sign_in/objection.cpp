@@ -4,11 +4,12 @@
 
 #include <fmt/format.h>
 
-#include "daemon/contacts/usable.hpp"
+#include "daemon/contacts/never_counted.hpp"
+#include "daemon/factors/factor.hpp"
 #include "daemon/ports/sessions.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
-#include "daemon/store/contacts.hpp"
+#include "daemon/store/factors.hpp"
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/passwords.hpp"
 
@@ -20,15 +21,13 @@ using store::Database;
 using store::PersonRecord;
 using texts::Text;
 
-// What was never confirmed, and what was confirmed within the day and does not serve yet.
-Result<void> delete_pending_contacts(Database& database, store::PersonId person,
-                                     ports::Instant now) {
-  TRY(store::delete_contact_codes(database, person));
-  for (const auto& contact : TRY(store::list_contacts(database, person))) {
-    const contacts::Standing standing = contacts::standing_of(contact, now);
-    const bool pending =
-        standing == contacts::Standing::unconfirmed || standing == contacts::Standing::held;
-    if (pending) (void)TRY(store::delete_contact(database, contact.id));
+// Drawn since the oldest notice whose code could be this one: theirs may be the intruder's.
+Result<void> delete_new_recovery_codes(Database& database, store::PersonId person,
+                                       ports::Instant now) {
+  const std::string_view kind = factors::recovery_factor.name;
+  for (const auto& factor : TRY(store::list_factors(database, person))) {
+    const bool is_new = factor.kind == kind && factor.created_at > now - kNotYouLife;
+    if (is_new) TRY(store::delete_factors_of_kind(database, person, kind));
   }
   return {};
 }
@@ -52,7 +51,8 @@ Result<bool> void_all(const Context& c, Database& database, const PersonRecord& 
   TRY(store::delete_password(database, person.id));
   TRY(store::delete_codes(database, person.id));
   TRY(store::delete_known_hosts(database, person.id));
-  TRY(delete_pending_contacts(database, person.id, now));
+  TRY(delete_new_recovery_codes(database, person.id, now));
+  TRY(contacts::delete_never_counted(database, person.id, now));
   TRY(store::raise_epoch(database, person.id));
   TRY(record(c, database, person));
   return true;

@@ -74,16 +74,17 @@ Result<void> mark_news_read(Database& database, NewsId id) {
   return query.bind(number_of(id)).run();
 }
 
-Result<bool> was_told(Database& database, PersonId person, const Told& told, ports::Instant since,
-                      ports::Instant now) {
+Result<std::int64_t> count_told(Database& database, PersonId person, const Told& told,
+                                ports::Instant since, ports::Instant now) {
   Query query =
-      TRY(database.query("SELECT 1 FROM account_news WHERE person = ? AND event = ? AND at > ? AND "
-                         "at <= ? AND (? OR origin = substr(?, 1, ?)) LIMIT 1"));
+      TRY(database.query("SELECT count(*) FROM account_news WHERE person = ? AND event = ? AND "
+                         "at > ? AND at <= ? AND (? OR origin = substr(?, 1, ?))"));
   query.bind(store::number_of(person)).bind(told.event);
   query.bind(store::number_of(since)).bind(store::number_of(now));
   query.bind(std::int64_t{told.origin ? 0 : 1}).bind(told.origin.value_or(""));
   query.bind(static_cast<std::int64_t>(kMostOfAnOrigin));
-  return query.next();
+  if (!TRY(query.next())) return Error(Errc::internal, "a count has no answer");
+  return query.integer(0);
 }
 
 Result<void> delete_news(Database& database, PersonId person) {

@@ -30,9 +30,9 @@ struct Told {
   std::string_view event;
   std::optional<std::string_view> origin;  // none: from wherever
 };
-// Read or not, after `since` and not later than `now`.
-Result<bool> was_told(Database& database, PersonId person, const Told& told, ports::Instant since,
-                      ports::Instant now);
+// How often, read or not, after `since` and not later than `now`; of more than kMaxNews, no more.
+Result<std::int64_t> count_told(Database& database, PersonId person, const Told& told,
+                                ports::Instant since, ports::Instant now);
 Result<void> delete_news(Database& database, PersonId person);
 
 }  // namespace usher::store

@@ -71,6 +71,10 @@ constexpr Row kRows[] = {
       "{code} : tapez ce code à la place du mot de passe de {login} sur {host} ({organisation}), "
       "dans l'heure, pour en choisir un nouveau. Si la demande ne vient pas de vous, contactez "
       "{support}."}},
+    {Text::notice_message,
+     {"{event}: {login} on {host} ({organisation}). If it was not you, tell {support}.",
+      "{event} : {login} sur {host} ({organisation}). Si ce n'était pas vous, prévenez "
+      "{support}."}},
     {Text::test_message,
      {"{organisation}: a test message of Usher on {host}. It says nothing but that it arrived.",
       "{organisation} : message de test d'Usher sur {host}. Il dit seulement qu'il est arrivé."}},
@@ -284,20 +288,27 @@ constexpr Row kRows[] = {
       "Connectez-vous de nouveau, avec le nouveau mot de passe."}},
     {Text::objected,
      {"Noted: it was not you. Your password is void, and your open sessions were ended. For a new "
-      "password, contact {support}.",
+      "password contact {support}, and look through your second factors and SSH keys with them.",
       "C'est noté : ce n'était pas vous. Votre mot de passe est annulé et vos sessions ouvertes "
-      "sont closes. Pour un nouveau mot de passe, contactez {support}."}},
+      "sont closes. Pour un nouveau mot de passe, contactez {support}, et vérifiez ensemble vos "
+      "seconds facteurs et vos clés SSH."}},
     {Text::objected_sessions_stay,
      {"Noted: it was not you. Your password is void, but sessions that are open could not be "
-      "ended. Contact {support} now, for that and for a new password.",
+      "ended. Contact {support} now, for that and for a new password, and look through your second "
+      "factors and SSH keys with them.",
       "C'est noté : ce n'était pas vous. Votre mot de passe est annulé, mais des sessions ouvertes "
       "n'ont pas pu être closes. Contactez {support} sans attendre, pour cela et pour un nouveau "
-      "mot de passe."}},
+      "mot de passe, et vérifiez ensemble vos seconds facteurs et vos clés SSH."}},
     {Text::password_too_early,
      {"Your password cannot be changed yet: it must be {days} days old. If it cannot wait, contact "
       "{support}.",
       "Votre mot de passe ne peut pas encore être changé : il doit avoir {days} jours. Si cela ne "
       "peut attendre, contactez {support}."}},
+    {Text::password_too_often,
+     {"You changed your password often within the hour: wait a while. If it cannot wait, contact "
+      "{support}.",
+      "Vous avez souvent changé de mot de passe en une heure : patientez un peu. Si cela ne peut "
+      "attendre, contactez {support}."}},
     {Text::suspended,
      {"Your account is suspended. Contact {support}.",
       "Votre compte est suspendu. Contactez {support}."}},

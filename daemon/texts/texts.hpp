@@ -41,6 +41,7 @@ enum class Text : std::uint8_t {
   confirm_number_now,
   number_code_message,
   reset_code_message,
+  notice_message,
   test_message,
   // What is told on the way.
   entries_differ,
@@ -114,6 +115,7 @@ enum class Text : std::uint8_t {
   objected,
   objected_sessions_stay,
   password_too_early,
+  password_too_often,
   suspended,
   disabled,
   expired,

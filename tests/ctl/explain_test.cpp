@@ -1,5 +1,5 @@
-// usherctl explain, reason by reason: tests/ctl/explanations/REASON.txt is what an administrator
-// reads. With USHER_WRITE_EXPLANATIONS=1 the files are written instead, to be read and committed.
+// usherctl explain, reason by reason, as in tests/ctl/explanations/REASON.txt.
+// With USHER_WRITE_EXPLANATIONS=1 the files are written instead, to be read and committed.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -128,6 +128,7 @@ Scene scene_of(Reason reason) {
       return root;
     }
     case Reason::too_early:
+    case Reason::too_often:
       return changing(plain);
     case Reason::password_changed: {
       Scene changed = changing(plain);

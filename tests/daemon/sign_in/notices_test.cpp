@@ -165,6 +165,27 @@ TEST_F(Notices, OfARecoveryCodeAreQueuedWithItsSpending) {
   EXPECT_EQ(recovery_codes(), 10);
 }
 
+// A program that changes without end would fill mailboxes, and the queue of everybody.
+TEST_F(Notices, OfANewPasswordAreTenAnHourAndNoChangeGoesUntold) {
+  world_.set("password.history = 0");
+  std::string present = kPassword;
+  const auto change = [&] {
+    const std::string other = present == kPassword ? "eight purple boats 88" : kPassword;
+    BluntPerson person({present, other, other});
+    auto decided = world_.converse(Operation::change_password, "ada", "passwd", person);
+    if (decided.has_value() && decided->outcome == Outcome::accept) present = other;
+    return decided.has_value() ? decided.release_value() : Decision{};
+  };
+  mail_before_ = world_.last_mail();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(change().outcome, Outcome::accept);
+  const Decision refused = change();
+  EXPECT_EQ(refused.reason, Reason::too_often);
+  EXPECT_THAT(refused.text, HasSubstr("often within the hour"));
+  EXPECT_EQ(mails().size(), 10U);
+  world_.clock.turn(std::chrono::hours(1));
+  EXPECT_EQ(change().outcome, Outcome::accept);
+}
+
 TEST_F(Notices, G2_G4_HoldTheAddressOfThePageThatIsSet) {
   world_.give_app("ada");
   sign_in({kPassword, world_.recovery_codes[0]});

@@ -6,6 +6,7 @@
 #include "daemon/store/codes.hpp"
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/known_hosts.hpp"
+#include "daemon/store/recovery_codes.hpp"
 #include "tests/daemon/sign_in/blunt_person.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 #include "tests/fakes/sessions.hpp"
@@ -42,6 +43,17 @@ class Objection : public ::testing::Test {
     auto decided = world_.converse(Operation::authenticate, name, door, person);
     EXPECT_TRUE(decided.has_value());
     return decided.has_value() ? decided.release_value() : Decision{};
+  }
+  // Somebody with her password confirmed it just now.
+  void hold(const std::string& address) {
+    const auto id = world_.person("ada").id;
+    ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+      const auto contact = TRY(store::add_contact(
+          database, {.person = id, .value = address, .source = store::ContactSource::person},
+          kStart));
+      TRY(store::confirm_contact(database, contact, kStart, kStart + std::chrono::hours(24)));
+      return {};
+    }));
   }
   std::vector<std::string> contacts() {
     const auto id = world_.person("ada").id;
@@ -109,6 +121,8 @@ TEST_F(Objection, VoidsWhatIsPendingAndLeavesWhatIsHers) {
     TRY(store::confirm_contact(database, held->id, kStart, kStart + std::chrono::hours(24)));
     return {};
   }));
+  // What a campaign asks for once more was held all the same.
+  world_.start_campaign("everybody", "");
   EXPECT_EQ(type(code).reason, Reason::objected);
   EXPECT_THAT(contacts(), ElementsAre("ada@acme.example"));
   EXPECT_THAT(world_.dump(),
@@ -137,6 +151,58 @@ TEST_F(Objection, TheFirstNoticesCodeStandsWhateverThatOneDoesNext) {
 TEST_F(Objection, TheNewestNoticesCodeCountsToo) {
   told_of_a_new_password(kPassword, kStolen);
   EXPECT_EQ(type(told_of_a_new_password(kStolen, "nine green kites 99")).reason, Reason::objected);
+}
+
+// Recovery codes that were drawn since are the intruder's; those she had before are not.
+TEST_F(Objection, VoidsRecoveryCodesThatAreNewerThanAnyNotice) {
+  const auto left = [&] {
+    const auto id = world_.person("ada").id;
+    return *world_.store().read(
+        [&](store::Database& database) { return store::count_recovery_codes(database, id); });
+  };
+  world_.give_app("ada");
+  world_.clock.turn(kNotYouLife);
+  EXPECT_EQ(type(told_of_a_new_password(kPassword, kStolen)).reason, Reason::objected);
+  EXPECT_EQ(left(), 10);
+  world_.give_password("bob", kPassword);
+  world_.give_app("bob");
+  BluntPerson thief({kPassword, kStolen, kStolen});
+  EXPECT_TRUE(world_.converse(Operation::change_password, "bob", "passwd", thief).has_value());
+  EXPECT_EQ(type(world_.not_you_code(), "bob").reason, Reason::objected);
+  EXPECT_EQ(*world_.store().read([&](store::Database& database) {
+    return store::count_recovery_codes(database, world_.person("bob").id);
+  }),
+            0);
+}
+
+// It was never said to be theirs, or may be somebody else's by now.
+TEST_F(Objection, OnlyAddressesThatServeRecoveryGetACodeForIt) {
+  world_.confirm_contact("ada", "recycled@acme.example");
+  world_.doubt_contact("ada", "recycled@acme.example");
+  const auto before = world_.last_mail();
+  const std::string code = told_of_a_new_password(kPassword, kStolen);
+  EXPECT_THAT(world_.mails_after(before), ElementsAre("password-changed ada@acme.example",
+                                                      "password-changed recycled@acme.example"));
+  EXPECT_EQ(code, "") << "the last of them holds none";
+}
+
+// --- What a new password ends ---
+
+TEST_F(Objection, ANewPasswordEndsWhatWasConfirmedWithTheOldOneAlone) {
+  hold("thief@x.example");
+  const auto before = world_.last_mail();
+  told_of_a_new_password(kPassword, kStolen);
+  EXPECT_THAT(contacts(), ElementsAre("ada@acme.example"));
+  EXPECT_THAT(world_.mails_after(before),
+              ElementsAre("password-changed ada@acme.example", "password-changed thief@x.example",
+                          "contact-removed ada@acme.example"));
+}
+
+TEST_F(Objection, ANewPasswordLeavesTheOnlyContactsThereAre) {
+  world_.remove_contact("ada", "ada@acme.example");
+  hold("ada@home.example");
+  told_of_a_new_password(kPassword, kStolen);
+  EXPECT_THAT(contacts(), ElementsAre("ada@home.example"));
 }
 
 TEST_F(Objection, IsNobodyElses) {

@@ -54,7 +54,7 @@ TEST_F(NewsOfAPerson, WasToldWhereAndWhenItHappened) {
       add_news(database_, ada_, {.event = "second-factor-failed", .at = kNow, .origin = origin}));
   const auto was = [&](std::optional<std::string_view> from, ports::Instant since,
                        ports::Instant now) {
-    return *was_told(database_, ada_, {"second-factor-failed", from}, since, now);
+    return *count_told(database_, ada_, {"second-factor-failed", from}, since, now) == 1;
   };
   EXPECT_TRUE(was(std::nullopt, kNow - kMinute, kNow));
   EXPECT_TRUE(was(origin, kNow - kMinute, kNow)) << "cut as the row is";
@@ -71,7 +71,7 @@ TEST_F(NewsOfAPerson, IsReadOnceAndRememberedForAWhile) {
   ASSERT_EQ(list_news(database_, ada_)->size(), 1U);
   EXPECT_EQ(list_news(database_, ada_)->front().event, "factor-added");
   const auto was_told_of = [&](std::string_view event) {
-    return *was_told(database_, ada_, {event, std::nullopt}, kNow - kMinute, kNow);
+    return *count_told(database_, ada_, {event, std::nullopt}, kNow - kMinute, kNow) == 1;
   };
   EXPECT_TRUE(was_told_of("password-changed"));
   // What is read counts for nothing that is shown, and gives its place up.
