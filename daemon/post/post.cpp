@@ -64,10 +64,10 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
   const std::unique_lock one_at_a_time(taking_, std::try_to_lock);
   if (!one_at_a_time) return Error(Errc::conflict, "another usher-courier waits for work");
   TRY(offer_again_what_was_lost(parts_.clock.now()));
-  plan_to_decide(present().up);  // what was put off rings no bell
+  plan_to_decide();  // what was put off rings no bell
   for (;;) {
     parts_.bell.silence();
-    const milliseconds undecided = decide_in_time(present().up);
+    const milliseconds undecided = decide_in_time();
     const Moments now = present();
     // Once a round: a reload in between must not make a message's fault of it.
     const PostSettings settings = parts_.settings();
@@ -80,7 +80,7 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
     // Also before something is given: whoever is not there any more would be waited for.
     const auto woke = parts_.bell.wait(socket, std::min(wait, undecided));
     if (woke == os::Bell::Woke::hung_up) return MaybeWork();
-    if (woke == os::Bell::Woke::rang) plan_to_decide(now.up);
+    if (woke == os::Bell::Woke::rang) plan_to_decide();
     if (is_due) {
       auto work = TRY(next_due(due->service, now.wall, settings));
       if (!work) continue;  // it was not to be sent, and is out of the way
@@ -94,15 +94,15 @@ Result<Post::MaybeWork> Post::take(int socket, protocol::Deadline deadline) {
 
 // Not at the bell: whoever asks twice in a row would come to wait for the first one's decision,
 // which costs more for some names than for others (docs/adr/0030).
-void Post::plan_to_decide(milliseconds up) {
+void Post::plan_to_decide() {
   constexpr std::uint32_t kMost = milliseconds(kDecidedWithin).count();
-  if (!decides_at_) decides_at_ = up + milliseconds(random() % kMost);
+  if (!undecided_) undecided_ = protocol::Deadline::after(milliseconds(random() % kMost));
 }
 
-milliseconds Post::decide_in_time(milliseconds up) {
-  if (!parts_.decide || !decides_at_) return milliseconds::max();
-  if (up < *decides_at_) return *decides_at_ - up;
-  decides_at_.reset();
+milliseconds Post::decide_in_time() {
+  if (!parts_.decide || !undecided_) return milliseconds::max();
+  if (!undecided_->passed()) return undecided_->left();
+  undecided_.reset();
   parts_.decide();
   return milliseconds::max();
 }

@@ -110,10 +110,10 @@ class Post {
   const Way& way(store::Service service) const { return ways_[static_cast<std::size_t>(service)]; }
   Result<void> prepare(const Moments& now, const PostSettings& settings);
 
-  // Some time within a second of that uptime, if nothing was planned before.
-  void plan_to_decide(std::chrono::milliseconds up);
+  // Some time within a second, if nothing was planned before.
+  void plan_to_decide();
   // Decides if it is time to; how long until it will be.
-  std::chrono::milliseconds decide_in_time(std::chrono::milliseconds up);
+  std::chrono::milliseconds decide_in_time();
   Result<void> offer_again_what_was_lost(ports::Instant now);
   Result<std::optional<Due>> when_due(const Moments& now, const PostSettings& settings);
   Result<MaybeWork> next_due(store::Service service, ports::Instant now,
@@ -126,10 +126,10 @@ class Post {
   std::uint32_t random();
 
   PostParts parts_;
-  std::mutex taking_;                                    // by one at a time
-  std::optional<std::chrono::milliseconds> decides_at_;  // by the uptime; of who is taking
-  mutable std::mutex mutex_;                             // of all below
-  std::array<Way, 2> ways_;                              // by Service
+  std::mutex taking_;                            // by one at a time
+  std::optional<protocol::Deadline> undecided_;  // until then; of who is taking
+  mutable std::mutex mutex_;                     // of all below
+  std::array<Way, 2> ways_;                      // by Service
   ClockWatch clock_watch_;
   std::optional<Moments> asked_;
   std::optional<std::chrono::milliseconds> swept_;  // by the uptime

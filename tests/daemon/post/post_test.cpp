@@ -45,17 +45,15 @@ TEST_F(PostOffice, WakesForWhatIsQueuedMeanwhile) {
 }
 
 // Not at the bell: docs/adr/0030.
-TEST_F(PostOffice, DecidesWithinASecondOfEachCommit) {
+TEST_F(PostOffice, DecidesAWhileAfterACommit) {
   take();
-  EXPECT_EQ(decisions_, 0) << "the clock stands still";
+  EXPECT_EQ(decisions_, 0) << "at once";
   std::thread courier([&] { take(kPatience); });
   {
     std::unique_lock lock(mutex_);
     for (int wanted = 1; wanted <= 3; ++wanted) {
-      do {
-        clock_.turn(1s);
-        bell_.ring();
-      } while (!changed_.wait_for(lock, 20ms, [&] { return decisions_ >= wanted; }));
+      EXPECT_TRUE(changed_.wait_for(lock, kPatience, [&] { return decisions_ >= wanted; }));
+      bell_.ring();
     }
   }
   theirs_.reset();
