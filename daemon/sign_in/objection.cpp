@@ -1,5 +1,5 @@
-// All that is voided is voided in one transaction; sessions end after it, as an administrator's
-// reset ends them.
+// All that is voided is voided in one transaction; sessions end before and after it, as an
+// administrator's reset ends them.
 #include "daemon/sign_in/objection.hpp"
 
 #include <fmt/format.h>
@@ -74,6 +74,9 @@ Result<void> end_sessions(const Context& c, const PersonRecord& person) {
 
 Result<Decision> object(const Context& c, const FirstStep& first) {
   const PersonRecord& person = *first.account.record;
+  // Killed from here on, the code is good for another try; and what is opened until all is void
+  // ends below.
+  (void)end_sessions(c, person);
   const bool voided = TRY(c.services.store.write(
       [&](Database& database) { return void_all(c, database, person, *first.factor.objects); }));
   if (!voided) return refuse(Reason::changed_meanwhile, person);
