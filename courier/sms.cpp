@@ -95,6 +95,9 @@ struct Told {
          {&credentials.key, &credentials.application, &credentials.consumer, &sms.text}) {
       TRY(add(secret->view()));
     }
+    // With its plus, and as gateways repeat it without.
+    TRY(add(sms.to));
+    TRY(add(std::string_view(sms.to).substr(sms.to.starts_with('+') ? 1 : 0)));
     if (credentials.key.empty()) return told;
     const Secret plain = TRY(Secret::join({sms.gateway.account, ":", credentials.key.view()}));
     told.forms.push_back(TRY(base64(plain.view())));

@@ -10,8 +10,9 @@
 namespace usher::courier {
 
 struct SmsPatience {
-  std::chrono::milliseconds connecting{30'000};
-  std::chrono::milliseconds whole{60'000};
+  // Mail waits behind it: what a gateway does takes no gateway longer.
+  std::chrono::milliseconds connecting{10'000};
+  std::chrono::milliseconds whole{20'000};
   std::chrono::milliseconds stopping{10'000};  // of that, once we are told to stop
 };
 

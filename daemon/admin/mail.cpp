@@ -4,6 +4,7 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/contacts/value.hpp"
 #include "daemon/context.hpp"
 #include "daemon/post/outgoing.hpp"
 
@@ -107,7 +108,7 @@ Result<Reply> send_test_mail(const Request& request) {
     reply.parameters["id"] = TRY(post::queue_mail(
         database, {context.sealer, context.entropy},
         {.event = "test", .to = to, .text = text, .useful_for = kTestIsUseful}, request.now));
-    TRY(record_change(database, request, "", to));
+    TRY(record_change(database, request, "", contacts::masked(store::ContactKind::mail, to)));
     return Reply(std::move(reply));
   });
 }
@@ -155,8 +156,10 @@ Result<Reply> retry_message(const Request& request) {
       return Error(Errc::conflict,
                    "only a dead message can be sent again, while what it says is of use");
     }
+    const auto kind = message->service == store::Service::mail ? store::ContactKind::mail
+                                                               : store::ContactKind::mobile;
     TRY(record_change(database, request, message->person,
-                      message->event + " to " + message->recipient));
+                      message->event + " to " + contacts::masked(kind, message->recipient)));
     return Reply(queued_again(1));
   });
 }

@@ -3,6 +3,7 @@
 
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
+#include "daemon/contacts/value.hpp"
 #include "daemon/context.hpp"
 #include "daemon/post/outgoing_sms.hpp"
 #include "daemon/sms/length.hpp"
@@ -77,7 +78,7 @@ Result<Reply> send_test_sms(const Request& request) {
   return context.store.write([&](store::Database& database) -> Result<Reply> {
     ReplyOk reply;
     reply.parameters["id"] = TRY(queue(database, request, *to, text));
-    TRY(record_change(database, request, "", *to));
+    TRY(record_change(database, request, "", contacts::masked(store::ContactKind::mobile, *to)));
     return Reply(std::move(reply));
   });
 }

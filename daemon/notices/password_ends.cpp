@@ -71,10 +71,12 @@ Result<std::optional<Due>> due_for(Database& database, const Means& means,
   const auto day = std::lower_bound(kDaysBefore.begin(), kDaysBefore.end(), left);
   if (left == 0 || day == kDaysBefore.end()) return Found{};
   const auto told = TRY(store::find_password_warning(database, person.id));
-  if (told && told->changed_at == password->changed_at && told->days <= *day) return Found{};
+  const bool of_this_one = told && told->changed_at == password->changed_at;
+  // What a clock that was ahead said was said of another day.
+  if (of_this_one && told->told_at <= now && told->days <= *day) return Found{};
   // Whom nothing reaches is told once it does.
   if (TRY(addresses_of(database, person)).empty()) return Found{};
-  return Found(Due{{password->changed_at, *day}, *ends});
+  return Found(Due{{password->changed_at, *day, now}, *ends});
 }
 
 Result<void> tell_due(Database& database, const Means& means, const std::string& name,
@@ -93,6 +95,17 @@ Result<void> tell_due(Database& database, const Means& means, const std::string&
   return {};
 }
 
+// Looked at before it is written: most are not due, and a write waits for the disk.
+Result<void> tell_if_due(store::Store& store, const Means& means, const std::string& name,
+                         ports::Instant now) {
+  const bool is_due = TRY(store.read([&](Database& database) -> Result<bool> {
+    const auto person = TRY(store::find_person(database, name));
+    return person && TRY(due_for(database, means, *person, now)).has_value();
+  }));
+  if (!is_due) return {};
+  return store.write([&](Database& database) { return tell_due(database, means, name, now); });
+}
+
 }  // namespace
 
 Result<void> PasswordEnds::tell_some(store::Store& store, const Means& means) {
@@ -100,23 +113,22 @@ Result<void> PasswordEnds::tell_some(store::Store& store, const Means& means) {
   const std::unique_lock only(busy_, std::try_to_lock);
   if (!only.owns_lock()) return {};
   const ports::Instant now = means.clock.now();
-  std::vector<std::string> due;
-  std::string last;
+  std::vector<std::string> names;
   TRY(store.read([&](Database& database) -> Result<void> {
-    const auto people = TRY(store::list_people(database, after_, kAtOnce));
-    for (const PersonRecord& person : people) {
-      if (TRY(due_for(database, means, person, now))) due.emplace_back(person.name.view());
+    for (const PersonRecord& person : TRY(store::list_people(database, after_, kAtOnce))) {
+      names.emplace_back(person.name.view());
     }
-    if (std::ssize(people) == kAtOnce) last = people.back().name.view();
     return {};
   }));
-  // Before what may fail: whatever is the matter with one, the others are told.
-  after_ = std::move(last);
-  if (due.empty()) return {};
-  return store.write([&](Database& database) -> Result<void> {
-    for (const std::string& name : due) TRY(tell_due(database, means, name, now));
-    return {};
-  });
+  after_ = std::ssize(names) == kAtOnce ? names.back() : "";
+  // Whatever is the matter with one, the others are told.
+  Result<void> failure;
+  for (const std::string& name : names) {
+    if (Result<void> told = tell_if_due(store, means, name, now); !told && failure) {
+      failure = std::move(told);
+    }
+  }
+  return failure;
 }
 
 }  // namespace usher::notices

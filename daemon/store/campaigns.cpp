@@ -16,9 +16,11 @@ namespace {
   "EXISTS (SELECT 1 FROM group_members m JOIN local_groups g ON g.id = m.local_group "          \
   "WHERE m.person = p.id AND g.name = ?2))"
 #define USHER_UNCONFIRMED "(k.confirmed_at IS NULL OR k.doubted_at IS NOT NULL)"
-// Nor since campaign `c` began: a later one's doubt is not its.
-#define USHER_LEFT \
-  USHER_UNCONFIRMED " AND (k.confirmed_at IS NULL OR k.confirmed_at <= c.started_at)"
+// Nor since campaign `c` began: a later one's doubt is not its. What it doubted is told by its
+// mark, `l`, whatever a clock said; what was doubted for another reason by the time.
+#define USHER_LEFT  \
+  USHER_UNCONFIRMED \
+  " AND (k.confirmed_at IS NULL OR l.doubted = 1 OR k.confirmed_at <= c.started_at)"
 // A running campaign has doubted it.
 #define USHER_DOUBTED_BY_CAMPAIGN                                                          \
   "EXISTS (SELECT 1 FROM campaign_contacts r JOIN campaigns c ON c.id = r.campaign WHERE " \

@@ -139,14 +139,6 @@ Result<bool> confirm_contact(Database& database, ContactId id, ports::Instant no
   return changed_one(database, query);
 }
 
-Result<bool> doubt_contact(Database& database, ContactId id, ports::Instant now) {
-  Query query =
-      TRY(database.query("UPDATE contacts SET doubted_at = ? "
-                         "WHERE id = ? AND confirmed_at IS NOT NULL AND doubted_at IS NULL"));
-  query.bind(store::number_of(now)).bind(number_of(id));
-  return changed_one(database, query);
-}
-
 Result<bool> delete_contact(Database& database, ContactId id) {
   {
     // What was on its way to it confirms nothing any more.

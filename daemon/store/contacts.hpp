@@ -52,8 +52,6 @@ Result<ContactId> add_contact(Database& database, const NewContact& contact, por
 // In the transaction that spends the code. False: there is no such contact any more.
 Result<bool> confirm_contact(Database& database, ContactId id, ports::Instant now,
                              ports::Instant counts_from);
-// A confirmed one is to be confirmed again. False: it is not confirmed, or is doubted already.
-Result<bool> doubt_contact(Database& database, ContactId id, ports::Instant now);
 // False: there is none.
 Result<bool> delete_contact(Database& database, ContactId id);
 

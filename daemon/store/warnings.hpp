@@ -9,6 +9,7 @@ namespace usher::store {
 struct PasswordWarning {
   ports::Instant changed_at{};  // of the password it was about
   std::int64_t days = 0;        // before its end
+  ports::Instant told_at{};
 };
 
 Result<std::optional<PasswordWarning>> find_password_warning(Database& database, PersonId person);

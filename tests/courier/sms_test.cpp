@@ -82,6 +82,7 @@ class SmsSends : public ::testing::Test {
     for (const char* secret : {kKey, "Battery9", kApplication, kConsumer, "90417265"}) {
       EXPECT_EQ(sent.detail.find(secret), std::string::npos) << sent;
     }
+    EXPECT_EQ(sent.detail.find(sms.to.substr(1)), std::string::npos) << sent;
     return sent;
   }
 
@@ -91,6 +92,13 @@ class SmsSends : public ::testing::Test {
   bool (*told_to_stop_)() = [] { return false; };
   SmsPatience patience_{};
 };
+
+TEST_F(SmsSends, AndReportsNoNumberThatTheAnswerRepeats) {
+  behave({{"status", 400},
+          {"body", R"({"why":"+33612345678 or 33612345678, as %2B33612345678, is not served"})"}});
+  const Sent sent = send(to_server());
+  EXPECT_NE(sent.detail.find("is not served"), std::string::npos) << sent;
+}
 
 // --- The presets, byte for byte ---
 

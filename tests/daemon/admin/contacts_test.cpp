@@ -6,6 +6,7 @@
 #include "daemon/store/codes.hpp"
 #include "daemon/store/outbox.hpp"
 #include "tests/daemon/admin/admin_world.hpp"
+#include "tests/daemon/store/doubt.hpp"
 
 namespace usher::admin {
 namespace {

@@ -24,14 +24,14 @@ TEST_F(AdminSms, ATestIsQueuedAndRecorded) {
   EXPECT_EQ(message["state"], "queued");
   const auto record = world_.audit().front();
   EXPECT_EQ(record.operation, "admin.SendTestSms");
-  EXPECT_EQ(record.detail, "+33612345678");
+  EXPECT_EQ(record.detail, "+33 ... 78");
 }
 
 TEST_F(AdminSms, TakesANumberAsItIsWrittenAtHome) {
   EXPECT_EQ(refusal("06 12 34 56 78"), "InvalidParameter") << "in no country";
   world_.config.sms.national_country = "FR";
   (void)world_.done("SendTestSms", {{"number", "06 12 34 56 78"}});
-  EXPECT_EQ(world_.audit().front().detail, "+33612345678");
+  EXPECT_EQ(world_.audit().front().detail, "+33 ... 78");
 }
 
 TEST_F(AdminSms, GoesToNothingElseThanANumber) {

@@ -4,6 +4,7 @@
 
 #include "daemon/store/lifecycle.hpp"
 #include "tests/daemon/contacts/desk.hpp"
+#include "tests/daemon/store/doubt.hpp"
 
 namespace usher::contacts {
 namespace {

@@ -125,6 +125,30 @@ TEST_F(PasswordEndsIn, AnotherPasswordEndsAnotherDay) {
   EXPECT_THAT(mails(), ElementsAre("ada@acme.example day 83", "ada@acme.example day 167"));
 }
 
+TEST_F(PasswordEndsIn, WhatAClockThatWasAheadSaidIsSaidOnceMore) {
+  add("ada");
+  clock_.turn(days(89));
+  sweep();
+  clock_.set(kStart + days(83));
+  sweep();
+  sweep();
+  EXPECT_THAT(mails(), ElementsAre("ada@acme.example day 89", "ada@acme.example day 83"));
+}
+
+TEST_F(PasswordEndsIn, TheOthersAreToldWhateverIsTheMatterWithOne) {
+  const auto ada = add("ada");
+  add("bob");
+  ASSERT_TRUE(store_->write([&](store::Database& database) {
+    return database.execute(
+        "CREATE TRIGGER no_ada BEFORE INSERT ON password_warnings WHEN NEW.person = 1 BEGIN "
+        "SELECT RAISE(ABORT, 'no'); END");
+  }));
+  ASSERT_EQ(static_cast<int>(ada), 1);
+  clock_.turn(days(83));
+  EXPECT_FALSE(ends_->tell_some(*store_, means()));
+  EXPECT_THAT(mails(), ElementsAre("bob@acme.example day 83"));
+}
+
 TEST_F(PasswordEndsIn, PeopleWhoCannotSignInWithItAreNotTold) {
   add("gil", "federated:acme");
   const auto shut = add("ada");

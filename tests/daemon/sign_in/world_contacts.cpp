@@ -10,6 +10,7 @@
 #include "daemon/store/contacts.hpp"
 #include "daemon/store/news.hpp"
 #include "tests/daemon/sign_in/world.hpp"
+#include "tests/daemon/store/doubt.hpp"
 
 namespace usher::sign_in {
 namespace {

@@ -4,6 +4,7 @@
 #include "daemon/store/groups.hpp"
 #include "daemon/store/lifecycle.hpp"
 #include "daemon/store/organisations.hpp"
+#include "tests/daemon/store/doubt.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 namespace usher::store {
@@ -100,6 +101,17 @@ TEST_F(Campaigns, S10_ReachOneOrganisationOrGroupAndOneKind) {
   EXPECT_EQ(listed[0].aim.kind, ContactKind::mobile);
   EXPECT_EQ(listed[1].aim.whom, "crew");
   ASSERT_EQ(list_campaigns(database_, listed[1].id, 2)->size(), 1U);
+}
+
+TEST_F(Campaigns, AskForWhatWasConfirmedByAClockThatWasAhead) {
+  const PersonId ada = active("ada");
+  const ContactId address = confirmed(ada, "ada@acme.example");
+  const ports::Instant ahead = kNow + std::chrono::hours(48);
+  EXPECT_TRUE(*confirm_contact(database_, address, ahead, ahead));
+  const CampaignId one = start();
+  EXPECT_TRUE(is_doubted(ada, "ada@acme.example"));
+  EXPECT_EQ(record(one).left, 1);
+  EXPECT_TRUE(is_asked(ada));
 }
 
 TEST_F(Campaigns, LeaveOutWhoIsNotAskedAnything) {

@@ -1,6 +1,7 @@
 // Contacts in the store: one row an address, confirmed by a code that is spent once.
 #include "daemon/store/contacts.hpp"
 
+#include "tests/daemon/store/doubt.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
 namespace usher::store {
