@@ -88,15 +88,20 @@ Result<void> note_news(Database& database, const Means& means, const PersonRecor
   return store::add_news(database, person.id, news);
 }
 
+bool is_usable(const ContactRecord& contact, ports::Instant now) {
+  return contacts::standing_of(contact, now) == contacts::Standing::usable;
+}
+bool any_usable(const std::vector<ContactRecord>& some, ports::Instant now) {
+  return std::any_of(some.begin(), some.end(),
+                     [&](const ContactRecord& contact) { return is_usable(contact, now); });
+}
+
 Result<void> write_to(Database& database, const Means& means, const PersonRecord& person,
                       const std::vector<ContactRecord>& addresses, letters::Letter letter,
                       Values values, ports::Instant now) {
-  const auto may_get_codes = [&](const ContactRecord& address) {
-    return contacts::standing_of(address, now) == contacts::Standing::usable;
-  };
   std::vector<Value> with_code(values.begin(), values.end());
   std::optional<Objection> objection;
-  if (std::any_of(addresses.begin(), addresses.end(), may_get_codes)) {
+  if (any_usable(addresses, now)) {
     objection = TRY(objection_to(database, means, person, letter, now));
   }
   if (objection) {
@@ -104,8 +109,8 @@ Result<void> write_to(Database& database, const Means& means, const PersonRecord
     with_code.push_back({Variable::not_you_until, moment_of(means.clock, objection->until)});
   }
   for (const ContactRecord& address : addresses) {
-    TRY(tell_at(database, means, person, {.to = address.value}, letter,
-                may_get_codes(address) ? with_code : values, now));
+    const Values theirs = is_usable(address, now) ? with_code : values;
+    TRY(tell_at(database, means, person, {.to = address.value}, letter, theirs, now));
   }
   return {};
 }
@@ -155,10 +160,12 @@ Result<void> tell(Database& database, const Means& means, const PersonRecord& pe
     return some;
   };
   const auto addresses = of_kind(store::ContactKind::mail);
-  if (is_sent(means.config, letter) && !addresses.empty()) {
-    return write_to(database, means, person, addresses, letter, values, now);
+  const bool is_written = is_sent(means.config, letter);
+  if (is_written && !addresses.empty()) {
+    TRY(write_to(database, means, person, addresses, letter, values, now));
   }
-  if (letters::row_of(letter).may_be_off == letters::MayBeOff::yes) return {};
+  const bool is_reached = is_written && any_usable(addresses, now);
+  if (is_reached || letters::row_of(letter).may_be_off == letters::MayBeOff::yes) return {};
   for (const ContactRecord& number : of_kind(store::ContactKind::mobile)) {
     TRY(text_notice(database, means, person, number.value, letter, now));
   }

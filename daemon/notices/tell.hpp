@@ -47,9 +47,9 @@ letters::Moment moment_of(ports::Clock& clock, ports::Instant at);
 
 // To every confirmed address of theirs but `but`, in their language. A letter that notices.off
 // names is not sent. One that can be objected to holds a code for it, where the address may get
-// codes: one that does not serve recovery, yet or any more, may be somebody else's. Whom no mail
-// reaches gets a text message of what nobody may do without, as long as there are any left for the
-// day.
+// codes: one that does not serve recovery, yet or any more, may be somebody else's. Who has no
+// address that may is sent a text message as well, of what nobody may do without, as long as there
+// are any left for the day.
 Result<void> tell(store::Database& database, const Means& means, const store::PersonRecord& person,
                   letters::Letter letter, Values values, ports::Instant now,
                   std::optional<store::ContactId> but = {});

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "daemon/store/reset_requests.hpp"
+#include "tests/daemon/sign_in/blunt_person.hpp"
 #include "tests/daemon/sign_in/world.hpp"
 
 namespace usher::sign_in {
@@ -74,6 +75,27 @@ TEST_F(ForgottenBySms, GoesToTheNumberWhereAnAddressIsTypedAndNoMailLeaves) {
   EXPECT_EQ(asked(daemon::Origin::local_seat, "ada@acme.example"), Mails{kByText});
   world_.give_mail_server();
   EXPECT_EQ(asked(daemon::Origin::local_seat, "ada@acme.example"), Mails{kByMail});
+}
+
+// An address that somebody else may have confirmed is not enough.
+TEST_F(ForgottenBySms, WhatHappenedIsTextedWhereNoAddressMayGetCodes) {
+  world_.give_mail_server();
+  world_.confirm_contact("ada", "ada@acme.example");
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    const auto before = world_.last_mail();
+    BluntPerson person({from, to, to});
+    EXPECT_TRUE(
+        world_.converse(protocol::Operation::change_password, "ada", "passwd", person).has_value());
+    return world_.mails_after(before);
+  };
+  EXPECT_EQ(changed("correct horse battery", "seven green kites 77"),
+            Mails{"password-changed ada@acme.example"});
+  world_.doubt_contact("ada", "ada@acme.example");
+  EXPECT_EQ(changed("seven green kites 77", "copper lantern drift 11"),
+            (Mails{"password-changed ada@acme.example", "password-changed +33612345678"}));
+  world_.remove_contact("ada", "ada@acme.example");
+  EXPECT_EQ(changed("copper lantern drift 11", "velvet anchor plum 22"),
+            Mails{"password-changed +33612345678"});
 }
 
 }  // namespace
