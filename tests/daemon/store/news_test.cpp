@@ -78,7 +78,8 @@ TEST_F(NewsOfAPerson, IsReadOnceAndRememberedForAWhile) {
   for (std::int64_t i = 0; i < kMaxNews; ++i) happens("factor-added");
   EXPECT_FALSE(was_told_of("password-changed"));
   std::int64_t events = 0;
-  for (const News& one : *list_news(database_, ada_)) events += one.times;
+  const auto unread = *list_news(database_, ada_);
+  for (const News& one : unread) events += one.times;
   EXPECT_EQ(events, kMaxNews + 1);
 }
 
