@@ -5,6 +5,7 @@
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/admin/sessions.hpp"
+#include "daemon/contacts/usable.hpp"
 #include "daemon/memberships.hpp"
 #include "daemon/notices/tell.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
@@ -155,6 +156,11 @@ Result<Reply> convert_user(const Request& request) {
     person.epoch = TRY(store::raise_epoch(database, person.id));
     ReplyOk reply = TRY(issue_code(database, request, person));
     TRY(tell_person(database, request, person, Letter::account_converted));
+    for (const auto& address : TRY(contacts::vouched_addresses(database, person.id))) {
+      // The confirmed ones were just told.
+      if (address.confirmed_at) continue;
+      TRY(tell_at(database, request, person, address.value, Letter::account_converted, {}));
+    }
     TRY(record_change(database, request, person.name.view(), request.parameters.text("reason")));
     return Reply(std::move(reply));
   });

@@ -50,6 +50,15 @@ Result<Contacts> told_contacts(store::Database& database, store::PersonId person
   return contacts;
 }
 
+Result<Contacts> vouched_addresses(store::Database& database, store::PersonId person) {
+  Contacts contacts = TRY(store::list_contacts(database, person));
+  std::erase_if(contacts, [](const ContactRecord& contact) {
+    return contact.source == store::ContactSource::person ||
+           contact.kind != store::ContactKind::mail;
+  });
+  return contacts;
+}
+
 const ContactRecord* next_to_confirm(const Contacts& contacts, store::ContactKind kind) {
   const auto found = std::find_if(contacts.begin(), contacts.end(), [&](const auto& contact) {
     return contact.kind == kind && (!contact.confirmed_at || contact.doubted_at);

@@ -33,6 +33,11 @@ Result<bool> is_usable(store::Database& database, store::PersonId person,
 Result<std::vector<store::ContactRecord>> told_contacts(store::Database& database,
                                                         store::PersonId person);
 
+// Whom a provider signs in confirms nothing here: what holds no code goes to any address that staff
+// or the directory vouch for.
+Result<std::vector<store::ContactRecord>> vouched_addresses(store::Database& database,
+                                                            store::PersonId person);
+
 // What the person is to confirm next of that kind; null: all is confirmed.
 const store::ContactRecord* next_to_confirm(const std::vector<store::ContactRecord>& contacts,
                                             store::ContactKind kind);

@@ -250,21 +250,9 @@ Result<void> decide_for(const Case& asked, const PersonRecord& person,
 
 // --- Who ---
 
-// Whom a provider signs in confirms nothing here, and what they are mailed holds no code: any
-// address will do that staff or the directory vouch for.
-Result<std::vector<ContactRecord>> addresses_vouched_for(const Case& c,
-                                                         const PersonRecord& person) {
-  auto vouched = TRY(store::list_contacts(c.database, person.id));
-  std::erase_if(vouched, [](const ContactRecord& contact) {
-    return contact.source == store::ContactSource::person ||
-           contact.kind != store::ContactKind::mail;
-  });
-  return vouched;
-}
-
 // Where the code may go, best first.
 Result<std::vector<ContactRecord>> contacts_for(const Case& c, const PersonRecord& person) {
-  if (!person.is_local()) return addresses_vouched_for(c, person);
+  if (!person.is_local()) return contacts::vouched_addresses(c.database, person.id);
   const auto usable = TRY(contacts::usable_contacts(c.database, person.id, c.now));
   std::vector<ContactRecord> sorted;
   for (const auto kind : contacts::recovery_kinds(c.means.config)) {

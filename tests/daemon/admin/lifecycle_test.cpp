@@ -129,6 +129,22 @@ TEST_F(Lifecycle, O8_AConvertedPersonIsTold) {
   EXPECT_EQ(mails->front().recipient, "gil@acme.example");
 }
 
+// Nobody whom a provider signs in could confirm an address here.
+TEST_F(Lifecycle, O8_AConvertedPersonIsToldAtWhatStaffEntered) {
+  world.config.mail.server.host = "mx.acme.example";
+  world.config.mail.from = "no-reply@acme.example";
+  (void)world.done("AddUser", {{"name", "gil"}, {"source", "federated:acme"}});
+  for (const char* address : {"gil@acme.example", "gil@home.example"}) {
+    (void)world.done("AddContact", {{"name", "gil"}, {"kind", "mail"}, {"value", address}});
+  }
+  (void)world.done("ConvertUser", {{"name", "gil"}});
+  const auto mails = world.store().read(
+      [](store::Database& database) { return store::list_messages(database, {}, 10); });
+  ASSERT_EQ(mails->size(), 2U);
+  EXPECT_EQ(mails->front().event, "account-converted");
+  EXPECT_EQ(mails->back().recipient, "gil@acme.example");
+}
+
 TEST_F(Lifecycle, KnowsOnlySourcesItCouldAsk) {
   for (const char* source : {"", "directory", "federated:", "federated:A", "ldap"}) {
     EXPECT_EQ(world.refused("AddUser", {{"name", "gil"}, {"source", source}}), "InvalidParameter")
