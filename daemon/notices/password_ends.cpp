@@ -125,7 +125,7 @@ Result<void> PasswordEnds::tell_some(store::Store& store, const Means& means) {
   Result<void> failure;
   for (const std::string& name : names) {
     if (Result<void> told = tell_if_due(store, means, name, now); !told && failure) {
-      failure = std::move(told);
+      failure = told;
     }
   }
   return failure;
