@@ -149,10 +149,19 @@ Sent service_down(Cause cause, std::string_view detail) {
   return {Outcome::service_down, cause, reportable(detail, {})};
 }
 
+Sent unanswered(CURLcode code, CURL* handle) {
+  long said = 0;  // bytes
+  (void)curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &said);
+  const char* words = curl_easy_strerror(code);
+  const Cause cause = cause_of(code, handle);
+  if (said == 0 || cause == Cause::stopping) return service_down(cause, words);
+  return {Outcome::later, Cause::unclear, reportable(words, {})};
+}
+
 Sent heard(const Watch& watch, CURLcode code, CURL* handle, const Gateway& gateway,
            const Told& told) {
   const bool is_answered = code == CURLE_OK || (code == CURLE_WRITE_ERROR && watch.is_full);
-  if (!is_answered) return service_down(cause_of(code, handle), curl_easy_strerror(code));
+  if (!is_answered) return unanswered(code, handle);
   long status = 0;
   curl_off_t wait = 0;
   (void)curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);

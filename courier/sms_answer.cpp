@@ -15,14 +15,15 @@ using protocol::courier::Gateway;
 using protocol::courier::Match;
 using protocol::courier::Outcome;
 
-// What the match finds, if it is what it must be.
 std::optional<std::string_view> found_by(const Match& match, std::string_view body) {
   if (match.pointer.empty()) return std::nullopt;
-  const auto found = find_in_json(body, match.pointer);
-  const bool is_one =
-      found && (match.values.empty() ||
-                std::find(match.values.begin(), match.values.end(), *found) != match.values.end());
-  return is_one ? found : std::nullopt;
+  return find_in_json(body, match.pointer);
+}
+
+bool is_meant_by(const Match& match, const std::optional<std::string_view>& found) {
+  return found &&
+         (match.values.empty() ||
+          std::find(match.values.begin(), match.values.end(), *found) != match.values.end());
 }
 
 struct Row {
@@ -32,7 +33,7 @@ struct Row {
 };
 constexpr Row kRows[] = {
     // Of the ways to say that it was taken, one that is not this gateway's.
-    {200, 299, Outcome::later, Cause::denied},
+    {200, 299, Outcome::later, Cause::unclear},
     // The number, the sender or the template may be what is wrong.
     {400, 400, Outcome::later, Cause::denied},
     {401, 401, Outcome::service_down, Cause::login_refused},
@@ -42,7 +43,9 @@ constexpr Row kRows[] = {
     {413, 413, Outcome::refused, Cause::message},
     {422, 422, Outcome::later, Cause::denied},
     {429, 429, Outcome::service_down, Cause::busy},
-    {500, 599, Outcome::service_down, Cause::busy},
+    // It will not now; the others of their hundred may come behind a message that was taken.
+    {503, 503, Outcome::service_down, Cause::busy},
+    {500, 599, Outcome::later, Cause::unclear},
 };
 
 Sent refusal_of(int status) {
@@ -70,20 +73,22 @@ std::string detail_of(int status, std::string_view words,
 Sent outcome_of(const Gateway& gateway, const SmsAnswer& answer,
                 std::span<const std::string_view> secrets) {
   const std::string words = detail_of(answer.status, answer.body, secrets);
-  if (found_by(gateway.bad_number, answer.body)) {
+  if (is_meant_by(gateway.bad_number, found_by(gateway.bad_number, answer.body))) {
     return {Outcome::refused, Cause::recipient, words};
   }
   if (may_be_taken(gateway, answer.status)) {
-    const auto taken_as = found_by(gateway.sent, answer.body);
+    const auto found = found_by(gateway.sent, answer.body);
     // Of an answer that may repeat the message, no more than its number there.
-    if (taken_as || gateway.sent.pointer.empty()) {
-      return {Outcome::sent, Cause::none, detail_of(answer.status, taken_as.value_or(""), secrets)};
+    if (is_meant_by(gateway.sent, found) || gateway.sent.pointer.empty()) {
+      return {Outcome::sent, Cause::none, detail_of(answer.status, found.value_or(""), secrets)};
     }
+    if (found) return {Outcome::later, Cause::denied, words};
   }
   Sent refusal = refusal_of(answer.status);
   refusal.detail = words;
-  if (refusal.cause == Cause::busy)
+  if (refusal.cause == Cause::busy || refusal.cause == Cause::unclear) {
     refusal.wait = std::min(answer.wait, protocol::courier::kMaxWait);
+  }
   return refusal;
 }
 

@@ -34,6 +34,7 @@ constexpr auto kOfRefused = {Outcome::refused};
 constexpr CauseRow kCauses[] = {
     {"none", kOfSent},          {"not_sendable", kOfRefused},  {"sender", kOfService},
     {"recipient", kOfMessage},  {"message", kOfMessage},       {"denied", kOfLater},
+    {"unclear", kOfLater},
     {"no_address", kOfService}, {"no_connection", kOfService}, {"silent", kOfService},
     {"dropped", kOfService},    {"unwelcome", kOfService},     {"no_encryption", kOfService},
     {"handshake", kOfService},  {"wrong_name", kOfService},    {"expired", kOfService},

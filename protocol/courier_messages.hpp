@@ -27,6 +27,7 @@ enum class Cause : std::uint8_t {
   recipient,
   message,
   denied,
+  unclear,
   no_address,
   no_connection,
   silent,

@@ -24,6 +24,8 @@ constexpr protocol::BackoffRange kMessageWaits{std::chrono::minutes(1), std::chr
 constexpr std::chrono::minutes kSilent{3};
 // A message that brings usher-courier down each time may have left each time.
 constexpr int kMostLosses = 5;
+// A gateway that does not say what it does may have sent a text message each time.
+constexpr std::int64_t kMostUnclear = 3;
 constexpr std::chrono::minutes kBetweenSweeps{10};
 constexpr std::chrono::seconds kDecidedWithin{1};
 constexpr Service kServices[] = {Service::mail, Service::sms};
@@ -243,6 +245,10 @@ Result<std::optional<Service>> Post::write_down(const Report& report, ports::Ins
         TRY(store::message_refused(database, report.id, now, detail));
         break;
       case Outcome::later: {
+        if (report.cause == Cause::unclear && record->tries >= kMostUnclear) {
+          TRY(store::message_refused(database, report.id, now, detail));
+          break;
+        }
         const auto wait = protocol::wait_after(record->tries, kMessageWaits, random);
         TRY(store::message_put_off(database, report.id, now + wait, detail));
         break;

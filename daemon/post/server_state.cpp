@@ -1,6 +1,6 @@
-// A message that is denied is put off by itself. The second of two, with none sent in between, or
-// the first where none was sent since trouble began or usherd started, makes it likely that all of
-// them are.
+// A message that is denied, or of which it is unclear, is put off by itself. The second of two, with
+// none sent in between, or the first where none was sent since trouble began or usherd started,
+// makes it likely that all of them are.
 #include "daemon/post/server_state.hpp"
 
 namespace usher::post {
@@ -9,18 +9,26 @@ using protocol::courier::Cause;
 using protocol::courier::Outcome;
 using protocol::courier::Report;
 
+namespace {
+
+bool may_be_of_all(Cause cause) {
+  return cause == Cause::denied || cause == Cause::unclear;
+}
+
+}  // namespace
+
 ServerState::Tells ServerState::what_it_tells(const Report& report) {
   // That we told usher-courier to stop says nothing of the server; nor does what it was not asked.
   if (report.cause == Cause::stopping || report.cause == Cause::not_sendable) return Tells::nothing;
   if (report.outcome == Outcome::sent) return Tells::all_is_well;
   if (report.outcome == Outcome::service_down) return Tells::trouble;
-  if (report.cause == Cause::denied) {
+  if (may_be_of_all(report.cause)) {
     const bool is_of_all = trouble_ || (denied_.empty() ? !sent_at_ : denied_ != report.id);
     denied_ = report.id;
     return is_of_all ? Tells::trouble : Tells::nothing;
   }
   // It is there, lets us in and took the sender.
-  const bool is_denying = trouble_ && trouble_->cause == Cause::denied;
+  const bool is_denying = trouble_ && may_be_of_all(trouble_->cause);
   return is_denying ? Tells::nothing : Tells::all_is_well;
 }
 

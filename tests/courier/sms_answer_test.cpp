@@ -55,15 +55,14 @@ TEST(SmsAnswer, HoldsAllUpWhereItIsAboutUs) {
       {302, Cause::unwelcome},     {401, Cause::login_refused}, {402, Cause::no_credit},
       {403, Cause::login_refused}, {404, Cause::unwelcome},     {405, Cause::unwelcome},
       {408, Cause::busy},          {410, Cause::unwelcome},     {429, Cause::busy},
-      {500, Cause::busy},          {502, Cause::busy},          {503, Cause::busy},
-      {599, Cause::busy},
+      {503, Cause::busy},
   };
   for (const auto& [status, cause] : cases) {
     const Sent sent = outcome(status, "no");
     EXPECT_EQ(sent.outcome, Outcome::service_down) << status;
     EXPECT_EQ(sent.cause, cause) << status;
   }
-  for (const int status : {200, 201, 204, 400, 422}) {
+  for (const int status : {400, 422}) {
     EXPECT_EQ(outcome(status, "no").cause, Cause::denied) << status;
   }
   for (int status = 0; status < 1000; ++status) {
@@ -72,9 +71,23 @@ TEST(SmsAnswer, HoldsAllUpWhereItIsAboutUs) {
   }
 }
 
+// The message may be on its way: usherd sends it again a few times only.
+TEST(SmsAnswer, IsUnclearWhereItMayComeBehindAMessageThatWasTaken) {
+  for (const int status : {200, 201, 202, 204, 500, 502, 504, 599}) {
+    const Sent sent = outcome(status, "no");
+    EXPECT_EQ(sent.outcome, Outcome::later) << status;
+    EXPECT_EQ(sent.cause, Cause::unclear) << status;
+  }
+  Gateway by_value = gateway();
+  by_value.sent = {"/id", {"0"}};
+  const Sent other = outcome_of(by_value, {.status = 202, .body = R"({"id":"4"})"}, {});
+  EXPECT_EQ(other.cause, Cause::denied) << "it says itself that it did not take it";
+}
+
 TEST(SmsAnswer, MaySayHowLongToWait) {
   EXPECT_EQ(outcome(429, "", 30s).wait, 30s);
   EXPECT_EQ(outcome(503, "", 24h).wait, kMaxWait);
+  EXPECT_EQ(outcome(502, "", 30s).wait, 30s);
   EXPECT_EQ(outcome(401, "", 30s).wait, 0s);
 }
 

@@ -115,6 +115,35 @@ TEST_F(SmsPost, DiesOfItsNumberAlone) {
   EXPECT_FALSE(post_->health(Service::sms).trouble);
 }
 
+// Each of the tries may have reached the phone, and cost.
+TEST_F(SmsPost, IsGivenUpWhenTheGatewayDoesNotSayAThirdTimeWhatItDoes) {
+  const std::string id = queue_text();
+  for (int tried = 1; tried <= 3; ++tried) {
+    ASSERT_EQ(message(id).state, MessageState::queued) << tried;
+    ASSERT_EQ(take()->id, id) << tried;
+    ASSERT_TRUE(report(id, Outcome::later, Cause::unclear, "502 Bad Gateway"));
+    EXPECT_EQ(post_->health(Service::sms).trouble->cause, Cause::unclear) << tried;
+    clock_.turn(5min);
+  }
+  EXPECT_EQ(message(id).state, MessageState::dead);
+  EXPECT_EQ(message(id).detail, "unclear: 502 Bad Gateway");
+  const std::string next = queue_text();
+  ASSERT_EQ(take()->id, next) << "the next one has its own three";
+}
+
+TEST_F(SmsPost, IsSentWhenTheGatewaySaysSoAtTheThirdTry) {
+  const std::string id = queue_text();
+  for (int tried = 1; tried <= 2; ++tried) {
+    ASSERT_EQ(take()->id, id);
+    ASSERT_TRUE(report(id, Outcome::later, Cause::unclear, "502 Bad Gateway"));
+    clock_.turn(5min);
+  }
+  ASSERT_EQ(take()->id, id);
+  ASSERT_TRUE(report(id, Outcome::sent));
+  EXPECT_EQ(message(id).state, MessageState::sent);
+  EXPECT_FALSE(post_->health(Service::sms).trouble);
+}
+
 TEST_F(SmsPost, IsQueuedToANumberAndWithATextOnly) {
   for (const char* none : {"", "0612345678", "+33612345678\n", "ada@acme.example"}) {
     EXPECT_EQ(try_to_queue_sms(none).error().code(), Errc::invalid_input) << none;
