@@ -86,5 +86,28 @@ TEST(OneReset, O9_OneMailedCodeSetsExactlyOneOfFiftyPasswords) {
   host.stop();
 }
 
+// No usher-courier ever comes, so nothing but the sweep at the start looks at the wish.
+TEST(OneReset, O8_AWishThatNobodyDecidesIsRecordedAndGoneAfterItsHour) {
+  Host host(kMailSettings);
+  ASSERT_TRUE(host.start());
+  ASSERT_TRUE(host.usherctl({"user", "add", "ada"}).status == 0);
+  const auto count = [&](const std::string& rows) {
+    return host.look_into_store("SELECT count(*) FROM " + rows);
+  };
+  const std::string records = "audit WHERE operation = 'forgot' AND person = 'ada'";
+  (void)forget(host);
+  ASSERT_EQ(count("reset_requests"), "1");
+  host.stop();
+  host.advance(3'601);
+  ASSERT_TRUE(host.start());
+  const protocol::Deadline limit = protocol::Deadline::after(std::chrono::seconds(20));
+  while (count(records) == "0" && !limit.passed()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  EXPECT_EQ(count(records), "1");
+  EXPECT_EQ(count("reset_requests"), "0");
+  host.stop();
+}
+
 }  // namespace
 }  // namespace usher::test

@@ -4,6 +4,8 @@
 #include <atomic>
 #include <latch>
 
+#include "daemon/store/migrations.hpp"
+#include "daemon/store/people.hpp"
 #include "daemon/store/reader_pool.hpp"
 #include "tests/daemon/store/fixture.hpp"
 
@@ -53,6 +55,45 @@ TEST(Migrations, RefuseADatabaseThatIsNotOurs) {
   Database database = Database::open(":memory:", Access::read_write).release_value();
   ASSERT_OK(database.execute("CREATE TABLE bookmarks (url)"));
   EXPECT_EQ(code_of(migrate(database)), Errc::unsupported);
+}
+
+// A store as an Usher left it that knew no later schema.
+Database left_at(std::size_t schema) {
+  Database database = Database::open(":memory:", Access::read_write).release_value();
+  for (const Migration& migration : migrations().first(schema)) {
+    EXPECT_TRUE(database.execute(migration.sql).has_value());
+  }
+  const std::string version = "PRAGMA user_version = " + std::to_string(schema);
+  EXPECT_TRUE(database.execute(version.c_str()).has_value());
+  return database;
+}
+
+TEST(Migrations, KnowFromTheRecordsWhoseFactorsWereProvenAndWhen) {
+  Database database = left_at(16);
+  ASSERT_OK(database.execute(
+      "INSERT INTO people (uuid, name, display_name, uid, state, state_reason, epoch, created_at, "
+      "last_sign_in_at) VALUES"
+      "('00000000000000000000000000000001', 'ada', '', 4242, 'active', '', 1, 0, 900),"
+      "('00000000000000000000000000000002', 'bob', '', 4243, 'active', '', 1, 0, 900),"
+      "('00000000000000000000000000000003', 'eve', '', 4244, 'deleted', '', 1, 0, 900);"
+      "INSERT INTO audit (at, request, operation, outcome, reason, person, factor, service, "
+      "origin, rhost, tty, peer_uid, detail, hash) SELECT at, '', operation, outcome, '', person, "
+      "'', '', '', '', '', 0, '', zeroblob(32) FROM (SELECT 500 AS at, 'ada' AS person, "
+      "'authenticate' AS operation, 'accept' AS outcome UNION ALL "
+      "SELECT 600, 'ada', 'authenticate', 'accept' UNION ALL "
+      "SELECT 700, 'ada', 'authenticate', 'refuse' UNION ALL "
+      "SELECT 900, 'ada', 'account', 'accept' UNION ALL "
+      "SELECT 900, 'bob', 'account', 'accept' UNION ALL "
+      "SELECT 600, 'eve', 'authenticate', 'accept')"));
+  ASSERT_OK(migrate(database));
+  EXPECT_EQ(find_person(database, "ada").release_value()->last_proven,
+            ports::Instant(std::chrono::milliseconds(600)));
+  EXPECT_EQ(find_person(database, "bob").release_value()->last_proven, std::nullopt)
+      << "by a public key alone";
+  Query gone = database.query("SELECT last_proven_at FROM people WHERE name = 'eve'")
+                   .release_value();
+  ASSERT_TRUE(*gone.next());
+  EXPECT_TRUE(gone.is_null(0));
 }
 
 // --- Writing and reading ---
