@@ -21,9 +21,8 @@ std::optional<std::string_view> found_by(const Match& match, std::string_view bo
 }
 
 bool is_meant_by(const Match& match, const std::optional<std::string_view>& found) {
-  return found &&
-         (match.values.empty() ||
-          std::find(match.values.begin(), match.values.end(), *found) != match.values.end());
+  return found && (match.values.empty() || std::find(match.values.begin(), match.values.end(),
+                                                     *found) != match.values.end());
 }
 
 struct Row {

@@ -32,15 +32,30 @@ constexpr auto kOfLater = {Outcome::later};
 constexpr auto kOfSent = {Outcome::sent};
 constexpr auto kOfRefused = {Outcome::refused};
 constexpr CauseRow kCauses[] = {
-    {"none", kOfSent},          {"not_sendable", kOfRefused},  {"sender", kOfService},
-    {"recipient", kOfMessage},  {"message", kOfMessage},       {"denied", kOfLater},
+    {"none", kOfSent},
+    {"not_sendable", kOfRefused},
+    {"sender", kOfService},
+    {"recipient", kOfMessage},
+    {"message", kOfMessage},
+    {"denied", kOfLater},
     {"unclear", kOfLater},
-    {"no_address", kOfService}, {"no_connection", kOfService}, {"silent", kOfService},
-    {"dropped", kOfService},    {"unwelcome", kOfService},     {"no_encryption", kOfService},
-    {"handshake", kOfService},  {"wrong_name", kOfService},    {"expired", kOfService},
-    {"untrusted", kOfService},  {"login_refused", kOfService}, {"no_password", kOfService},
-    {"no_credit", kOfService},  {"busy", kOfService},          {"not_understood", kOfService},
-    {"stopping", kOfService},   {"internal", kOfService},
+    {"no_address", kOfService},
+    {"no_connection", kOfService},
+    {"silent", kOfService},
+    {"dropped", kOfService},
+    {"unwelcome", kOfService},
+    {"no_encryption", kOfService},
+    {"handshake", kOfService},
+    {"wrong_name", kOfService},
+    {"expired", kOfService},
+    {"untrusted", kOfService},
+    {"login_refused", kOfService},
+    {"no_password", kOfService},
+    {"no_credit", kOfService},
+    {"busy", kOfService},
+    {"not_understood", kOfService},
+    {"stopping", kOfService},
+    {"internal", kOfService},
 };
 static_assert(std::size(kCauses) == static_cast<std::size_t>(Cause::internal) + 1);
 

@@ -1,6 +1,6 @@
-// A message that is denied, or of which it is unclear, is put off by itself. The second of two, with
-// none sent in between, or the first where none was sent since trouble began or usherd started,
-// makes it likely that all of them are.
+// A message that is denied, or of which it is unclear, is put off by itself. The second of two,
+// with none sent in between, or the first where none was sent since trouble began or usherd
+// started, makes it likely that all of them are.
 #include "daemon/post/server_state.hpp"
 
 namespace usher::post {

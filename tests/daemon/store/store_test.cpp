@@ -90,8 +90,8 @@ TEST(Migrations, KnowFromTheRecordsWhoseFactorsWereProvenAndWhen) {
             ports::Instant(std::chrono::milliseconds(600)));
   EXPECT_EQ(find_person(database, "bob").release_value()->last_proven, std::nullopt)
       << "by a public key alone";
-  Query gone = database.query("SELECT last_proven_at FROM people WHERE name = 'eve'")
-                   .release_value();
+  Query gone =
+      database.query("SELECT last_proven_at FROM people WHERE name = 'eve'").release_value();
   ASSERT_TRUE(*gone.next());
   EXPECT_TRUE(gone.is_null(0));
 }
