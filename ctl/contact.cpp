@@ -10,6 +10,7 @@ namespace usher::ctl {
 namespace {
 
 using protocol::varlink::Json;
+using protocol::varlink::ReplyOk;
 
 Result<void> list(Session& session, const Arguments& arguments) {
   Json parameters = Json::object();
@@ -28,13 +29,28 @@ Json about(const Arguments& arguments) {
   return parameters;
 }
 
+// How the sentence goes on that says what was entered.
+std::string_view asking(const ReplyOk& reply) {
+  return protocol::varlink::truth_of(reply.parameters, "asked")
+             ? ", who is asked to confirm it at a sign-in."
+             : ". No sign-in asks to confirm it: that takes actions.confirm_contact, or a "
+               "campaign, and a way for the code to get there ([mail] or [sms]).";
+}
+
+Result<void> enter(Session& session, const Arguments& arguments, Json parameters,
+                   std::string_view who_is_told) {
+  const auto reply = TRY(session.call("AddContact", std::move(parameters)));
+  if (session.wants_json()) return print_json(session.out(), reply);
+  print(session.out(), escaped(fmt::format("Entered {} for {}{} {}", arguments.contact,
+                                           arguments.name, asking(reply), who_is_told)) +
+                           "\n");
+  return {};
+}
+
 Result<void> add(Session& session, const Arguments& arguments) {
   Json parameters = about(arguments);
   parameters["kind"] = arguments.kind;
-  return change(session, "AddContact", std::move(parameters),
-                fmt::format("Entered {} for {}, who is asked to confirm it at a sign-in. Their "
-                            "confirmed contacts are told.",
-                            arguments.contact, arguments.name));
+  return enter(session, arguments, std::move(parameters), "Their confirmed contacts are told.");
 }
 
 Result<void> remove(Session& session, const Arguments& arguments) {
@@ -50,12 +66,9 @@ Result<void> set_email(Session& session, const Arguments& arguments) {
   Json parameters = about(arguments);
   parameters["kind"] = "mail";
   if (arguments.replace) parameters["replace"] = true;
-  return change(
-      session, "AddContact", std::move(parameters),
-      fmt::format("Entered {} for {}, who is asked to confirm it at a sign-in. {}",
-                  arguments.contact, arguments.name,
-                  arguments.replace ? "Their other addresses are told, and gone."
-                                    : "Their confirmed contacts are told, and go on serving."));
+  return enter(session, arguments, std::move(parameters),
+               arguments.replace ? "Their other addresses are told, and gone."
+                                 : "Their confirmed contacts are told, and go on serving.");
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// Looks once a second until it is not queued any more.
+// Looks once a second until it was tried.
 #include "ctl/test_message.hpp"
 
 #include <fmt/format.h>
@@ -28,12 +28,12 @@ Result<std::string> what_holds_it_up(Session& session, const std::string& id,
   const ReplyOk status = TRY(session.call("GetStatus", Json::object()));
   const Json* mail = protocol::varlink::member_of(status.parameters, words.service);
   if (mail == nullptr) return fmt::format("{} is not set any more", words.server);
-  const std::string trouble = text_member(*mail, "trouble");
-  if (!trouble.empty()) return trouble + ": " + text_member(*mail, "trouble_detail");
   const ReplyOk shown = TRY(session.call("ShowMessage", with_id(id)));
   const Json* message = protocol::varlink::member_of(shown.parameters, "message");
   const std::string detail = message != nullptr ? text_member(*message, "detail") : "";
   if (!detail.empty()) return detail;
+  const std::string trouble = text_member(*mail, "trouble");
+  if (!trouble.empty()) return trouble + ": " + text_member(*mail, "trouble_detail");
   const std::string courier = text_member(*mail, "courier");
   if (courier == "no_socket")
     return std::string("usherd-courier.socket failed: start it, and usherd");
@@ -51,6 +51,7 @@ Result<std::optional<Json>> outcome_of(Session& session, const std::string& id) 
     const Json* message = protocol::varlink::member_of(reply.parameters, "message");
     if (message == nullptr) return Error(Errc::internal, "usherd's answer lacks the message");
     if (text_member(*message, "state") != "queued") return std::optional<Json>(*message);
+    if (!text_member(*message, "detail").empty()) break;  // it is put off, and that is why
     if (!session.host().wait_a_moment()) break;
   }
   return std::optional<Json>();

@@ -11,13 +11,14 @@
 namespace usher::daemon {
 
 class AdminDesk final : public admin::StatusSource,
+                        public admin::WaysOut,
                         public admin::CallLog,
                         public admin::DirectoryChanges,
                         public admin::Configuration {
  public:
   AdminDesk(ServerCounters& counters, const Admission& admission, ConfigInForce& in_force,
             crypto::KeySource key_source, ports::Instant started_at,
-            directory::Publication& publication, const post::Post& post, ports::Clock& clock)
+            directory::Publication& publication, post::Post& post, ports::Clock& clock)
       : counters_(counters),
         admission_(admission),
         in_force_(in_force),
@@ -28,6 +29,7 @@ class AdminDesk final : public admin::StatusSource,
         clock_(clock) {}
 
   admin::ServerStatus status() override;
+  void try_at_once(store::Service service) override { post_.try_at_once(service); }
   // Counted; kept of role holders only, and so many a day: others could fill the journal, and the
   // disk, with calls they may not make.
   bool not_permitted(std::string_view method, const admin::Caller& caller) override;
@@ -42,7 +44,7 @@ class AdminDesk final : public admin::StatusSource,
   crypto::KeySource key_source_;
   ports::Instant started_at_;
   directory::Publication& publication_;
-  const post::Post& post_;
+  post::Post& post_;
   ports::Clock& clock_;
   admin::RefusalBudget refusals_;
 };

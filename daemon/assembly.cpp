@@ -189,20 +189,19 @@ Result<Listener> login_listener(const Config& config, const Parts& parts, const 
 
 Result<Listener> admin_listener(const Config& config, const Parts& parts, const post::Post& post,
                                 AdminDesk& desk) {
-  return Listener{
-      "admin", TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)),
-      [&](int socket, Uid peer) {
-        const auto with_context = [&](const auto& use) {
-          const auto lease = parts.in_force.lease();
-          Services services = parts.services_by(lease, post);
-          admin::AdminContext context{
-              parts.store, parts.sealer,     parts.entropy, parts.clock,  desk,
-              desk,        Uid{::geteuid()}, desk,          parts.reaper, lease.config(),
-              desk,        "/etc",           &services};
-          use(context);
-        };
-        return admin::serve_admin(socket, {peer}, with_context, {});
-      }};
+  const auto serve = [&](int socket, Uid peer) {
+    const auto with_context = [&](const auto& use) {
+      const auto lease = parts.in_force.lease();
+      Services services = parts.services_by(lease, post);
+      admin::AdminContext context{
+          parts.store,      parts.sealer, parts.entropy, parts.clock,    desk, desk,   desk,
+          Uid{::geteuid()}, desk,         parts.reaper,  lease.config(), desk, "/etc", &services};
+      use(context);
+    };
+    return admin::serve_admin(socket, {peer}, with_context, {});
+  };
+  return Listener{"admin",
+                  TRY(listening_socket("admin", config.at_start.admin_socket, SOCK_STREAM)), serve};
 }
 
 // Before the first thread.

@@ -1,11 +1,14 @@
 // The verbs on contacts. What staff enter is unconfirmed until its owner types the code that is
 // sent there, and every confirmed contact hears of it: whoever could change one unseen could have
 // the next recovery code.
+#include <algorithm>
+
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/codes.hpp"
 
 namespace usher::admin {
@@ -94,6 +97,17 @@ Result<std::vector<ContactRecord>> take_out_others(Database& database, const Per
   return others;
 }
 
+// Whether a sign-in of theirs asks for the code that confirms it.
+Result<bool> is_asked(Database& database, const Request& request, store::PersonId person,
+                      ContactKind kind) {
+  if (!contacts::is_set_up(kind, request.context.config)) return false;
+  const auto pending =
+      TRY(sign_in::pending_actions(request.context.config, database, person, request.now));
+  return std::any_of(pending.begin(), pending.end(), [](const sign_in::PendingAction& each) {
+    return each.action == policy::Action::confirm_contact;
+  });
+}
+
 }  // namespace
 
 Result<Json> contacts_json(Database& database, store::PersonId person, ports::Instant now) {
@@ -151,7 +165,9 @@ Result<Reply> add_contact(const Request& request) {
                              request.now));
     }
     TRY(record_change(database, request, person.name.view(), detail_of(request, kind, *value)));
-    return Reply(ReplyOk{});
+    ReplyOk reply;
+    reply.parameters["asked"] = TRY(is_asked(database, request, person.id, kind));
+    return Reply(std::move(reply));
   });
 }
 

@@ -49,6 +49,14 @@ class StatusSource {
   virtual ServerStatus status() = 0;
 };
 
+// By which messages leave the host.
+class WaysOut {
+ public:
+  virtual ~WaysOut() = default;
+  // Whatever was wrong with the server may have been mended: what waits for it is offered now.
+  virtual void try_at_once(store::Service service) = 0;
+};
+
 struct Caller;  // roles.hpp
 
 // The verbs do not log; the server does, once each.
@@ -84,6 +92,7 @@ struct AdminContext {
   ports::Entropy& entropy;
   ports::Clock& clock;
   StatusSource& status;
+  WaysOut& ways_out;
   CallLog& log;
   Uid daemon_uid;  // geteuid(): who owns the store may administer it
   DirectoryChanges& directory;

@@ -103,11 +103,16 @@ Result<Reply> send_test_mail(const Request& request) {
   }
   const std::string to = request.parameters.text("address");
   const auto text = TRY(test_text(request));
+  context.ways_out.try_at_once(store::Service::mail);
   return context.store.write([&](Database& database) -> Result<Reply> {
     ReplyOk reply;
-    reply.parameters["id"] = TRY(post::queue_mail(
-        database, {context.sealer, context.entropy},
-        {.event = "test", .to = to, .text = text, .useful_for = kTestIsUseful}, request.now));
+    reply.parameters["id"] = TRY(post::queue_mail(database, {context.sealer, context.entropy},
+                                                  {.event = "test",
+                                                   .to = to,
+                                                   .text = text,
+                                                   .useful_for = kTestIsUseful,
+                                                   .urgency = store::Urgency::waited_for},
+                                                  request.now));
     TRY(record_change(database, request, "", contacts::masked(store::ContactKind::mail, to)));
     return Reply(std::move(reply));
   });
@@ -147,6 +152,9 @@ Result<Reply> show_message(const Request& request) {
 }
 
 Result<Reply> retry_message(const Request& request) {
+  for (const auto service : {store::Service::mail, store::Service::sms}) {
+    request.context.ways_out.try_at_once(service);
+  }
   if (!request.parameters.optional_text("id")) return retry_all(request);
   const std::string id = request.parameters.text("id");
   return request.context.store.write([&](Database& database) -> Result<Reply> {

@@ -28,10 +28,13 @@ std::string test_text(const Request& request) {
 Result<std::string> queue(store::Database& database, const Request& request, const std::string& to,
                           const Secret& text) {
   const AdminContext& context = request.context;
-  auto queued =
-      post::queue_sms(database, {context.sealer, context.entropy},
-                      {.event = "test", .to = to, .text = text, .useful_for = kTestIsUseful},
-                      *context.services->sms, context.config.sms.budget, request.now);
+  auto queued = post::queue_sms(database, {context.sealer, context.entropy},
+                                {.event = "test",
+                                 .to = to,
+                                 .text = text,
+                                 .useful_for = kTestIsUseful,
+                                 .urgency = store::Urgency::waited_for},
+                                *context.services->sms, context.config.sms.budget, request.now);
   if (queued) return queued;
   const Errc code = queued.error().code();
   const bool is_spent = code == Errc::exhausted || code == Errc::not_permitted;
@@ -75,6 +78,7 @@ Result<Reply> send_test_sms(const Request& request) {
                                                    "written in sms.national_country"));
   }
   const Secret text = TRY(Secret::copy(test_text(request)));
+  context.ways_out.try_at_once(store::Service::sms);
   return context.store.write([&](store::Database& database) -> Result<Reply> {
     ReplyOk reply;
     reply.parameters["id"] = TRY(queue(database, request, *to, text));

@@ -276,6 +276,14 @@ void Post::note(Service service, const Report& report) {
   parts_.trouble_changed(service, trouble);
 }
 
+void Post::try_at_once(Service service) {
+  {
+    const std::lock_guard lock(mutex_);
+    way(service).server.try_at_once();
+  }
+  parts_.bell.ring();
+}
+
 Health Post::health(Service service) const {
   const Moments now = present();
   const std::lock_guard lock(mutex_);

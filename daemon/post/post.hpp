@@ -80,6 +80,9 @@ class Post {
   // Errc::not_found: that message was given to nobody who has not reported yet.
   Result<void> report(const protocol::courier::Report& report);
 
+  // What a server in trouble holds up is offered now, not when its time comes.
+  void try_at_once(store::Service service);
+
   Health health(store::Service service) const;
   // What is past its end is given up, and what was done long ago goes; at most every ten minutes.
   // How many were given up.

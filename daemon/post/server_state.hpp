@@ -27,7 +27,7 @@ class ServerState {
  public:
   // True: trouble began, changed its cause, or ended.
   bool hear(const protocol::courier::Report& report, const Moments& now, std::uint32_t random);
-  // What was heard is of a server that is not asked any more.
+  // What was heard may not be true any more: of another server, or of one that was mended.
   void try_at_once();
 
   std::chrono::milliseconds held_for(const Moments& now) const;

@@ -12,6 +12,11 @@ class CtlContact : public CtlWorld {
     ASSERT_EQ(usherctl({"user", "add", "ada"}).exit_code, 0);
     world_.give_password("ada");
   }
+  void ask_for_contacts() {
+    world_.config.mail.server.host = "mail.acme.example";
+    world_.config.base.actions.demands[policy::Action::confirm_contact] =
+        policy::Demand::recommended;
+  }
   void confirm(const char* address, std::chrono::hours held) {
     const auto id = world_.person("ada").id;
     ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
@@ -24,6 +29,7 @@ class CtlContact : public CtlWorld {
 };
 
 TEST_F(CtlContact, S1_AddListAndRemoveSayWhatTheyDid) {
+  ask_for_contacts();
   const Ran added = usherctl({"contact", "add", "ada", "mail", "ada@ACME.example"});
   EXPECT_EQ(added.exit_code, 0) << added.err;
   EXPECT_EQ(added.out,
@@ -43,7 +49,24 @@ TEST_F(CtlContact, S1_AddListAndRemoveSayWhatTheyDid) {
   EXPECT_EQ(json({"contact", "list", "ada"})["contacts"].size(), 1U);
 }
 
+TEST_F(CtlContact, S3_AddSaysWhereNothingAsksToConfirmIt) {
+  const auto is_asked = [&](const char* kind, const char* value) {
+    const admin::Json reply = json({"contact", "add", "ada", kind, value});
+    return reply["asked"].get<bool>();
+  };
+  const Ran without = usherctl({"contact", "add", "ada", "mail", "ada@acme.example"});
+  EXPECT_NE(without.out.find("for ada. No sign-in asks to confirm it: that takes"),
+            std::string::npos)
+      << without.out;
+  ask_for_contacts();
+  EXPECT_FALSE(is_asked("mobile", "+33612345678")) << "no text message leaves";
+  EXPECT_TRUE(is_asked("mail", "ada@home.example"));
+  world_.config.base.actions.demands[policy::Action::confirm_contact].reset();
+  EXPECT_FALSE(is_asked("mail", "ada@work.example"));
+}
+
 TEST_F(CtlContact, O12_AnotherAddressTakesTheOldOnesPlace) {
+  ask_for_contacts();
   ASSERT_EQ(usherctl({"user", "set-email", "ada", "old@acme.example"}).exit_code, 0);
   const Ran ran =
       usherctl({"user", "set-email", "ada", "new@acme.example", "--replace", "--reason", "moved"});

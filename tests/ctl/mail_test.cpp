@@ -28,6 +28,19 @@ bool refused_meanwhile() {
       .release_value();
 }
 
+int looks = 0;
+bool put_off_meanwhile() {
+  ++looks;
+  return the_store
+      ->write([](store::Database& database) -> Result<bool> {
+        const auto taken =
+            TRY(store::take_message(database, store::Service::mail, admin::kStart, admin::kStart));
+        return store::message_not_tried(database, taken->record.uuid, admin::kStart,
+                                        "expired: certificate has expired");
+      })
+      .release_value();
+}
+
 bool nothing_meanwhile() {
   return true;
 }
@@ -71,6 +84,19 @@ TEST_F(CtlMail, TestSaysWhatKeepsItFromLeaving) {
   const Ran ran = test_with(nothing_meanwhile);
   EXPECT_EQ(ran.exit_code, 5);
   EXPECT_NE(ran.err.find("the mail waits: wrong_name: no name matches"), std::string::npos);
+}
+
+// What was heard before is not what it says, and nobody waits for a minute.
+TEST_F(CtlMail, TestSaysAtOnceWhyItWasPutOff) {
+  world_.status.mail.courier = post::CourierState::here;
+  world_.status.mail.trouble =
+      post::Trouble{protocol::courier::Cause::wrong_name, "long ago", admin::kStart};
+  looks = 0;
+  const Ran ran = test_with(put_off_meanwhile);
+  EXPECT_EQ(looks, 1);
+  EXPECT_EQ(ran.exit_code, 5);
+  EXPECT_NE(ran.err.find("the mail waits: expired: certificate has expired"), std::string::npos)
+      << ran.err;
 }
 
 TEST_F(CtlMail, QueueShowsWhatWaitsAndWhatWasGivenUp) {

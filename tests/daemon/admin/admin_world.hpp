@@ -8,6 +8,7 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <mutex>
 
 #include "daemon/admin/errors.hpp"
@@ -32,8 +33,9 @@ inline constexpr Peer kOther{Uid{1000}};
 inline constexpr Peer kOverflow{kOverflowUid};
 inline constexpr ports::Instant kStart{1'700'000'000'000ms};
 
-class FixedStatus final : public StatusSource {
+class FixedStatus final : public StatusSource, public WaysOut {
  public:
+  void try_at_once(store::Service service) override { ++tried_at_once[service]; }
   ServerStatus status() override {
     ServerStatus status{"9.9.9", 4711, kStart, 3, 2, crypto::KeySource::credential};
     status.mail = mail;
@@ -41,6 +43,7 @@ class FixedStatus final : public StatusSource {
     status.gateway_mistake = gateway_mistake;
     return status;
   }
+  std::map<store::Service, int> tried_at_once;
   post::Health mail, sms;
   std::string gateway_mistake;
 };
@@ -100,9 +103,9 @@ class AdminWorld {
     services_.emplace(daemon::Services{config, *store_, *sealer_, *hasher_, clock, entropy_,
                                        password_sources_, letterhead_, daemon::Leaves::no,
                                        daemon::Leaves::no, &sms_settings});
-    context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, log, kDaemon.uid,
-                                  changes, sessions, config, configuration, directory_ + "/etc",
-                                  &*services_});
+    context_.emplace(AdminContext{*store_, *sealer_, entropy_, clock, status, status, log,
+                                  kDaemon.uid, changes, sessions, config, configuration,
+                                  directory_ + "/etc", &*services_});
   }
   ~AdminWorld() {
     store_.reset();

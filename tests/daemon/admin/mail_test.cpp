@@ -50,6 +50,28 @@ TEST_F(AdminMail, G24_ATestIsQueuedAndRecorded) {
   EXPECT_EQ(record.detail, "a...@acme.example");
 }
 
+// Whoever mended the server and asks whether mail leaves now does not want to wait for its next
+// try.
+TEST_F(AdminMail, G24_ATestAndARetryAreTriedAtOnce) {
+  const std::string id = send();
+  EXPECT_EQ(world_.status.tried_at_once[store::Service::mail], 1);
+  EXPECT_EQ(world_.status.tried_at_once[store::Service::sms], 0);
+  refuse(id);
+  (void)world_.done("RetryMessage", {{"id", id}});
+  EXPECT_EQ(world_.status.tried_at_once[store::Service::mail], 2);
+  EXPECT_EQ(world_.status.tried_at_once[store::Service::sms], 1);
+}
+
+TEST_F(AdminMail, G24_ATestIsBeforeWhatNobodyWaitsFor) {
+  (void)world_.done("AddUser", {{"name", "ada"}});
+  write_to("ada");
+  const std::string id = send();
+  const auto next = world_.store().write([&](store::Database& database) {
+    return store::take_message(database, store::Service::mail, kStart, kStart + 1min);
+  });
+  EXPECT_EQ((*next)->record.uuid, id);
+}
+
 TEST_F(AdminMail, IsNotSentWithoutAServer) {
   world_.config.mail = {};
   EXPECT_EQ(world_.refused("SendTestMail", {{"address", "ada@acme.example"}}), "Conflict");

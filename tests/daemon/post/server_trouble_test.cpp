@@ -35,6 +35,29 @@ TEST_F(ServerTrouble, HoldsAllUpWhileTheServerIsInTroubleAndCountsItAgainstNone)
   EXPECT_TRUE(take()) << "the other one, at once";
 }
 
+TEST_F(ServerTrouble, IsTriedAtOnceOnceSomebodySaysThatItIsMended) {
+  const std::string id = queue();
+  ASSERT_EQ(take()->id, id);
+  ASSERT_TRUE(report(id, Outcome::service_down, Cause::expired, ""));
+  ASSERT_FALSE(take());
+  post_->try_at_once(store::Service::sms);
+  EXPECT_FALSE(take()) << "not that server";
+  post_->try_at_once(store::Service::mail);
+  ASSERT_EQ(take()->id, id);
+  EXPECT_TRUE(post_->health(store::Service::mail).trouble) << "until it took one";
+}
+
+// usher-courier waits meanwhile, and nothing is committed.
+TEST_F(ServerTrouble, WakesWhoWaitsForItsNextTry) {
+  const std::string id = queue();
+  ASSERT_EQ(take()->id, id);
+  ASSERT_TRUE(report(id, Outcome::service_down, Cause::expired, ""));
+  std::jthread mender([&] { post_->try_at_once(store::Service::mail); });
+  const auto work = take(kPatience);
+  ASSERT_TRUE(work);
+  EXPECT_EQ(work->id, id);
+}
+
 TEST_F(ServerTrouble, LetsNoMessageDieOfASenderThatIsRefused) {
   const std::string ids[] = {queue(), queue("bob@acme.example")};
   for (const std::string& id : ids) {

@@ -24,8 +24,9 @@ namespace usher::sign_in {
 namespace {
 
 // usher-courier comes for mail and text messages; whether mail leaves is the settings' matter here.
-class CourierHere final : public admin::StatusSource {
+class CourierHere final : public admin::StatusSource, public admin::WaysOut {
  public:
+  void try_at_once(store::Service) override {}
   explicit CourierHere(const std::optional<post::Trouble>& sms_trouble)
       : sms_trouble_(sms_trouble) {}
   admin::ServerStatus status() override {
@@ -66,9 +67,9 @@ protocol::varlink::Reply World::call(const std::string& method, admin::Json para
   NoCallLog calls;
   fakes::RememberedSessions sessions;
   daemon::Services parts = services();
-  admin::AdminContext context{*store_, *sealer_,           entropy_, clock,    status,
-                              calls,   Uid{990},           changes,  sessions, config_,
-                              files,   directory_ / "etc", &parts};
+  admin::AdminContext context{*store_, *sealer_, entropy_,           clock,   status,
+                              status,  calls,    Uid{990},           changes, sessions,
+                              config_, files,    directory_ / "etc", &parts};
   protocol::varlink::Call call;
   call.method = "io.usher.Admin." + method;
   call.parameters = std::move(parameters);
