@@ -77,6 +77,23 @@ TEST_F(ForgottenBySms, GoesToTheNumberWhereAnAddressIsTypedAndNoMailLeaves) {
   EXPECT_EQ(asked(daemon::Origin::local_seat, "ada@acme.example"), Mails{kByMail});
 }
 
+TEST_F(ForgottenBySms, GoesToNoNumberWhereTheSettingSaysMail) {
+  world_.give_mail_server();
+  world_.set("forgot.by = \"mail\"");
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{});
+  world_.confirm_contact("ada", "ada@acme.example");
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{kByMail});
+}
+
+TEST_F(ForgottenBySms, GoesToNoAddressWhereTheSettingSaysSms) {
+  world_.give_mail_server();
+  world_.set("forgot.by = \"sms\"");
+  world_.confirm_contact("ada", "ada@acme.example");
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{kByText});
+  world_.remove_contact("ada", "+33612345678");
+  EXPECT_EQ(asked(daemon::Origin::local_seat), Mails{});
+}
+
 // An address that somebody else may have confirmed is not enough.
 TEST_F(ForgottenBySms, WhatHappenedIsTextedWhereNoAddressMayGetCodes) {
   world_.give_mail_server();
