@@ -36,9 +36,11 @@ Result<void> start(Session& session, const Arguments& arguments) {
   if (session.wants_json()) return print_json(session.out(), reply);
   const Json& found = reply.parameters;
   print(session.out(),
-        fmt::format("{} {} of {} people; {} have none.\n", number_member(found, "contacts"),
-                    arguments.dry_run ? "would be asked for" : "are to be confirmed",
-                    number_member(found, "people"), number_member(found, "without")));
+        fmt::format("{} {}: {}. People who have them: {}. People without one: {}.\n",
+                    arguments.kind == "mobile" ? "Numbers" : "Addresses",
+                    arguments.dry_run ? "that would be asked for" : "to be confirmed",
+                    number_member(found, "contacts"), number_member(found, "people"),
+                    number_member(found, "without")));
   const std::string missing = text_member(found, "missing");
   if (!missing.empty()) {
     print(session.out(), "It would not start: " + escaped(missing) + ".\n");

@@ -100,12 +100,18 @@ Result<void> invite_user(Session& session, const Arguments& arguments) {
           fmt::format("usherctl: it waits in the queue: {}\n", escaped(trouble)));
   }
   if (session.wants_json()) return print_json(session.out(), reply);
+  const std::string name = escaped(arguments.name);
   print(session.out(),
         fmt::format("Invited {} at {}.\nOnly the mail shows the code; it comes from {}, and the "
-                    "code works until {}.\n`usherctl mail log` says whether it left.\n",
-                    escaped(arguments.name), escaped(text_member(reply.parameters, "contact")),
+                    "code works until {}.\n`usherctl mail log {}` says whether it left.\n",
+                    name, escaped(text_member(reply.parameters, "contact")),
                     escaped(text_member(reply.parameters, "sender")),
-                    time_member(reply.parameters, "code_expires_at")));
+                    time_member(reply.parameters, "code_expires_at"), name));
+  const std::string removed = text_member(reply.parameters, "removed");
+  if (removed.empty()) return {};
+  print(session.out(), fmt::format("The invitation to {} is void, and that address is removed: "
+                                   "nobody had confirmed it.\n",
+                                   escaped(removed)));
   return {};
 }
 

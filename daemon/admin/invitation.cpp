@@ -8,6 +8,7 @@
 #include "daemon/context.hpp"
 #include "daemon/notices/tell.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/store/codes.hpp"
 #include "daemon/store/contacts.hpp"
 
 namespace usher::admin {
@@ -62,6 +63,23 @@ Result<ContactRecord> only_address(Database& database, const PersonRecord& perso
                                    : "this person has several mail addresses: name one, --mail");
 }
 
+// The address that a live invitation went to and that nobody has confirmed goes: most likely it was
+// mistyped, and its owner would be asked to have a code sent to a stranger. None: there is none.
+Result<std::optional<ContactRecord>> take_out_mistyped(Database& database,
+                                                       const PersonRecord& person,
+                                                       const ContactRecord& kept,
+                                                       ports::Instant now) {
+  std::vector<ContactRecord> contacts = TRY(store::list_contacts(database, person.id));
+  for (const auto& code : TRY(store::list_codes(database, person.id, sign_in::kFirstSignIn, now))) {
+    for (ContactRecord& contact : contacts) {
+      if (code.contact != contact.id || contact.id == kept.id || contact.confirmed_at) continue;
+      TRY(store::delete_contact(database, contact.id));
+      return std::optional(std::move(contact));
+    }
+  }
+  return std::optional<ContactRecord>();
+}
+
 Result<sign_in::IssuedCode> mail_code(Database& database, const Request& request,
                                       const PersonRecord& person, const ContactRecord& contact) {
   AdminContext& context = request.context;
@@ -93,10 +111,13 @@ Result<Reply> invite_user(const Request& request) {
     TRY(check_invited(database, request, person));
     const ContactRecord contact = address ? TRY(entered(database, request, person, *address))
                                           : TRY(only_address(database, person));
+    const auto removed = TRY(take_out_mistyped(database, person, contact, request.now));
     const auto issued = TRY(mail_code(database, request, person, contact));
-    TRY(record_change(database, request, person.name.view(),
-                      "mail " + contacts::masked(contact.kind, contact.value)));
+    std::string detail = "mail " + contacts::masked(contact.kind, contact.value);
+    if (removed) detail += ", without " + contacts::masked(removed->kind, removed->value);
+    TRY(record_change(database, request, person.name.view(), detail));
     ReplyOk reply;
+    if (removed) reply.parameters["removed"] = removed->value;
     reply.parameters["contact"] = contact.value;
     reply.parameters["sender"] = context.config.mail.from;
     reply.parameters["code_expires_at"] = milliseconds(issued.expires_at);

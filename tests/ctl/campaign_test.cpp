@@ -28,10 +28,13 @@ constexpr std::string_view kUntilThen =
 
 TEST_F(CampaignNoun, S6_TellsHowFarItIs) {
   EXPECT_EQ(usherctl({"campaign", "status"}).exit_code, 3);
-  EXPECT_EQ(usherctl({"campaign", "start", "--dry-run"}).out,
-            "1 would be asked for of 1 people; 0 have none.\n" + std::string(kUntilThen));
+  EXPECT_EQ(
+      usherctl({"campaign", "start", "--dry-run"}).out,
+      "Addresses that would be asked for: 1. People who have them: 1. People without one: 0.\n" +
+          std::string(kUntilThen));
   EXPECT_EQ(usherctl({"campaign", "start"}).out,
-            "1 are to be confirmed of 1 people; 0 have none.\n" + std::string(kUntilThen) +
+            "Addresses to be confirmed: 1. People who have them: 1. People without one: 0.\n" +
+                std::string(kUntilThen) +
                 "Campaign 1 runs; `usherctl campaign status 1` says how far it is.\n");
   const std::string status = usherctl({"campaign", "status"}).out;
   for (const char* part :

@@ -9,6 +9,11 @@
 namespace usher::ctl {
 namespace {
 
+std::string last_line(std::string text) {
+  text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
 class LifecycleVerbs : public CtlWorld {
  protected:
   // As `echo ... | usherctl ...`.
@@ -55,10 +60,13 @@ TEST_F(LifecycleVerbs, G3_AnInvitationSaysWhereItWentAndWhomToLookForButNotTheCo
             "Invited ada at ada@acme.example.\n"
             "Only the mail shows the code; it comes from no-reply@acme.example, and the code works "
             "until 2023-11-17T23:13:20+01:00.\n"
-            "`usherctl mail log` says whether it left.\n");
+            "`usherctl mail log ada` says whether it left.\n");
+  EXPECT_EQ(last_line(usherctl({"user", "invite", "ada", "--mail", "ada@home.example"}).out),
+            "The invitation to ada@acme.example is void, and that address is removed: nobody had "
+            "confirmed it.");
   const auto reply = json({"user", "invite", "ada"});
   EXPECT_EQ(reply.size(), 3U) << reply.dump();
-  EXPECT_EQ(reply["contact"], "ada@acme.example");
+  EXPECT_EQ(reply["contact"], "ada@home.example");
 }
 
 TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {

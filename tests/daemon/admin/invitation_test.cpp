@@ -88,6 +88,31 @@ TEST_F(Invitation, VoidsTheCodeBeforeIt) {
   EXPECT_THAT(contacts(), ElementsAre("ada@acme.example unconfirmed"));
 }
 
+// Its owner would be asked to confirm it at a sign-in, by a code that goes to a stranger.
+TEST_F(Invitation, TakesOutTheAddressThatTheOneBeforeWasMistypedWith) {
+  world_.done("AddContact", {{"name", "ada"}, {"kind", "mail"}, {"value", "ada@home.example"}});
+  world_.done("InviteUser", to("aad@acme.example"));
+  const ReplyOk reply = world_.done("InviteUser", to("ada@acme.example"));
+  EXPECT_EQ(reply.parameters["removed"], "aad@acme.example");
+  EXPECT_THAT(contacts(),
+              ElementsAre("ada@home.example unconfirmed", "ada@acme.example unconfirmed"));
+  EXPECT_EQ(live_codes(), 1);
+  EXPECT_EQ(world_.audit().front().detail, "mail a...@acme.example, without a...@acme.example");
+  EXPECT_FALSE(world_.done("InviteUser", to("ada@acme.example")).parameters.contains("removed"));
+}
+
+TEST_F(Invitation, KeepsAConfirmedAddressThatTheOneBeforeWentTo) {
+  world_.done("InviteUser", to("ada@acme.example"));
+  const auto id = world_.person("ada").id;
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) -> Result<void> {
+    const auto contact = TRY(store::list_contacts(database, id)).front();
+    TRY(store::confirm_contact(database, contact.id, kStart, kStart));
+    return {};
+  }));
+  EXPECT_FALSE(world_.done("InviteUser", to("ada@home.example")).parameters.contains("removed"));
+  EXPECT_THAT(contacts(), ElementsAre("ada@acme.example usable", "ada@home.example unconfirmed"));
+}
+
 TEST_F(Invitation, EndsWithItsAddress) {
   world_.done("InviteUser", to("ada@acme.example"));
   world_.done("RemoveContact", {{"name", "ada"}, {"value", "ada@acme.example"}});
