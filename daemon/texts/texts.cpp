@@ -257,32 +257,30 @@ constexpr Row kRows[] = {
      {"Root does not change this password. Use: usherctl user reset",
       "Root ne change pas ce mot de passe. Utilisez : usherctl user reset"}},
     {Text::help_given,
-     {"If this account has a confirmed address, a mail from {sender} is on its way: a code for a "
-      "new "
-      "password, or where one can be asked for. A code is typed in place of the password, here or "
-      "at another sign-in, within the hour. No mail? Look among the unwanted ones, or contact "
-      "{support}.",
-      "Si ce compte a une adresse confirmée, un message de {sender} est en route : un code pour un "
-      "nouveau mot de passe, ou l'endroit où en demander un. Un code se tape à la place du mot de "
-      "passe, ici ou à une autre connexion, dans l'heure. Pas de message ? Regardez parmi les "
-      "indésirables, ou contactez {support}."}},
+     {"If you chose 1 and this account has a confirmed address, a mail from {sender} is on its "
+      "way: a code for a new password, or where one can be asked for. A code is typed in place of "
+      "the password, here or at another sign-in, within the hour. No mail? Look among the unwanted "
+      "ones, or contact {support}.",
+      "Si vous avez choisi 1 et que ce compte a une adresse confirmée, un message de {sender} est "
+      "en route : un code pour un nouveau mot de passe, ou l'endroit où en demander un. Un code se "
+      "tape à la place du mot de passe, ici ou à une autre connexion, dans l'heure. Pas de message "
+      "? Regardez parmi les indésirables, ou contactez {support}."}},
     {Text::help_given_or_sms,
-     {"If this account has a confirmed address or number, a mail from {sender} or a text message "
-      "is "
-      "on its way: a code for a new password, or where one can be asked for. A code is typed in "
-      "place of the password, here or at another sign-in, within the hour. Nothing? Look among "
-      "the unwanted mails, or contact {support}.",
-      "Si ce compte a une adresse ou un numéro confirmés, un message de {sender} ou un SMS est en "
-      "route : un code pour un nouveau mot de passe, ou l'endroit où en demander un. Un code se "
-      "tape à la place du mot de passe, ici ou à une autre connexion, dans l'heure. Rien ? "
-      "Regardez parmi les indésirables, ou contactez {support}."}},
+     {"If you chose 1 and this account has a confirmed address or number, a mail from {sender} or "
+      "a text message is on its way: a code for a new password, or where one can be asked for. A "
+      "code is typed in place of the password, here or at another sign-in, within the hour. "
+      "Nothing? Look among the unwanted mails, or contact {support}.",
+      "Si vous avez choisi 1 et que ce compte a une adresse ou un numéro confirmés, un message de "
+      "{sender} ou un SMS est en route : un code pour un nouveau mot de passe, ou l'endroit où en "
+      "demander un. Un code se tape à la place du mot de passe, ici ou à une autre connexion, dans "
+      "l'heure. Rien ? Regardez parmi les indésirables, ou contactez {support}."}},
     {Text::help_given_by_sms,
-     {"If this account has a confirmed number, a text message is on its way: a code for a new "
-      "password. It is typed in place of the password, here or at another sign-in, within the "
-      "hour. Nothing? Contact {support}.",
-      "Si ce compte a un numéro confirmé, un SMS est en route : un code pour un nouveau mot de "
-      "passe. Il se tape à la place du mot de passe, ici ou à une autre connexion, dans l'heure. "
-      "Rien ? Contactez {support}."}},
+     {"If you chose 1 and this account has a confirmed number, a text message is on its way: a "
+      "code for a new password. It is typed in place of the password, here or at another sign-in, "
+      "within the hour. Nothing? Contact {support}.",
+      "Si vous avez choisi 1 et que ce compte a un numéro confirmé, un SMS est en route : un code "
+      "pour un nouveau mot de passe. Il se tape à la place du mot de passe, ici ou à une autre "
+      "connexion, dans l'heure. Rien ? Contactez {support}."}},
     {Text::sign_in_again,
      {"Sign in again, with the new password.",
       "Connectez-vous de nouveau, avec le nouveau mot de passe."}},
