@@ -24,7 +24,8 @@ constexpr std::array<Row, kReasons> kRows{{
       "The name of somebody who is there: usherctl user list."}},
     {Reason::wrong_password,
      {"What was typed is not the password of {person}.",
-      "The right one. Whoever forgot it gets a one-time code: usherctl user reset {person}."}},
+      "The right one. Whoever forgot it types ? there, where mail or text messages are set up; a "
+      "code by hand: usherctl user reset {person}."}},
     {Reason::no_password_set,
      {"{person} was added or reset and has not signed in since, and what was typed is not the "
       "one-time code, or it was too old.",
