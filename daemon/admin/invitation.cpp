@@ -63,21 +63,24 @@ Result<ContactRecord> only_address(Database& database, const PersonRecord& perso
                                    : "this person has several mail addresses: name one, --mail");
 }
 
-// The address that a live invitation went to and that nobody has confirmed goes: most likely it was
-// mistyped, and its owner would be asked to have a code sent to a stranger. None: there is none.
+// The address that staff sent a live invitation to and that nobody has confirmed goes: most likely
+// it was mistyped, and its owner would be asked to have a code sent to a stranger.
 Result<std::optional<ContactRecord>> take_out_mistyped(Database& database,
                                                        const PersonRecord& person,
                                                        const ContactRecord& kept,
                                                        ports::Instant now) {
-  std::vector<ContactRecord> contacts = TRY(store::list_contacts(database, person.id));
-  for (const auto& code : TRY(store::list_codes(database, person.id, sign_in::kFirstSignIn, now))) {
-    for (ContactRecord& contact : contacts) {
-      if (code.contact != contact.id || contact.id == kept.id || contact.confirmed_at) continue;
-      TRY(store::delete_contact(database, contact.id));
-      return std::optional(std::move(contact));
-    }
-  }
-  return std::optional<ContactRecord>();
+  using TakenOut = std::optional<ContactRecord>;
+  const auto codes = TRY(store::list_codes(database, person.id, sign_in::kFirstSignIn, now));
+  if (codes.empty()) return TakenOut();  // there is one at most
+  auto contacts = TRY(store::list_contacts(database, person.id));
+  const auto mistyped =
+      std::find_if(contacts.begin(), contacts.end(), [&](const ContactRecord& contact) {
+        return codes.front().contact == contact.id && contact.id != kept.id &&
+               contact.source == store::ContactSource::admin && !contact.confirmed_at;
+      });
+  if (mistyped == contacts.end()) return TakenOut();
+  TRY(store::delete_contact(database, mistyped->id));
+  return TakenOut(std::move(*mistyped));
 }
 
 Result<sign_in::IssuedCode> mail_code(Database& database, const Request& request,
