@@ -189,10 +189,10 @@ Result<void> adopt(Session& session, const Arguments& arguments) {
   if (stops_after(arguments, "saved")) return stopped();
   TRY(clear_files(arguments, files, account.lines));
   return say(session, arguments, true,
-             fmt::format("{} is Usher's now, with the same uid, home and {}.", arguments.name,
-                         account.hash ? "password"
-                                      : "no password; usherctl user reset gives a "
-                                        "one-time code"));
+             fmt::format("{0} is Usher's now, with the same uid, home and {1}. Where a second "
+                         "factor is due, {0} signs in at the console only until one is set up; a "
+                         "code that works over SSH, too: usherctl user reset {0}",
+                         arguments.name, account.hash ? "password" : "no password"));
 }
 
 // --- Handing back ---

@@ -155,7 +155,7 @@ Result<void> apply(Session& session, const Shown& shown, Sshd sshd) {
   print(session.out(),
         "\nUsher is enabled for 2 minutes. Sign in from another session, as one of Usher's people "
         "and\nas a local administrator. If both get in: usherctl confirm. To end it now: usherctl "
-        "disable\n");
+        "disable\nIf the time runs out nothing is lost: enable again.\n");
   return {};
 }
 

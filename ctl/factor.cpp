@@ -38,7 +38,9 @@ Result<void> remove(Session& session, const Arguments& arguments) {
   const auto reply = TRY(session.call("RemoveFactor", std::move(parameters)));
   if (session.wants_json()) return print_json(session.out(), reply);
   print(session.out(), fmt::format("Removed the factor {0} of {1}. One-time codes that {1} was "
-                                   "given before are void.\n",
+                                   "given before are void.\nWhere a second factor is due and "
+                                   "none is left, {1} signs in at the console only, until a code "
+                                   "opens another way: usherctl user reset {1}\n",
                                    escaped(arguments.factor), escaped(arguments.name)));
   return {};
 }

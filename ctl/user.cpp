@@ -44,6 +44,16 @@ Result<Json> attributes_of(const std::vector<std::string>& given) {
   return attributes;
 }
 
+// sshd and login refuse whoever has no shell they could start, and say why in their own log only.
+void warn_of_shell(Session& session, const Arguments& arguments) {
+  if (!arguments.shell || arguments.shell->empty()) return;
+  if (::access(session.host().path(*arguments.shell).c_str(), X_OK) == 0) return;
+  print(session.streams().err,
+        fmt::format("usherctl: {} cannot be run on this host: until it can, sshd and login refuse "
+                    "{}\n",
+                    escaped(*arguments.shell), escaped(arguments.name)));
+}
+
 Result<void> add(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
   put_account_fields(parameters, arguments);
@@ -54,6 +64,7 @@ Result<void> add(Session& session, const Arguments& arguments) {
   const ReplyOk reply =
       TRY(session.call("AddUser", std::move(parameters), local ? kCode : kNoSecret));
   warn_unless_published(session, reply);
+  warn_of_shell(session, arguments);
   if (session.wants_json()) return print_json(session.out(), reply);
   const Json* user = protocol::varlink::member_of(reply.parameters, "user");
   const std::string uid = user == nullptr ? "-" : number_member(*user, "uid");
@@ -165,6 +176,7 @@ Result<void> set(Session& session, const Arguments& arguments) {
   }
   TRY(change(session, "SetUser", std::move(parameters), "Changed " + arguments.name + "."));
   if (arguments.expires) tell_if_closed(session, arguments);
+  warn_of_shell(session, arguments);
   return {};
 }
 

@@ -66,7 +66,7 @@ struct Context {
   std::string_view request{};  // names it there
   // What the person reads: the host's, until sign_in::known_as().
   texts::Language language = services.config.language;
-  std::string_view support = services.config.support;
+  std::string_view support = texts::support_in(language, services.config.support);
 
   std::string_view text(texts::Text text) const { return texts::of(language, text); }
   std::string text_naming_support(texts::Text text) const {

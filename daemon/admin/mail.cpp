@@ -57,7 +57,7 @@ Result<protocol::courier::MailText> test_text(const Request& request) {
       {Variable::organisation, std::string_view(context.config.organisation)},
       {Variable::host, std::string_view(letterhead.host)},
       {Variable::time, moment_of(context.clock, request.now)},
-      {Variable::support, std::string_view(context.config.support)},
+      {Variable::support, texts::support_in(context.config.language, context.config.support)},
       {Variable::by, request.by},
   };
   if (const std::string& page = context.config.page; !page.empty()) {

@@ -24,7 +24,8 @@ using store::PersonRecord;
 Result<protocol::courier::MailText> text_for(Database& database, const Means& means,
                                              const PersonRecord* person, letters::Letter letter,
                                              Values values, ports::Instant now) {
-  Sender sender{means.config.organisation, means.config.support};
+  Sender sender{means.config.organisation,
+                std::string(texts::support_in(means.config.language, means.config.support))};
   if (person != nullptr) sender = TRY(sender_for(database, means, *person));
   std::vector<Value> all{
       {Variable::organisation, std::string_view(sender.organisation)},
@@ -123,13 +124,14 @@ Means means_of(const daemon::Services& services) {
 }
 
 Result<Sender> sender_for(Database& database, const Means& means, const PersonRecord& person) {
-  Sender sender{means.config.organisation, means.config.support};
+  Sender sender{means.config.organisation, {}};
   const auto theirs = TRY(store::list_organisations_of(database, person.id));
   if (theirs.size() == 1) {
     const auto& only = theirs.front();
     sender.organisation = only.display_name.empty() ? only.name : only.display_name;
   }
-  sender.support = store::support_of(theirs, means.config.support);
+  sender.support = texts::support_in(person.language.value_or(means.config.language),
+                                     store::support_of(theirs, means.config.support));
   return sender;
 }
 

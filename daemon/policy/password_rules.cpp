@@ -12,12 +12,43 @@ namespace {
 
 constexpr std::size_t kShortestPart = 4;
 
+// Fewer characters than these beside the words would be no password without them.
+constexpr std::size_t kOfItsOwn = 8;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+// How long the longest of the words is that the text begins with; 0: with none.
+std::size_t word_before(std::string_view text, const PersonalWords& words) {
+  std::size_t longest = 0;
+  for (const auto* list : {&words.whole, &words.contained}) {
+    for (const std::string& word : *list) {
+      if (word.size() > longest && text.starts_with(word)) longest = word.size();
+    }
+  }
+  return longest;
+}
+
+// No letter but theirs: "ada12345", "AcmeAcme", "lovelace 1815!".
+bool is_made_of(std::string_view folded, const PersonalWords& words) {
+  std::size_t others = 0;
+  bool has_word = false;
+  while (!folded.empty()) {
+    const std::size_t word = word_before(folded, words);
+    if (word == 0 && is_letter(folded.front())) return false;
+    has_word = has_word || word > 0;
+    others += word == 0 ? 1 : 0;
+    folded.remove_prefix(std::max<std::size_t>(word, 1));
+  }
+  return has_word && others < kOfItsOwn;
+}
+
 bool is_personal(std::string_view folded, const PersonalWords& words) {
-  const auto equals = [&](const std::string& word) { return folded == word; };
   const auto contains = [&](const std::string& word) {
     return word.size() >= kShortestPart && folded.find(word) != std::string_view::npos;
   };
-  return std::any_of(words.whole.begin(), words.whole.end(), equals) ||
+  return is_made_of(folded, words) ||
          std::any_of(words.contained.begin(), words.contained.end(), contains);
 }
 

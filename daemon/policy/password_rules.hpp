@@ -31,7 +31,9 @@ struct PasswordRules {
 
 // What may not be in, or be, this person's password.
 struct PersonalWords {
-  std::vector<std::string> whole;      // forbidden as the whole password, case folded
+  // Case folded. Forbidden as the whole password, and one after the other, with less than a
+  // password's worth of digits and signs around them.
+  std::vector<std::string> whole;
   std::vector<std::string> contained;  // forbidden as a part when 4 characters or longer
 };
 

@@ -33,7 +33,8 @@ Result<bool> still_stands(store::Database& database, const store::PersonRecord& 
 daemon::Context known_as(const daemon::Context& context, const Account& proven) {
   daemon::Context theirs = context;
   if (proven.record && proven.record->language) theirs.language = *proven.record->language;
-  theirs.support = store::support_of(proven.organisations, context.support);
+  theirs.support = texts::support_in(
+      theirs.language, store::support_of(proven.organisations, context.services.config.support));
   return theirs;
 }
 

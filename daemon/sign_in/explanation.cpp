@@ -29,7 +29,9 @@ constexpr std::array<Row, kReasons> kRows{{
     {Reason::no_password_set,
      {"{person} was added or reset and has not signed in since, and what was typed is not the "
       "one-time code, or it was too old.",
-      "The one-time code, once and within 72 hours. For another: usherctl user reset {person}."}},
+      "The one-time code, once and within 72 hours. For another: usherctl user reset {person}. Of "
+      "whom sshd itself refuses, for a shell that cannot be run or by AllowUsers, it hands on "
+      "something else than what was typed; its own log says so."}},
     {Reason::code_not_for_this_door,
      {"The one-time code was right, and {service} redeems none.",
       "The same code at the console or over SSH: it is still good."}},

@@ -99,7 +99,8 @@ Result<std::string> take_news(const Context& c, Database& database,
     told += "\n - " + texts::fill(language, Text::news_more, fmt::arg("count", more));
   }
   const auto theirs = TRY(store::list_organisations_of(database, person.id));
-  const std::string_view support = store::support_of(theirs, c.support);
+  const std::string_view support =
+      texts::support_in(language, store::support_of(theirs, c.services.config.support));
   return told + "\n" + texts::fill(language, Text::news_not_you, fmt::arg("support", support));
 }
 

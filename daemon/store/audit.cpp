@@ -17,6 +17,8 @@
 namespace usher::store {
 namespace {
 
+// Of a front end that asks again after a no.
+constexpr std::chrono::minutes kAskedAgain{10};
 constexpr int kHashColumn = 15;  // after USHER_AUDIT_COLUMNS
 
 // What the first record's hash follows from.
@@ -235,7 +237,18 @@ Result<std::optional<AuditRecord>> find_latest_refusal(Database& database,
                          " FROM audit WHERE person = ? AND person <> '' AND outcome <> 'accept' "
                          "AND operation NOT LIKE 'admin.%' ORDER BY sequence DESC LIMIT 1"));
   query.bind(person);
-  return read_one(query);
+  auto latest = TRY(read_one(query));
+  if (!latest || latest->reason != usher::name_of(Errc::hung_up)) return latest;
+  // Front ends ask again after a no, and people then hang up: the no is what they wonder about.
+  Query before = TRY(database.query(
+      "SELECT " USHER_AUDIT_COLUMNS
+      " FROM audit WHERE person = ?1 AND outcome <> 'accept' AND reason <> ?2 AND at >= ?3 "
+      "AND operation NOT LIKE 'admin.%' AND sequence > coalesce((SELECT max(sequence) FROM audit "
+      "WHERE person = ?1 AND outcome = 'accept' AND operation = 'authenticate'), 0) "
+      "ORDER BY sequence DESC LIMIT 1"));
+  before.bind(person).bind(usher::name_of(Errc::hung_up)).bind(number_of(latest->at - kAskedAgain));
+  auto refusal = TRY(read_one(before));
+  return refusal ? std::move(refusal) : std::move(latest);
 }
 
 Result<std::optional<AuditRecord>> find_done_before(Database& database, std::int64_t before,

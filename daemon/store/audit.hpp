@@ -51,7 +51,8 @@ Result<std::vector<AuditRecord>> list_sign_ins(Database& database, std::int64_t 
 // the records of no more than two. At most kMaxOfRequest each.
 inline constexpr std::size_t kMaxOfRequest = 16;
 Result<std::vector<AuditRecord>> find_audit_of_request(Database& database, std::string_view id);
-// The newest record of the person in which a sign-in or a change was not accepted.
+// The newest record of the person in which a sign-in or a change was not accepted. Where they only
+// hung up, the no of the ten minutes before it, if no sign-in came between.
 Result<std::optional<AuditRecord>> find_latest_refusal(Database& database, std::string_view person);
 // The newest record before `before` in which one of these operations on the person was done.
 Result<std::optional<AuditRecord>> find_done_before(Database& database, std::int64_t before,

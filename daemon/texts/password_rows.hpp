@@ -42,8 +42,8 @@ inline constexpr Row kPasswordRows[] = {
      {"it is one of the passwords everybody tries first; choose another",
       "c'est l'un des mots de passe que tout le monde essaie d'abord ; choisissez-en un autre"}},
     {Text::password_personal,
-     {"it contains your name or your organisation's; choose something unrelated",
-      "il contient votre nom ou celui de votre organisation ; choisissez quelque chose sans "
+     {"it is made of your name or your organisation's; choose something unrelated",
+      "il est fait de votre nom ou de celui de votre organisation ; choisissez quelque chose sans "
       "rapport"}},
     {Text::password_unchanged,
      {"it is what you just used; choose another",

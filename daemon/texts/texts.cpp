@@ -281,6 +281,7 @@ constexpr Row kRows[] = {
       "Si vous avez choisi 1 et que ce compte a un numéro confirmé, un SMS est en route : un code "
       "pour un nouveau mot de passe. Il se tape à la place du mot de passe, ici ou à une autre "
       "connexion, dans l'heure. Rien ? Contactez {support}."}},
+    {Text::your_administrator, {"your administrator", "votre administrateur"}},
     {Text::sign_in_again,
      {"Sign in again, with the new password.",
       "Connectez-vous de nouveau, avec le nouveau mot de passe."}},
@@ -378,6 +379,12 @@ static_assert(rows_are_whole(), "a text is missing, out of order, or names other
 
 std::string_view of(Language language, Text text) {
   return row_of(static_cast<std::size_t>(text)).in[static_cast<std::size_t>(language)];
+}
+
+std::string_view support_in(Language language, std::string_view named) {
+  return named == of(Language::english, Text::your_administrator)
+             ? of(language, Text::your_administrator)
+             : named;
 }
 
 }  // namespace usher::texts

@@ -111,6 +111,7 @@ enum class Text : std::uint8_t {
   help_given,
   help_given_or_sms,
   help_given_by_sms,
+  your_administrator,
   sign_in_again,
   objected,
   objected_sessions_stay,
@@ -147,6 +148,8 @@ inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::password_re
 
 // As it stands in the table: a text without values.
 std::string_view of(Language language, Text text);
+// Whom to ask as texts.support names them; its default, which names nobody, in the reader's language.
+std::string_view support_in(Language language, std::string_view named);
 
 // With its values: fill(language, Text::suspended, fmt::arg("support", contact)).
 // What a value holds is shown as it is.

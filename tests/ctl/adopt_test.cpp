@@ -103,7 +103,11 @@ class Adopt : public CtlWorld {
 TEST_F(Adopt, MovesTheWholeAccountAndTouchesNoOtherLine) {
   const Ran ran = adopt("ada");
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
-  EXPECT_EQ(ran.out, "ada is Usher's now, with the same uid, home and password.\n");
+  EXPECT_EQ(
+      ran.out,
+      "ada is Usher's now, with the same uid, home and password. Where a second factor is due, "
+      "ada signs in at the console only until one is set up; a code that works over SSH, "
+      "too: usherctl user reset ada\n");
   expect_all_gone();
   EXPECT_TRUE(is_ushers());
   const admin::Json ada = json({"user", "show", "ada"})["user"];

@@ -61,6 +61,11 @@ TEST_F(CtlWorld, SetChangesWhatIsNamedAndNothingElse) {
   const admin::Json ada = json({"user", "show", "ada"})["user"];
   EXPECT_EQ(ada["home"], "/srv/ada");
   EXPECT_EQ(ada["shell"], "/usr/bin/fish");
+  const Ran none = usherctl({"user", "set", "ada", "--shell", "/bin/nonesuch"});
+  EXPECT_EQ(none.exit_code, 0);
+  EXPECT_NE(none.err.find("/bin/nonesuch cannot be run on this host"), std::string::npos)
+      << none.err;
+  EXPECT_EQ(usherctl({"user", "set", "ada", "--shell", "/bin/sh"}).err, "");
   EXPECT_EQ(ada["aliases"], admin::Json::array({"a@b", "ada@acme"}));
   EXPECT_EQ(usherctl({"user", "set", "ada"}).exit_code, 2);
   EXPECT_EQ(usherctl({"user", "set", "ada", "--shell", "fish"}).exit_code, 2);

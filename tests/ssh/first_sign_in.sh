@@ -21,7 +21,7 @@ type acme
 see This password cannot be used:
 see it has 4 characters; use at least 8
 see it has no digit; add one
-see it contains your name or your organisation's; choose something unrelated
+see it is made of your name or your organisation's; choose something unrelated
 see New password:
 type $password 1843
 see New password again:

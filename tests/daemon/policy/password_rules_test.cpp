@@ -119,8 +119,22 @@ TEST(PasswordRules, RefusePersonalWords) {
   EXPECT_THAT(failures("Analytical Engines", policy, words), ElementsAre(Failure{Rule::personal}));
   EXPECT_THAT(failures("my LOVELACE key", policy, words), ElementsAre(Failure{Rule::personal}));
   // A whole word only counts as the whole; a short one may stand inside.
-  EXPECT_THAT(failures("analytical engines 2", policy, words), IsEmpty());
+  EXPECT_THAT(failures("two analytical engines", policy, words), IsEmpty());
   EXPECT_THAT(failures("nevada skies", policy, words), IsEmpty());
+  EXPECT_THAT(failures("nevadan 12", policy, words), IsEmpty());
+}
+
+TEST(PasswordRules, RefuseWhatIsMadeOfPersonalWords) {
+  const PasswordRules policy = shortest(8);
+  const PersonalWords words{{"ada lovelace", "lovelace", "acme", "\u00e9cole"}, {"ada"}};
+  for (const char* text :
+       {"ada12345", "Ada!2345", "adaadaada", "AcmeAcme", "acme2026!", "lovelace1815", "adalovelace",
+        "1815-Lovelace", "ada lovelace 1", "acme-ada-acme", "\u00c9cole2026", "7-7-7ada"}) {
+    EXPECT_THAT(failures(text, policy, words), ElementsAre(Failure{Rule::personal})) << text;
+  }
+  EXPECT_THAT(failures("ada 7349 9123", policy, words), IsEmpty()) << "enough beside the name";
+  EXPECT_THAT(failures("acmeology", policy, words), IsEmpty());
+  EXPECT_THAT(failures("83749265", policy, {}), IsEmpty());
 }
 
 TEST(PasswordRules, RefuseWhatWasJustUsedHoweverItIsSpelt) {

@@ -34,6 +34,30 @@ class Audit : public Tables {
   std::optional<std::int64_t> broken() { return *first_broken_audit(database_); }
 };
 
+// sshd asks again after a no, and people press Ctrl-C: what they wonder about is the no.
+TEST_F(Audit, TheLatestRefusalIsTheNoBehindWhichSomebodyHungUp) {
+  const auto append = [&](const char* reason, const char* outcome, std::chrono::minutes later) {
+    AuditRecord audit = record("ada", reason);
+    audit.outcome = outcome;
+    audit.at = kNow + later;
+    ASSERT_OK(append_audit(database_, audit));
+  };
+  const auto latest = [&] { return (*find_latest_refusal(database_, "ada"))->reason; };
+  using std::chrono::minutes;
+  append("hung-up", "error", minutes(0));
+  EXPECT_EQ(latest(), "hung-up") << "there is nothing else";
+  append("enrolment-elsewhere", "refuse", minutes(1));
+  append("hung-up", "error", minutes(2));
+  append("hung-up", "error", minutes(11));
+  EXPECT_EQ(latest(), "enrolment-elsewhere");
+  append("hung-up", "error", minutes(12));
+  EXPECT_EQ(latest(), "hung-up") << "too long ago";
+  append("wrong-password", "refuse", minutes(13));
+  append("all-proven", "accept", minutes(14));
+  append("hung-up", "error", minutes(15));
+  EXPECT_EQ(latest(), "hung-up") << "they were in meanwhile";
+}
+
 TEST_F(Audit, NumbersItsRecordsAndReturnsThemAsWritten) {
   EXPECT_EQ(*append_audit(database_, record("ada")), 1);
   EXPECT_EQ(*append_audit(database_, record("bob", "wrong-password")), 2);

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "daemon/config.hpp"
 #include "daemon/sign_in/password_advice.hpp"
 #include "daemon/sms/length.hpp"
 
@@ -23,6 +24,13 @@ constexpr Rule kRules[] = {Rule::not_text,      Rule::too_short,       Rule::too
                            Rule::digit_missing, Rule::special_missing, Rule::common,
                            Rule::personal,      Rule::unchanged,       Rule::similar,
                            Rule::breached,      Rule::reused};
+
+TEST(Texts, G5_NameWhomToAskInTheReadersLanguageWhereNobodyWasNamed) {
+  const std::string unset = daemon::Config().support;
+  EXPECT_EQ(support_in(Language::english, unset), "your administrator");
+  EXPECT_EQ(support_in(Language::french, unset), "votre administrateur");
+  EXPECT_EQ(support_in(Language::french, "the help desk"), "the help desk");
+}
 
 TEST(NewPassword, G29_NamesEveryFailedRuleWithASuggestion) {
   EXPECT_EQ(
