@@ -148,7 +148,8 @@ inline constexpr std::size_t kTexts = static_cast<std::size_t>(Text::password_re
 
 // As it stands in the table: a text without values.
 std::string_view of(Language language, Text text);
-// Whom to ask as texts.support names them; its default, which names nobody, in the reader's language.
+// Whom to ask as texts.support names them; its default, which names nobody, in the reader's
+// language.
 std::string_view support_in(Language language, std::string_view named);
 
 // With its values: fill(language, Text::suspended, fmt::arg("support", contact)).
