@@ -1,6 +1,6 @@
-# shellcheck shell=sh
 # Accounts of this machine that Usher adopted have their passwords in its store alone. Those that
 # are back in the passwd file do not count.
+# shellcheck shell=sh
 if [ "$1" = remove ] && [ "${DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT:-1}" = 1 ] && [ -d /etc/usher/adopted ]; then
     left=
     for kept in /etc/usher/adopted/*; do
