@@ -123,17 +123,20 @@ constexpr Row kRows[] = {
       "Votre second facteur a été suspendu. Un nouveau prend sa place dès que son premier code est "
       "accepté ; l'ancien et ses codes de secours ne fonctionnent alors plus."}},
     {Text::app_wanted,
-     {"Set up a second factor: the code that an authenticator app on your device shows.",
+     {"Set up a second factor: the code that an authenticator app on your device shows. Without "
+      "one, install any such app first: within the hour, your next sign-in goes on from here.",
       "Configurez un second facteur : le code qu'affiche une application d'authentification sur "
-      "votre appareil."}},
+      "votre appareil. Sans application, installez-en d'abord une : dans l'heure, votre prochaine "
+      "connexion reprend ici."}},
     {Text::scan_this,
      {"Scan this with the authenticator app:", "Scannez ceci avec l'application :"}},
     {Text::type_this_key, {"or type this key into it: ", "ou saisissez-y cette clé : "}},
     {Text::type_this_key_alone,
      {"Type this key into the authenticator app: ", "Saisissez cette clé dans l'application : "}},
     {Text::redraw,
-     {"Should the drawing be unreadable, type # and it is drawn in # signs.",
-      "Si le dessin est illisible, tapez # et il sera dessiné avec des signes #."}},
+     {"Should the drawing be unreadable, type # and it is drawn in # signs, twice as wide.",
+      "Si le dessin est illisible, tapez # et il sera dessiné avec des signes #, deux fois plus "
+      "large."}},
     {Text::device_name_not_usable,
      {"That cannot be its name. Use at most 40 letters, digits and signs, for example: phone",
       "Ce ne peut être son nom. Utilisez au plus 40 lettres, chiffres et signes, par exemple : "
