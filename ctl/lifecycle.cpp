@@ -92,7 +92,7 @@ Result<void> convert_user(Session& session, const Arguments& arguments) {
 
 Result<void> invite_user(Session& session, const Arguments& arguments) {
   Json parameters = named(arguments);
-  if (!arguments.address.empty()) parameters["mail"] = arguments.address;
+  if (arguments.invited_at) parameters["mail"] = *arguments.invited_at;
   const ReplyOk reply = TRY(session.call("InviteUser", std::move(parameters)));
   const std::string trouble = text_member(reply.parameters, "trouble");
   if (!trouble.empty()) {

@@ -71,7 +71,8 @@ struct Arguments {
   std::string reason;
   std::optional<std::int64_t> campaign;
   std::string request;  // explain: an id; mail retry: a message's
-  std::string address;  // mail test, sms test, user invite
+  std::string address;  // mail test, sms test
+  std::optional<std::string> invited_at;
   std::string contact;  // an address, or a number
   std::string kind;     // mail or mobile
   bool follow = false;

@@ -294,7 +294,7 @@ constexpr Verb kVerbs[] = {
     {"user invite",
      "mail a first one-time code, which only its owner sees",
      invite_user,
-     {kName, {"--mail", "the address, where none or several are known", &Arguments::address}}},
+     {kName, {"--mail", "the address, where none or several are known", &Arguments::invited_at}}},
     {"user set-email",
      "enter another mail address, which its owner confirms at a sign-in",
      set_email,

@@ -10,6 +10,7 @@
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/store/codes.hpp"
 #include "daemon/store/contacts.hpp"
+#include "daemon/store/outbox.hpp"
 
 namespace usher::admin {
 namespace {
@@ -90,6 +91,9 @@ Result<sign_in::IssuedCode> mail_code(Database& database, const Request& request
   sign_in::IssuedCode issued = TRY(sign_in::issue_invitation_code(
       database, person, contact.id, context.sealer, context.entropy, request.now));
   const Secret code = TRY(sign_in::shown(issued.code));
+  // Whose code is void now.
+  TRY(store::withdraw_messages(database, store::Service::mail, person.id,
+                               letters::row_of(Letter::invitation).name, request.now));
   const Value values[] = {
       {Variable::code, code.view()},
       {Variable::until, notices::moment_of(context.clock, issued.expires_at)},

@@ -7,6 +7,7 @@
 #include "daemon/contacts/value.hpp"
 #include "daemon/context.hpp"
 #include "daemon/post/outgoing.hpp"
+#include "daemon/store/outbox.hpp"
 
 namespace usher::admin {
 namespace {
@@ -105,6 +106,7 @@ Result<Reply> send_test_mail(const Request& request) {
   const auto text = TRY(test_text(request));
   context.ways_out.try_at_once(store::Service::mail);
   return context.store.write([&](Database& database) -> Result<Reply> {
+    TRY(store::withdraw_messages(database, store::Service::mail, {}, "test", request.now));
     ReplyOk reply;
     reply.parameters["id"] = TRY(post::queue_mail(database, {context.sealer, context.entropy},
                                                   {.event = "test",

@@ -8,6 +8,7 @@
 #include "daemon/post/outgoing_sms.hpp"
 #include "daemon/sms/length.hpp"
 #include "daemon/sms/number.hpp"
+#include "daemon/store/outbox.hpp"
 #include "daemon/texts/texts.hpp"
 
 namespace usher::admin {
@@ -80,6 +81,7 @@ Result<Reply> send_test_sms(const Request& request) {
   const Secret text = TRY(Secret::copy(test_text(request)));
   context.ways_out.try_at_once(store::Service::sms);
   return context.store.write([&](store::Database& database) -> Result<Reply> {
+    TRY(store::withdraw_messages(database, store::Service::sms, {}, "test", request.now));
     ReplyOk reply;
     reply.parameters["id"] = TRY(queue(database, request, *to, text));
     TRY(record_change(database, request, "", contacts::masked(store::ContactKind::mobile, *to)));

@@ -113,6 +113,13 @@ TEST_F(Invitation, KeepsAConfirmedAddressThatTheOneBeforeWentTo) {
   EXPECT_THAT(contacts(), ElementsAre("ada@acme.example usable", "ada@home.example unconfirmed"));
 }
 
+TEST_F(Invitation, IsTheOnlyOneThatWaits) {
+  world_.done("InviteUser", to("ada@acme.example"));
+  world_.done("InviteUser", to("ada@acme.example"));
+  const Json queued = world_.done("ListMessages", {{"state", "queued"}}).parameters["messages"];
+  EXPECT_EQ(queued.size(), 1U) << "the code of the other one is void";
+}
+
 TEST_F(Invitation, EndsWithItsAddress) {
   world_.done("InviteUser", to("ada@acme.example"));
   world_.done("RemoveContact", {{"name", "ada"}, {"value", "ada@acme.example"}});

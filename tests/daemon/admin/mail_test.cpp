@@ -72,6 +72,21 @@ TEST_F(AdminMail, G24_ATestIsBeforeWhatNobodyWaitsFor) {
   EXPECT_EQ((*next)->record.uuid, id);
 }
 
+// Whoever mends a server tests until it works, and wants one mail of it.
+TEST_F(AdminMail, G24_ATestTakesThePlaceOfTheOneThatWaits) {
+  (void)world_.done("AddUser", {{"name", "ada"}});
+  write_to("ada");
+  const std::string before = send();
+  const std::string id = send();
+  const Json queued = messages({{"state", "queued"}});
+  ASSERT_EQ(queued.size(), 2U);
+  EXPECT_EQ(queued[0]["id"], id);
+  EXPECT_EQ(queued[1]["name"], "ada");
+  const Json shown = world_.done("ShowMessage", {{"id", before}}).parameters["message"];
+  EXPECT_EQ(shown["detail"], "a newer one took its place");
+  EXPECT_EQ(world_.refused("RetryMessage", {{"id", before}}), "Conflict") << "its text is gone";
+}
+
 TEST_F(AdminMail, IsNotSentWithoutAServer) {
   world_.config.mail = {};
   EXPECT_EQ(world_.refused("SendTestMail", {{"address", "ada@acme.example"}}), "Conflict");
