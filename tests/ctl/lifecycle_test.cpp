@@ -49,6 +49,8 @@ TEST_F(LifecycleVerbs, G3_AnInvitationSaysWhereItWentAndWhomToLookForButNotTheCo
   world_.config.mail.server.host = "mx.acme.example";
   world_.config.mail.from = "no-reply@acme.example";
   EXPECT_EQ(usherctl({"user", "invite", "ada"}).exit_code, 6) << "no address is known";
+  // An empty variable of a script is not the only address there is.
+  EXPECT_EQ(usherctl({"user", "invite", "ada", "--mail", ""}).exit_code, 2);
   const Ran waits = usherctl({"user", "invite", "ada", "--mail", "ada@acme.example"});
   EXPECT_EQ(waits.exit_code, 0) << waits.err;
   EXPECT_NE(waits.err.find("it waits in the queue: usher-courier does not come"), std::string::npos)
