@@ -27,8 +27,8 @@ constexpr std::array<Row, kReasons> kRows{{
       "The right one. Whoever forgot it types ? there, where mail or text messages are set up; a "
       "code by hand: usherctl user reset {person}."}},
     {Reason::no_password_set,
-     {"{person} was added or reset and has not signed in since, and what was typed is not the "
-      "one-time code, or it was too old.",
+     {"{person} has no password since they were added or reset, or since they objected; what was "
+      "typed is not the one-time code, or it was too old.",
       "The one-time code, once and within 72 hours. For another: usherctl user reset {person}. Of "
       "whom sshd itself refuses, for a shell that cannot be run or by AllowUsers, it hands on "
       "something else than what was typed; its own log says so."}},
