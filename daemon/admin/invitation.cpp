@@ -92,8 +92,9 @@ Result<sign_in::IssuedCode> mail_code(Database& database, const Request& request
       database, person, contact.id, context.sealer, context.entropy, request.now));
   const Secret code = TRY(sign_in::shown(issued.code));
   // Whose code is void now.
-  TRY(store::withdraw_messages(database, store::Service::mail, person.id,
-                               letters::row_of(Letter::invitation).name, request.now));
+  TRY(store::withdraw_messages(
+      database, {.event = letters::row_of(Letter::invitation).name, .person = person.id},
+      request.now));
   const Value values[] = {
       {Variable::code, code.view()},
       {Variable::until, notices::moment_of(context.clock, issued.expires_at)},

@@ -106,7 +106,7 @@ Result<Reply> send_test_mail(const Request& request) {
   const auto text = TRY(test_text(request));
   context.ways_out.try_at_once(store::Service::mail);
   return context.store.write([&](Database& database) -> Result<Reply> {
-    TRY(store::withdraw_messages(database, store::Service::mail, {}, "test", request.now));
+    TRY(store::withdraw_messages(database, {.event = "test", .recipient = to}, request.now));
     ReplyOk reply;
     reply.parameters["id"] = TRY(post::queue_mail(database, {context.sealer, context.entropy},
                                                   {.event = "test",

@@ -81,7 +81,9 @@ Result<Reply> send_test_sms(const Request& request) {
   const Secret text = TRY(Secret::copy(test_text(request)));
   context.ways_out.try_at_once(store::Service::sms);
   return context.store.write([&](store::Database& database) -> Result<Reply> {
-    TRY(store::withdraw_messages(database, store::Service::sms, {}, "test", request.now));
+    TRY(store::withdraw_messages(
+        database, {.service = store::Service::sms, .event = "test", .recipient = *to},
+        request.now));
     ReplyOk reply;
     reply.parameters["id"] = TRY(queue(database, request, *to, text));
     TRY(record_change(database, request, "", contacts::masked(store::ContactKind::mobile, *to)));

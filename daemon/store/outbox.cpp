@@ -100,14 +100,14 @@ Result<MessageId> queue_message(Database& database, const NewMessage& message) {
   return MessageId(query.integer(0));
 }
 
-Result<void> withdraw_messages(Database& database, Service service, std::optional<PersonId> person,
-                               std::string_view event, ports::Instant now) {
+Result<void> withdraw_messages(Database& database, const Superseded& old, ports::Instant now) {
   Query query =
       TRY(database.query("UPDATE outbox SET state = 'dead', sealed = NULL, done_at = ?1, detail = "
                          "'a newer one took its place' WHERE state = 'queued' "
-                         "AND service = ?2 AND event = ?3 AND person IS NULLIF(?4, 0)"));
-  query.bind(number_of(now)).bind(name_of(service)).bind(event);
-  return query.bind(person ? number_of(*person) : 0).run();
+                         "AND service = ?2 AND event = ?3 AND person IS NULLIF(?4, 0) "
+                         "AND ?5 IN ('', recipient)"));
+  query.bind(number_of(now)).bind(name_of(old.service)).bind(old.event);
+  return query.bind(old.person ? number_of(*old.person) : 0).bind(old.recipient).run();
 }
 
 Result<std::optional<TakenMessage>> take_message(Database& database, Service service,

@@ -60,10 +60,14 @@ struct TakenMessage {
 };
 
 Result<MessageId> queue_message(Database& database, const NewMessage& message);
-// What waits of that event, to that person or to nobody of Usher's, is not sent: a newer one says
-// what holds.
-Result<void> withdraw_messages(Database& database, Service service, std::optional<PersonId> person,
-                               std::string_view event, ports::Instant now);
+// What waits and a newer one takes the place of.
+struct Superseded {
+  Service service = Service::mail;
+  std::string_view event;
+  std::optional<PersonId> person = {};  // none: to nobody of Usher's
+  std::string_view recipient = {};      // empty: to whichever
+};
+Result<void> withdraw_messages(Database& database, const Superseded& old, ports::Instant now);
 // The urgent one that has been due for longest, or any if there is none; not past its end. It is
 // not due again before `again_at`, and its tries are counted. None: nothing is due.
 Result<std::optional<TakenMessage>> take_message(Database& database, Service service,

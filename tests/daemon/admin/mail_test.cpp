@@ -73,15 +73,17 @@ TEST_F(AdminMail, G24_ATestIsBeforeWhatNobodyWaitsFor) {
 }
 
 // Whoever mends a server tests until it works, and wants one mail of it.
-TEST_F(AdminMail, G24_ATestTakesThePlaceOfTheOneThatWaits) {
+TEST_F(AdminMail, G24_ATestTakesThePlaceOfTheOneThatWaitsForThatAddress) {
   (void)world_.done("AddUser", {{"name", "ada"}});
   write_to("ada");
   const std::string before = send();
+  const std::string elsewhere = send("root@acme.example");
   const std::string id = send();
   const Json queued = messages({{"state", "queued"}});
-  ASSERT_EQ(queued.size(), 2U);
+  ASSERT_EQ(queued.size(), 3U);
   EXPECT_EQ(queued[0]["id"], id);
-  EXPECT_EQ(queued[1]["name"], "ada");
+  EXPECT_EQ(queued[1]["id"], elsewhere);
+  EXPECT_EQ(queued[2]["name"], "ada");
   const Json shown = world_.done("ShowMessage", {{"id", before}}).parameters["message"];
   EXPECT_EQ(shown["detail"], "a newer one took its place");
   EXPECT_EQ(world_.refused("RetryMessage", {{"id", before}}), "Conflict") << "its text is gone";
