@@ -5,10 +5,12 @@
 
 #include <curl/curl.h>
 
+#include <array>
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/secret.hpp"
@@ -46,6 +48,22 @@ class Options {
  private:
   CURL* handle_;
   CURLcode result_ = CURLE_OK;
+};
+
+// What the library says of a transfer that failed: the host, the file, the certificate's fault. The
+// handle that listen() was for writes here, and goes first.
+class ErrorWords {
+ public:
+  ErrorWords() = default;
+  ErrorWords(const ErrorWords&) = delete;
+  ErrorWords& operator=(const ErrorWords&) = delete;
+  void listen(Options& options) { options.set(CURLOPT_ERRORBUFFER, words_.data()); }
+  std::string_view of(CURLcode code) const {
+    return words_.front() == '\0' ? curl_easy_strerror(code) : words_.data();
+  }
+
+ private:
+  std::array<char, CURL_ERROR_SIZE> words_{};
 };
 
 // `ca_file`: instead of the machine's certificates; empty: those.

@@ -35,6 +35,7 @@ struct Watch {
   std::size_t used = 0;
   bool is_full = false;
   Stop stop;
+  ErrorWords words;
 };
 
 // Less than was offered ends it.
@@ -141,6 +142,7 @@ void listen_to(Options& options, Watch& watch) {
   options.set(CURLOPT_NOPROGRESS, 0L);
   options.set(CURLOPT_XFERINFOFUNCTION, go_on);
   options.set(CURLOPT_XFERINFODATA, &watch);
+  watch.words.listen(options);
 }
 
 // --- What became of it ---
@@ -149,24 +151,23 @@ Sent service_down(Cause cause, std::string_view detail) {
   return {Outcome::service_down, cause, reportable(detail, {})};
 }
 
-Sent unanswered(CURLcode code, CURL* handle) {
+Sent unanswered(CURLcode code, CURL* handle, std::string words) {
   long said = 0;  // bytes
   (void)curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &said);
-  const char* words = curl_easy_strerror(code);
   const Cause cause = cause_of(code, handle);
-  if (said == 0 || cause == Cause::stopping) return service_down(cause, words);
-  return {Outcome::later, Cause::unclear, reportable(words, {})};
+  if (said == 0 || cause == Cause::stopping) return {Outcome::service_down, cause, words};
+  return {Outcome::later, Cause::unclear, words};
 }
 
 Sent heard(const Watch& watch, CURLcode code, CURL* handle, const Gateway& gateway,
            const Told& told) {
+  const std::vector<std::string_view> secrets = told.views();
   const bool is_answered = code == CURLE_OK || (code == CURLE_WRITE_ERROR && watch.is_full);
-  if (!is_answered) return unanswered(code, handle);
+  if (!is_answered) return unanswered(code, handle, reportable(watch.words.of(code), secrets));
   long status = 0;
   curl_off_t wait = 0;
   (void)curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
   (void)curl_easy_getinfo(handle, CURLINFO_RETRY_AFTER, &wait);
-  const std::vector<std::string_view> secrets = told.views();
   return outcome_of(gateway,
                     {.status = static_cast<int>(status),
                      .body = watch.room.view().substr(0, watch.used),

@@ -38,6 +38,7 @@ struct Watch {
   bool is_leaving = false;
   SmtpPatience patience{};
   Stop stop;
+  ErrorWords words;
 };
 
 bool is_taken(const Watch& watch) {
@@ -119,6 +120,7 @@ void listen_to(Options& options, Watch& watch) {
   options.set(CURLOPT_VERBOSE, 1L);  // to overhear(), nowhere else
   options.set(CURLOPT_DEBUGFUNCTION, overhear);
   options.set(CURLOPT_DEBUGDATA, &watch);
+  watch.words.listen(options);
 }
 
 // The library copies the text, and wipes the copy.
@@ -180,9 +182,9 @@ struct Told {
 
 std::string detail_of(const Watch& watch, CURLcode code, const Told& told, const Mail& mail) {
   const bool server_said = watch.reply.is_refusal() || is_taken(watch);
-  if (!server_said) return reportable(curl_easy_strerror(code), {});
   std::vector<std::string_view> secrets;
   for (const Secret& form : told.forms) secrets.push_back(form.view());
+  if (!server_said) return reportable(watch.words.of(code), secrets);
   if (watch.reply.went_ahead()) {
     for (const Secret* text : {&mail.text.subject, &mail.text.text, &mail.text.html}) {
       secrets.push_back(text->view());

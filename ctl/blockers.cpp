@@ -18,7 +18,7 @@ constexpr BlockerRow kRows[] = {
     {"inactive", Closes::yes, "nobody signed in for too long: usherctl user enable"},
     {"signed_in_elsewhere", Closes::no, "no password is kept here"},
     {"first_sign_in_due", Closes::no,
-     "no password, a one-time code stands in for it: usherctl user reset makes another"},
+     "no password: its owner needs a one-time code, which usherctl user reset makes"},
     {"new_password_due", Closes::no, "a new password is due at the next sign-in"},
 };
 

@@ -126,7 +126,7 @@ Result<void> stop(Session& session, const Arguments& arguments) {
   if (session.wants_json()) return print_json(session.out(), reply);
   print(session.out(),
         fmt::format("It is stopped. {} contacts were left; those that were confirmed "
-                    "before count again.\n",
+                    "before count again,\nunless another campaign still asks for them.\n",
                     number_member(reply.parameters, "left")));
   return {};
 }

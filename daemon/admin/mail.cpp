@@ -18,6 +18,8 @@ using store::MessageState;
 
 // Who wants to know whether mail leaves does not want to hear of it tomorrow.
 constexpr std::chrono::minutes kTestIsUseful{15};
+constexpr std::string_view kNoServer =
+    "there is no mail server: set mail.server in usher.toml, then systemctl reload usherd";
 
 Json message_json(const MessageRecord& message) {
   Json row = Json::object();
@@ -86,8 +88,7 @@ Result<Reply> retry_all(const Request& request) {
 }  // namespace
 
 std::string trouble_with_mail(const AdminContext& context) {
-  if (!context.config.mail.is_set())
-    return "there is no mail server: set mail.server in usher.toml";
+  if (!context.config.mail.is_set()) return std::string(kNoServer);
   const post::Health health = context.status.status().mail;
   if (health.courier != post::CourierState::here) {
     return "usher-courier does not come for mail: systemctl enable --now usher-courier";
@@ -100,7 +101,7 @@ std::string trouble_with_mail(const AdminContext& context) {
 Result<Reply> send_test_mail(const Request& request) {
   const AdminContext& context = request.context;
   if (!context.config.mail.is_set()) {
-    return Error(Errc::conflict, "there is no mail server: set mail.server in usher.toml");
+    return Error(Errc::conflict, kNoServer);
   }
   const std::string to = request.parameters.text("address");
   const auto text = TRY(test_text(request));

@@ -45,7 +45,7 @@ Result<std::string> queue(store::Database& database, const Request& request, con
 // Empty: there is one that can be used.
 std::string why_no_gateway(const AdminContext& context) {
   if (context.config.sms.gateway.empty()) {
-    return "there is no gateway: set sms.gateway in usher.toml";
+    return "there is no gateway: set sms.gateway in usher.toml, then systemctl reload usherd";
   }
   const daemon::Services* services = context.services;
   if (services != nullptr && services->sms != nullptr && services->sms->is_set()) return "";

@@ -34,15 +34,15 @@ constexpr int kRounds = 3;
 // How each kind is spoken of.
 struct Words {
   ContactKind kind;
-  Text missing, stored, not_one, refused, needs_proof, kept, kept_held;
+  Text missing, stored, code, not_one, refused, needs_proof, kept, kept_held;
 };
 constexpr std::array kWords{
-    Words{ContactKind::mail, Text::mail_address, Text::confirm_address_now, Text::not_an_address,
-          Text::contact_code_refused, Text::contact_needs_proof, Text::contact_kept,
-          Text::contact_kept_held},
-    Words{ContactKind::mobile, Text::mobile_number, Text::confirm_number_now, Text::not_a_number,
-          Text::number_code_refused, Text::number_needs_proof, Text::number_kept,
-          Text::number_kept_held},
+    Words{ContactKind::mail, Text::mail_address, Text::confirm_address_now, Text::contact_code,
+          Text::not_an_address, Text::contact_code_refused, Text::contact_needs_proof,
+          Text::contact_kept, Text::contact_kept_held},
+    Words{ContactKind::mobile, Text::mobile_number, Text::confirm_number_now, Text::number_code,
+          Text::not_a_number, Text::number_code_refused, Text::number_needs_proof,
+          Text::number_kept, Text::number_kept_held},
 };
 
 struct Talk {
@@ -59,9 +59,9 @@ struct Talk {
   Result<Secret> ask(std::string_view question) const {
     return person.ask({question, ports::Echo::shown});
   }
-  std::string naming(Text text, std::string_view value) const {
-    return texts::fill(context.language, text,
-                       fmt::arg("contact", contacts::masked(words.kind, value)));
+  std::string masked(std::string_view value) const { return contacts::masked(words.kind, value); }
+  std::string naming(Text text, std::string_view shown) const {
+    return texts::fill(context.language, text, fmt::arg("contact", shown));
   }
   std::optional<std::string> parse(std::string_view typed) const {
     const std::string& country = context.services.config.sms.national_country;
@@ -96,24 +96,36 @@ Result<std::optional<Wish>> wish_for(const Talk& t, const std::string& address) 
 
 std::string question_about(const Talk& t, const ContactRecord* stored) {
   if (stored == nullptr) return std::string(t.context.text(t.words.missing));
-  return t.naming(t.words.stored, stored->value);
+  return t.naming(t.words.stored, t.masked(stored->value));
+}
+
+struct Asked {
+  Wish wish;
+  std::string shown;  // what was typed as it was, so that a slip is seen; what was stored masked
+};
+
+Result<std::optional<Asked>> asked_for(const Talk& t, const std::string& address) {
+  auto wish = TRY(wish_for(t, address));
+  if (!wish) return std::optional<Asked>();
+  return std::optional(Asked{std::move(*wish), address});
 }
 
 // None: they do not want to now, or typed none in three rounds.
-Result<std::optional<Wish>> ask_which(const Talk& t) {
+Result<std::optional<Asked>> ask_which(const Talk& t) {
   const auto known = TRY(contacts_of(t));
   const ContactRecord* stored = contacts::next_to_confirm(known, t.words.kind);
   for (int round = 0; round < kRounds; ++round) {
     const Secret typed = TRY(t.ask(question_about(t, stored)));
-    if (typed.empty()) return std::optional<Wish>();
+    if (typed.empty()) return std::optional<Asked>();
     if (stored != nullptr && is_yes(t.context, typed.view())) {
-      return std::optional(Wish{t.words.kind, stored->value, std::nullopt});
+      return std::optional(
+          Asked{{t.words.kind, stored->value, std::nullopt}, t.masked(stored->value)});
     }
     const auto address = t.parse(typed.view());
-    if (address) return wish_for(t, *address);
+    if (address) return asked_for(t, *address);
     TRY(t.tell(t.words.not_one));
   }
-  return std::optional<Wish>();
+  return std::optional<Asked>();
 }
 
 // --- The code ---
@@ -201,14 +213,14 @@ Result<std::optional<Confirming>> try_code(const Talk& t, std::string_view typed
   return std::optional(Confirming::put_off);
 }
 
-Result<Confirming> ask_for_code(const Talk& t, std::string address) {
+Result<Confirming> ask_for_code(const Talk& t, std::string shown) {
   for (int round = 0; round < kRounds; ++round) {
-    const Secret typed = TRY(t.ask(t.naming(Text::contact_code, address)));
+    const Secret typed = TRY(t.ask(t.naming(t.words.code, shown)));
     if (typed.empty()) return Confirming::put_off;
     const bool is_code = contacts::looks_like_a_code(typed.view());
     if (const auto other = is_code ? std::nullopt : t.parse(typed.view())) {
-      const auto wish = TRY(wish_for(t, *other));
-      if (wish && TRY(send(t, *wish)) == Sending::sent) address = wish->value;
+      auto asked = TRY(asked_for(t, *other));
+      if (asked && TRY(send(t, asked->wish)) == Sending::sent) shown = std::move(asked->shown);
     } else if (const auto ended = TRY(try_code(t, typed.view()))) {
       return *ended;
     }
@@ -221,10 +233,10 @@ Result<std::optional<Confirming>> confirm_one(const Talk& t) {
   const auto open = TRY(t.context.services.store.read([&](Database& database) {
     return contacts::open_code(database, t.means(), t.record, t.words.kind, t.proof);
   }));
-  if (open) return std::optional(TRY(ask_for_code(t, open->value)));
-  const auto wish = TRY(ask_which(t));
-  if (!wish || TRY(send(t, *wish)) != Sending::sent) return std::optional<Confirming>();
-  return std::optional(TRY(ask_for_code(t, wish->value)));
+  if (open) return std::optional(TRY(ask_for_code(t, t.masked(open->value))));
+  const auto asked = TRY(ask_which(t));
+  if (!asked || TRY(send(t, asked->wish)) != Sending::sent) return std::optional<Confirming>();
+  return std::optional(TRY(ask_for_code(t, asked->shown)));
 }
 
 bool leaves(const daemon::Services& services, ContactKind kind) {

@@ -60,7 +60,7 @@ struct TakenMessage {
 };
 
 Result<MessageId> queue_message(Database& database, const NewMessage& message);
-// What waits and a newer one takes the place of.
+// What waits, or could be sent again, and a newer one takes the place of.
 struct Superseded {
   Service service = Service::mail;
   std::string_view event;

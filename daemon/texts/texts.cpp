@@ -52,8 +52,11 @@ constexpr Row kRows[] = {
       "Tapez oui pour confirmer {contact}, une autre adresse à sa place, ou Entrée pour plus tard "
       ": "}},
     {Text::contact_code,
-     {"Code sent to {contact}, or Enter for later: ",
-      "Code envoyé à {contact}, ou Entrée pour plus tard : "}},
+     {"Code sent to {contact}, another address, or Enter for later: ",
+      "Code envoyé à {contact}, une autre adresse, ou Entrée pour plus tard : "}},
+    {Text::number_code,
+     {"Code sent to {contact}, another number, or Enter for later: ",
+      "Code envoyé au {contact}, un autre numéro, ou Entrée pour plus tard : "}},
     {Text::mobile_number,
      {"Mobile number, or Enter for later: ", "Numéro de mobile, ou Entrée pour plus tard : "}},
     {Text::confirm_number_now,

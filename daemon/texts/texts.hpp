@@ -36,6 +36,7 @@ enum class Text : std::uint8_t {
   mail_address,
   confirm_address_now,
   contact_code,
+  number_code,
   // A text message, within the alphabet of its network.
   mobile_number,
   confirm_number_now,

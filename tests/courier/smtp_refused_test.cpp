@@ -1,5 +1,7 @@
 // Mails that do not arrive: what becomes of them, and that nothing is said in clear that matters,
 // whatever the server does.
+#include <gmock/gmock.h>
+
 #include "tests/courier/smtp_sends.hpp"
 
 namespace usher::courier {
@@ -32,7 +34,9 @@ TEST_F(SmtpSends, NothingToWhoCannotBeTrusted) {
   machines.server.ca_file = "";
   EXPECT_EQ(send(machines).cause, Cause::untrusted) << "the machine does not know this CA";
   machines.server.ca_file = "/nonexistent/ca.pem";
-  EXPECT_EQ(send(machines).cause, Cause::untrusted);
+  const Sent without = send(machines);
+  EXPECT_EQ(without.cause, Cause::untrusted);
+  EXPECT_THAT(without.detail, ::testing::HasSubstr("/nonexistent/ca.pem"));
   Mail numbered = to_server();
   numbered.server.host = "127.0.0.1";
   EXPECT_EQ(send(numbered).cause, Cause::wrong_name);
@@ -47,6 +51,7 @@ TEST_F(SmtpSends, NothingToNobody) {
   mail.server.host = "no-such-host.invalid";
   const Sent unknown = send(mail);
   EXPECT_EQ(unknown.cause, Cause::no_address) << unknown;
+  EXPECT_THAT(unknown.detail, ::testing::HasSubstr("no-such-host.invalid"));
   mail = to_server();
   mail.server.port = 1;
   const Sent closed = send(mail);

@@ -125,8 +125,8 @@ TEST_F(CtlWorld, ShowSaysWhatStopsASignIn) {
             "last sign-in     -\n"
             "ends             -\n"
             "no factor until  -\n"
-            "blocked by       the account is suspended: usherctl user resume; no password, a "
-            "one-time code stands in for it: usherctl user reset makes another\n"
+            "blocked by       the account is suspended: usherctl user resume; no password: its "
+            "owner needs a one-time code, which usherctl user reset makes\n"
             "refused now      nothing\n"
             "\n"
             "No second factor is enrolled.\n");
@@ -143,8 +143,8 @@ TEST_F(CtlWorld, SuspendAndResumeSayWhatTheyDid) {
             "Open sessions that were ended: 2.\n"
             "Processes that run on outside of any session, from cron, at or root's su: 1.\n");
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out,
-            "ada may sign in again; no password, a one-time code stands in for it: usherctl user "
-            "reset makes another.\n");
+            "ada may sign in again; no password: its owner needs a one-time code, which usherctl "
+            "user reset makes.\n");
   EXPECT_EQ(usherctl({"--json", "user", "suspend", "ada", "--reason", "again"}).out,
             "{\"processes_outside\":1,\"published\":true,\"sessions_ended\":2}\n");
 }

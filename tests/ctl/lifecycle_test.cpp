@@ -37,8 +37,8 @@ TEST_F(LifecycleVerbs, P1_DisableAndEnableSayWhatTheyDid) {
   EXPECT_NE(usherctl({"user", "show", "ada"}).out.find("disabled: left"), std::string::npos);
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).exit_code, 6);
   EXPECT_EQ(usherctl({"user", "enable", "ada"}).out,
-            "ada may sign in again; no password, a one-time code stands in for it: usherctl user "
-            "reset makes another.\n");
+            "ada may sign in again; no password: its owner needs a one-time code, which usherctl "
+            "user reset makes.\n");
 }
 
 TEST_F(LifecycleVerbs, G3_AnInvitationSaysWhereItWentAndWhomToLookForButNotTheCode) {
@@ -74,14 +74,14 @@ TEST_F(LifecycleVerbs, G3_AnInvitationSaysWhereItWentAndWhomToLookForButNotTheCo
 TEST_F(LifecycleVerbs, P1_OpeningAnAccountThatHasEndedSaysSo) {
   (void)usherctl({"user", "add", "ada"});
   const std::string ended =
-      "ada may not sign in yet: the account has ended: usherctl user set --expires; no password, a "
-      "one-time code stands in for it: usherctl user reset makes another.\n";
+      "ada may not sign in yet: the account has ended: usherctl user set --expires; no password: "
+      "its owner needs a one-time code, which usherctl user reset makes.\n";
   const Ran past = usherctl({"user", "set", "ada", "--expires", "2020-02-01"});
   EXPECT_EQ(past.exit_code, 0);
-  EXPECT_EQ(past.err,
-            "usherctl: ada may not sign in now: the account has ended: usherctl user set "
-            "--expires; no password, a one-time code stands in for it: usherctl user reset makes "
-            "another\n");
+  EXPECT_EQ(
+      past.err,
+      "usherctl: ada may not sign in now: the account has ended: usherctl user set "
+      "--expires; no password: its owner needs a one-time code, which usherctl user reset makes\n");
   (void)usherctl({"user", "suspend", "ada", "--reason", "on leave"});
   EXPECT_EQ(usherctl({"user", "resume", "ada"}).out, ended);
   (void)usherctl({"user", "disable", "ada", "--reason", "left"});
@@ -93,8 +93,8 @@ TEST_F(LifecycleVerbs, P1_OpeningAnAccountSaysWhatTheNextSignInWants) {
   (void)usherctl({"user", "add", "bob"});
   (void)usherctl({"user", "disable", "bob", "--reason", "left"});
   EXPECT_EQ(usherctl({"user", "enable", "bob"}).out,
-            "bob may sign in again; no password, a one-time code stands in for it: usherctl user "
-            "reset makes another.\n");
+            "bob may sign in again; no password: its owner needs a one-time code, which usherctl "
+            "user reset makes.\n");
   (void)usherctl({"user", "add", "gil", "--source", "federated:acme"});
   (void)usherctl({"user", "suspend", "gil", "--reason", "on leave"});
   EXPECT_EQ(usherctl({"user", "resume", "gil"}).out,

@@ -98,13 +98,15 @@ TEST_F(CampaignVerbs, S4_DoNotStartWhileTheirServiceIsMissingOrInTrouble) {
               "usher-courier does not come for mail: systemctl enable --now usher-courier");
   }
   world_.config.mail.server.host.clear();
-  EXPECT_EQ(refusal(), "there is no mail server: set mail.server in usher.toml");
+  EXPECT_EQ(refusal(),
+            "there is no mail server: set mail.server in usher.toml, then systemctl reload usherd");
   EXPECT_EQ(listed(), Json::array());
 }
 
 TEST_F(CampaignVerbs, S4_OfNumbersDoNotStartWhileNoTextMessageLeaves) {
   const auto refusal = [&] { return conflict("StartCampaign", {{"kind", "mobile"}}); };
-  EXPECT_EQ(refusal(), "there is no gateway: set sms.gateway in usher.toml");
+  EXPECT_EQ(refusal(),
+            "there is no gateway: set sms.gateway in usher.toml, then systemctl reload usherd");
   world_.set_gateway();
   EXPECT_EQ(refusal(),
             "usher-courier does not come for text messages: systemctl enable --now usher-courier");

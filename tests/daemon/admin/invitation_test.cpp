@@ -113,11 +113,16 @@ TEST_F(Invitation, KeepsAConfirmedAddressThatTheOneBeforeWentTo) {
   EXPECT_THAT(contacts(), ElementsAre("ada@acme.example usable", "ada@home.example unconfirmed"));
 }
 
-TEST_F(Invitation, IsTheOnlyOneThatWaits) {
+TEST_F(Invitation, IsTheOnlyOneThatWaitsOrCanBeSentAgain) {
   world_.done("InviteUser", to("ada@acme.example"));
   world_.done("InviteUser", to("ada@acme.example"));
   const Json queued = world_.done("ListMessages", {{"state", "queued"}}).parameters["messages"];
-  EXPECT_EQ(queued.size(), 1U) << "the code of the other one is void";
+  ASSERT_EQ(queued.size(), 1U) << "the code of the other one is void";
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) {
+    return store::message_refused(database, queued[0]["id"].get<std::string>(), kStart, "550");
+  }));
+  world_.done("InviteUser", to("ada@home.example"));
+  EXPECT_EQ(world_.refused("RetryMessage", {{"id", queued[0]["id"]}}), "Conflict");
 }
 
 TEST_F(Invitation, EndsWithItsAddress) {

@@ -87,6 +87,11 @@ TEST_F(AdminMail, G24_ATestTakesThePlaceOfTheOneThatWaitsForThatAddress) {
   const Json shown = world_.done("ShowMessage", {{"id", before}}).parameters["message"];
   EXPECT_EQ(shown["detail"], "a newer one took its place");
   EXPECT_EQ(world_.refused("RetryMessage", {{"id", before}}), "Conflict") << "its text is gone";
+  refuse(id);
+  (void)send();
+  EXPECT_EQ(world_.done("ShowMessage", {{"id", id}}).parameters["message"]["detail"],
+            "recipient: 550 5.1.1 unknown");
+  EXPECT_EQ(world_.refused("RetryMessage", {{"id", id}}), "Conflict");
 }
 
 TEST_F(AdminMail, IsNotSentWithoutAServer) {
@@ -148,7 +153,9 @@ TEST_F(AdminMail, IsSentOnceMoreOnlyWhereItWasGivenUp) {
 }
 
 TEST_F(AdminMail, AllThatWasGivenUpIsSentOnceMoreAtOnce) {
-  for (int i = 0; i < 3; ++i) refuse(send());
+  for (const char* to : {"bob@acme.example", "cyd@acme.example", "dan@acme.example"}) {
+    refuse(send(to));
+  }
   const std::string waiting = send();
   EXPECT_EQ(world_.done("RetryMessage").parameters["messages"], 3);
   EXPECT_EQ(messages({{"state", "queued"}}).size(), 4U);
