@@ -120,6 +120,7 @@ constexpr std::array<LetterRow, kLetters> kRows{{
     notice(Letter::factor_removed, "factor-removed", {must(Variable::device), kByStaff, kReason}),
     notice(Letter::factors_suspended, "factors-suspended", {kBy, kReason, kUntil}),
     of_account(Letter::factor_lost, "factor-lost", {kService, kOrigin}),
+    of_account(Letter::objection, "objection", {kService, kOrigin}),
     notice(Letter::recovery_codes_drawn, "recovery-codes-drawn",
            {must(Variable::left), kService, kOrigin}),
     notice(Letter::recovery_code_used, "recovery-code-used",

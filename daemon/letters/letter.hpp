@@ -35,6 +35,7 @@ enum class Letter : std::uint8_t {
   factor_removed,
   factors_suspended,
   factor_lost,  // to the organisation's contact, not to the person
+  objection,    // to them, too
   recovery_codes_drawn,
   recovery_code_used,
   // To where mail goes.

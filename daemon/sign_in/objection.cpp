@@ -9,6 +9,7 @@
 #include "daemon/ports/sessions.hpp"
 #include "daemon/sign_in/flows.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
+#include "daemon/sign_in/support_mail.hpp"
 #include "daemon/store/factors.hpp"
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/passwords.hpp"
@@ -55,6 +56,7 @@ Result<bool> void_all(const Context& c, Database& database, const PersonRecord& 
   TRY(contacts::delete_never_counted(database, person.id, now));
   TRY(store::raise_epoch(database, person.id));
   TRY(record(c, database, person));
+  TRY(mail_support(c, database, person, letters::Letter::objection));
   return true;
 }
 

@@ -142,7 +142,8 @@ TEST_F(Notices, HaveWordsForTheNextSignIn) {
                                           Letter::one_time_passphrase,
                                           Letter::confirm_address,
                                           Letter::password_expires,
-                                          Letter::factor_lost};
+                                          Letter::factor_lost,
+                                          Letter::objection};
   for (const letters::LetterRow& row : letters::letters()) {
     const bool another = std::find(std::begin(kToldInAnotherWay), std::end(kToldInAnotherWay),
                                    row.letter) != std::end(kToldInAnotherWay);

@@ -333,6 +333,7 @@ type $not_you
 see it was not you
 hang-up
 LINES
+comes objection mia boss@acme.example
 usherctl audit --user mia --limit 5 | grep -q objected || fail "the objection: $(usherctl audit --user mia --limit 5)"
 usherctl user disable mia --reason 'left the company' >/dev/null
 comes account-disabled mia
