@@ -15,6 +15,15 @@ constexpr std::size_t kShortestPart = 4;
 // Fewer characters than these beside the words would be no password without them.
 constexpr std::size_t kOfItsOwn = 8;
 
+// "aaaaaaaa", eight spaces, "12121212": no list holds them in each length. What is shorter is said
+// to be too short.
+bool repeats_two(std::string_view folded) {
+  if (folded.size() < kOfItsOwn) return false;
+  const char first = folded.front();
+  const auto other = std::find_if(folded.begin(), folded.end(), [&](char c) { return c != first; });
+  return std::all_of(other, folded.end(), [&](char c) { return c == first || c == *other; });
+}
+
 bool is_letter(char c) {
   return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80;
 }
@@ -120,7 +129,7 @@ std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
       {rules.needs_upper && counts.upper == 0, {Rule::upper_missing}},
       {rules.needs_digit && counts.digit == 0, {Rule::digit_missing}},
       {rules.needs_special && counts.special == 0, {Rule::special_missing}},
-      {is_common(folded->view()), {Rule::common}},
+      {is_common(folded->view()) || repeats_two(folded->view()), {Rule::common}},
       {is_personal(folded->view(), words), {Rule::personal}},
       {unchanged, {Rule::unchanged}},
       {!unchanged && !before.empty() && is_similar(candidate, before), {Rule::similar}},

@@ -49,7 +49,7 @@ enum class Rule : std::uint8_t {
   upper_missing,
   digit_missing,
   special_missing,
-  common,     // on the list of common passwords
+  common,     // on the list of common passwords, or one or two characters over and over
   personal,   // the login, the name, the organisation, the host
   unchanged,  // the current password, or the one-time code
   similar,    // too like the current one (similarity.hpp)

@@ -39,6 +39,10 @@ class FakeUsherd {
   FakeUsherd& operator=(const FakeUsherd&) = delete;
   ~FakeUsherd() {
     (void)::shutdown(listening_.get(), SHUT_RDWR);
+    {
+      const std::lock_guard lock(mutex_);
+      is_ending_ = true;
+    }
     hang_up();
     thread_.join();
   }
@@ -144,8 +148,10 @@ class FakeUsherd {
     ++takes_;
     changed_.notify_all();
     const int hang_ups = hang_ups_;
-    changed_.wait(lock,
-                  [&] { return !waiting_.empty() || !bytes_.empty() || hang_ups_ != hang_ups; });
+    // What ends may have hung up before this Take was read.
+    changed_.wait(lock, [&] {
+      return is_ending_ || !waiting_.empty() || !bytes_.empty() || hang_ups_ != hang_ups;
+    });
     if (!bytes_.empty()) return secret(std::exchange(bytes_, {}));
     if (waiting_.empty()) return std::nullopt;
     return frame_of(
@@ -165,6 +171,7 @@ class FakeUsherd {
   std::vector<protocol::courier::Report> reports_;
   std::string bytes_;
   Errc refusal_ = Errc::unavailable;
+  bool is_ending_ = false;
   int offered_ = 0, lost_ = 0, refused_ = 0, takes_ = 0, hang_ups_ = 0, connection_ = -1;
 };
 
