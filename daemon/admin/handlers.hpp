@@ -109,6 +109,9 @@ Result<Reply> get_interface_description(const Request& request);
 // Errc::not_found when there is no such person.
 Result<store::PersonRecord> person_named(store::Database& database, const Request& request);
 
+// For when their codes are void.
+Result<void> withdraw_invitations(store::Database& database, store::PersonId person,
+                                  ports::Instant now);
 // A fresh one-time code, and how long it lives, as the reply of the verbs that hand one out.
 Result<ReplyOk> issue_code(store::Database& database, const Request& request,
                            const store::PersonRecord& person);

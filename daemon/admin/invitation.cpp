@@ -91,10 +91,7 @@ Result<sign_in::IssuedCode> mail_code(Database& database, const Request& request
   sign_in::IssuedCode issued = TRY(sign_in::issue_invitation_code(
       database, person, contact.id, context.sealer, context.entropy, request.now));
   const Secret code = TRY(sign_in::shown(issued.code));
-  // Whose code is void now.
-  TRY(store::withdraw_messages(
-      database, {.event = letters::row_of(Letter::invitation).name, .person = person.id},
-      request.now));
+  TRY(withdraw_invitations(database, person.id, request.now));
   const Value values[] = {
       {Variable::code, code.view()},
       {Variable::until, notices::moment_of(context.clock, issued.expires_at)},

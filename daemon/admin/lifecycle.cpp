@@ -13,6 +13,7 @@
 #include "daemon/store/factors.hpp"
 #include "daemon/store/known_hosts.hpp"
 #include "daemon/store/lifecycle.hpp"
+#include "daemon/store/outbox.hpp"
 #include "daemon/store/passwords.hpp"
 #include "daemon/store/tries.hpp"
 
@@ -36,8 +37,17 @@ Result<void> open_again(Database& database, const PersonRecord& person) {
 
 }  // namespace
 
+Result<void> withdraw_invitations(Database& database, store::PersonId person, ports::Instant now) {
+  return store::withdraw_messages(database,
+                                  {.event = letters::row_of(Letter::invitation).name,
+                                   .person = person,
+                                   .why = "its code is void"},
+                                  now);
+}
+
 Result<ReplyOk> issue_code(Database& database, const Request& request, const PersonRecord& person) {
   AdminContext& context = request.context;
+  TRY(withdraw_invitations(database, person.id, request.now));
   sign_in::IssuedCode issued = TRY(sign_in::issue_first_sign_in_code(
       database, person, context.sealer, context.entropy, request.now));
   ReplyOk reply;
@@ -104,6 +114,7 @@ Result<Reply> disable_user(const Request& request) {
     TRY(store::set_person_state(database, person.id, PersonState::disabled, reason));
     // What was handed out before lets nobody in once the account is enabled.
     TRY(store::delete_codes(database, person.id));
+    TRY(withdraw_invitations(database, person.id, request.now));
     TRY(store::delete_known_hosts(database, person.id));
     TRY(store::suspend_factors(database, person.id, std::nullopt));
     TRY(store::raise_epoch(database, person.id));

@@ -101,14 +101,15 @@ Result<MessageId> queue_message(Database& database, const NewMessage& message) {
 }
 
 Result<void> withdraw_messages(Database& database, const Superseded& old, ports::Instant now) {
-  Query query = TRY(database.query(
-      "UPDATE outbox SET sealed = NULL, state = 'dead', "
-      "done_at = coalesce(done_at, ?1), detail = iif(state = 'queued', "
-      "'a newer one took its place', detail) WHERE state <> 'sent' "
-      "AND sealed IS NOT NULL AND service = ?2 AND event = ?3 AND person IS NULLIF(?4, 0) "
-      "AND ?5 IN ('', recipient)"));
+  Query query =
+      TRY(database.query("UPDATE outbox SET sealed = NULL, state = 'dead', "
+                         "done_at = coalesce(done_at, ?1), "
+                         "detail = iif(state = 'queued', ?6, detail) WHERE state <> 'sent' "
+                         "AND sealed IS NOT NULL AND service = ?2 AND event = ?3 "
+                         "AND person IS NULLIF(?4, 0) AND ?5 IN ('', recipient)"));
   query.bind(number_of(now)).bind(name_of(old.service)).bind(old.event);
-  return query.bind(old.person ? number_of(*old.person) : 0).bind(old.recipient).run();
+  query.bind(old.person ? number_of(*old.person) : 0).bind(old.recipient).bind(old.why);
+  return query.run();
 }
 
 Result<std::optional<TakenMessage>> take_message(Database& database, Service service,

@@ -60,12 +60,13 @@ struct TakenMessage {
 };
 
 Result<MessageId> queue_message(Database& database, const NewMessage& message);
-// What waits, or could be sent again, and a newer one takes the place of.
+// What waits, or could be sent again, and holds no more.
 struct Superseded {
   Service service = Service::mail;
   std::string_view event;
   std::optional<PersonId> person = {};  // none: to nobody of Usher's
   std::string_view recipient = {};      // empty: to whichever
+  std::string_view why = "a newer one took its place";
 };
 Result<void> withdraw_messages(Database& database, const Superseded& old, ports::Instant now);
 // The urgent one that has been due for longest, or any if there is none; not past its end. It is

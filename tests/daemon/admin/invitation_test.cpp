@@ -125,6 +125,16 @@ TEST_F(Invitation, IsTheOnlyOneThatWaitsOrCanBeSentAgain) {
   EXPECT_EQ(world_.refused("RetryMessage", {{"id", queued[0]["id"]}}), "Conflict");
 }
 
+TEST_F(Invitation, IsNotSentOnceStaffHasMadeItsCodeVoid) {
+  for (const char* verb : {"ResetUser", "DisableUser"}) {
+    world_.done("InviteUser", to("ada@acme.example"));
+    (void)world_.done(verb, {{"name", "ada"}, {"reason", "asked at the desk"}});
+    const Json all = world_.done("ListMessages", {{"name", "ada"}}).parameters["messages"];
+    EXPECT_EQ(all[0]["event"], "invitation") << verb;
+    EXPECT_EQ(all[0]["detail"], "its code is void") << verb;
+  }
+}
+
 TEST_F(Invitation, EndsWithItsAddress) {
   world_.done("InviteUser", to("ada@acme.example"));
   world_.done("RemoveContact", {{"name", "ada"}, {"value", "ada@acme.example"}});
