@@ -151,7 +151,7 @@ Sent service_down(Cause cause, std::string_view detail) {
   return {Outcome::service_down, cause, reportable(detail, {})};
 }
 
-Sent unanswered(CURLcode code, CURL* handle, std::string words) {
+Sent unanswered(CURLcode code, CURL* handle, const std::string& words) {
   long said = 0;  // bytes
   (void)curl_easy_getinfo(handle, CURLINFO_REQUEST_SIZE, &said);
   const Cause cause = cause_of(code, handle);
