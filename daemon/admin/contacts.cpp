@@ -1,12 +1,11 @@
 // The verbs on contacts. What staff enter is unconfirmed until its owner types the code that is
 // sent there, and every confirmed contact hears of it: whoever could change one unseen could have
 // the next recovery code.
-#include <algorithm>
-
 #include "daemon/admin/errors.hpp"
 #include "daemon/admin/handlers.hpp"
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
+#include "daemon/memberships.hpp"
 #include "daemon/sign_in/one_time_code.hpp"
 #include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/store/codes.hpp"
@@ -101,11 +100,10 @@ Result<std::vector<ContactRecord>> take_out_others(Database& database, const Per
 Result<bool> is_asked(Database& database, const Request& request, store::PersonId person,
                       ContactKind kind) {
   if (!contacts::is_set_up(kind, request.context.config)) return false;
-  const auto pending =
-      TRY(sign_in::pending_actions(request.context.config, database, person, request.now));
-  return std::any_of(pending.begin(), pending.end(), [](const sign_in::PendingAction& each) {
-    return each.action == policy::Action::confirm_contact;
-  });
+  const auto memberships = TRY(daemon::memberships_of(database, person));
+  const auto standing = TRY(sign_in::read_standing(database, person));
+  return sign_in::wants_confirmed(request.context.config.policy_for(memberships), standing, kind) &&
+         contacts::is_to_be_asked(standing.contacts, kind, request.context.config);
 }
 
 }  // namespace

@@ -11,10 +11,10 @@
 #include "daemon/contacts/usable.hpp"
 #include "daemon/contacts/value.hpp"
 #include "daemon/sign_in/flows.hpp"
+#include "daemon/sign_in/pending_actions.hpp"
 #include "daemon/sign_in/person_policy.hpp"
 #include "daemon/sign_in/yes.hpp"
 #include "daemon/store/audit.hpp"
-#include "daemon/store/campaigns.hpp"
 
 namespace usher::sign_in {
 namespace {
@@ -253,16 +253,12 @@ bool holds(const std::vector<ContactKind>& kinds, ContactKind kind) {
 Result<std::vector<ContactKind>> kinds_to_confirm(const daemon::Context& context,
                                                   const store::PersonRecord& record) {
   const policy::Policy policy = TRY(policy_of(context, record.id));
-  const bool by_policy =
-      policy.actions[policy::Action::confirm_contact].demand != policy::Demand::off;
   return context.services.store.read([&](Database& database) -> Result<std::vector<ContactKind>> {
-    const auto known = TRY(store::list_contacts(database, record.id));
-    const auto by_campaigns = TRY(store::kinds_asked_by_campaigns(database, record.id));
+    const Standing standing = TRY(read_standing(database, record.id));
     std::vector<ContactKind> kinds;
     for (const ContactKind kind : contacts::kKinds) {
-      const bool is_wanted = by_policy || holds(by_campaigns, kind);
-      if (is_wanted && leaves(context.services, kind) &&
-          contacts::is_to_be_asked(known, kind, context.services.config)) {
+      if (wants_confirmed(policy, standing, kind) && leaves(context.services, kind) &&
+          contacts::is_to_be_asked(standing.contacts, kind, context.services.config)) {
         kinds.push_back(kind);
       }
     }

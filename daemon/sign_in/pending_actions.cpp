@@ -221,6 +221,12 @@ Result<std::vector<PendingAction>> pending_actions(const Config& config, store::
   return pending_actions(config, config.policy_for(memberships), standing, now);
 }
 
+bool wants_confirmed(const Policy& policy, const Standing& standing, store::ContactKind kind) {
+  const auto& campaigns = standing.asked_by_campaigns;
+  return policy.actions[Action::confirm_contact].demand != Demand::off ||
+         std::find(campaigns.begin(), campaigns.end(), kind) != campaigns.end();
+}
+
 bool is_short_alone(const Policy& policy, const Standing& standing, ports::Instant now) {
   const bool alone = standing.has_factor && is_suspended(standing, now);
   return alone && standing.code_points_typed &&

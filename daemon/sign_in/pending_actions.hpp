@@ -56,6 +56,10 @@ Result<std::vector<PendingAction>> pending_actions(const daemon::Config& config,
                                                    store::Database& database,
                                                    store::PersonId person, ports::Instant now);
 
+// Whether the policy or a campaign wants contacts of the kind confirmed.
+bool wants_confirmed(const policy::Policy& policy, const Standing& standing,
+                     store::ContactKind kind);
+
 // While their factor is suspended the password stands alone: what was typed is too short for that.
 bool is_short_alone(const policy::Policy& policy, const Standing& standing, ports::Instant now);
 

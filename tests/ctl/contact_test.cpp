@@ -63,6 +63,15 @@ TEST_F(CtlContact, S3_AddSaysWhereNothingAsksToConfirmIt) {
   EXPECT_TRUE(is_asked("mail", "ada@home.example"));
   world_.config.base.actions.demands[policy::Action::confirm_contact].reset();
   EXPECT_FALSE(is_asked("mail", "ada@work.example"));
+  const auto ada = world_.person("ada").id;
+  ASSERT_TRUE(world_.store().write([&](store::Database& database) {
+    return store::set_person_state(database, ada, store::PersonState::active, "");
+  }));
+  world_.set_gateway();
+  world_.status.mail.courier = post::CourierState::here;
+  ASSERT_EQ(usherctl({"campaign", "start"}).exit_code, 0);
+  EXPECT_FALSE(is_asked("mobile", "+33612345699")) << "the campaign is about addresses";
+  EXPECT_TRUE(is_asked("mail", "ada@acme2.example"));
 }
 
 TEST_F(CtlContact, O12_AnotherAddressTakesTheOldOnesPlace) {
