@@ -97,7 +97,8 @@ constexpr std::array<LetterRow, kLetters> kRows{{
 
     of_account(Letter::invitation, "invitation", {kCode, kUntil, kByStaff}),
     may_be_off(notice(Letter::invitation_accepted, "invitation-accepted", {kService, kOrigin})),
-    notice(Letter::reset_code, "reset-code", {kCode, kUntil, kService, kOrigin}),
+    // Of a wish that anybody may have had; to object would shut its owner out.
+    of_account(Letter::reset_code, "reset-code", {kCode, kUntil, kService, kOrigin}),
     of_account(Letter::reset_elsewhere, "reset-elsewhere",
                {kService, kOrigin, if_given(Variable::known_places)}),
     of_account(Letter::federated, "federated", {must(Variable::provider), kService, kOrigin}),
