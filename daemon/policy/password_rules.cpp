@@ -15,13 +15,24 @@ constexpr std::size_t kShortestPart = 4;
 // Fewer characters than these beside the words would be no password without them.
 constexpr std::size_t kOfItsOwn = 8;
 
+// Text that is no UTF-8 is taken byte by byte.
+std::string_view character_at_start(std::string_view text) {
+  return text.substr(0, std::max<std::size_t>(utf8_sequence_length(text), 1));
+}
+
 // "aaaaaaaa", eight spaces, "12121212": no list holds them in each length. What is shorter is said
 // to be too short.
 bool repeats_two(std::string_view folded) {
   if (folded.size() < kOfItsOwn) return false;
-  const char first = folded.front();
-  const auto other = std::find_if(folded.begin(), folded.end(), [&](char c) { return c != first; });
-  return std::all_of(other, folded.end(), [&](char c) { return c == first || c == *other; });
+  std::string_view first, other;
+  while (!folded.empty()) {
+    const std::string_view next = character_at_start(folded);
+    if (first.empty()) first = next;
+    if (next != first && other.empty()) other = next;
+    if (next != first && next != other) return false;
+    folded.remove_prefix(next.size());
+  }
+  return true;
 }
 
 bool is_letter(char c) {
@@ -144,10 +155,9 @@ std::vector<Failure> evaluate(const Secret& candidate, const Secret& previous,
 bool is_typable(const Secret& candidate, std::string_view keyboard) {
   std::string_view text = candidate.view();
   while (!text.empty()) {
-    const std::size_t length = std::max<std::size_t>(utf8_sequence_length(text), 1);
-    const std::string_view character = text.substr(0, length);
-    if (length > 1 && keyboard.find(character) == std::string_view::npos) return false;
-    text.remove_prefix(length);
+    const std::string_view character = character_at_start(text);
+    if (character.size() > 1 && keyboard.find(character) == std::string_view::npos) return false;
+    text.remove_prefix(character.size());
   }
   return true;
 }

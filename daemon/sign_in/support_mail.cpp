@@ -1,6 +1,8 @@
 // The contact is the admin's word: nothing a person typed says where it goes.
 #include "daemon/sign_in/support_mail.hpp"
 
+#include <vector>
+
 #include "daemon/contacts/value.hpp"
 #include "daemon/notices/tell.hpp"
 

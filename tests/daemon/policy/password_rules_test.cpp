@@ -41,8 +41,10 @@ std::string repeated(std::string_view piece, std::size_t times) {
 
 TEST(PasswordRules, CountCodePointsAndNotBytes) {
   EXPECT_THAT(failures(repeated("\u00e9\u00ea\u00eb", 5)), IsEmpty());
-  EXPECT_THAT(failures(repeated("\u00e9\u00ea", 7)), ElementsAre(Failure{Rule::too_short, 15, 14}));
-  EXPECT_THAT(failures(repeated("\U0001F511", 8), shortest(8)), IsEmpty());
+  EXPECT_THAT(failures(repeated("\u00e9\u00ea\u00eb\u00e8\u00e0\u00f9\u00e7", 2)),
+              ElementsAre(Failure{Rule::too_short, 15, 14}));
+  EXPECT_THAT(failures(repeated("\U0001F511\U0001F512\U0001F513\U0001F514", 2), shortest(8)),
+              IsEmpty());
   EXPECT_THAT(failures("", shortest(8)), ElementsAre(Failure{Rule::too_short, 8, 0}));
 }
 
@@ -108,7 +110,7 @@ TEST(PasswordRules, RefuseCommonPasswordsInAnyCase) {
   const PasswordRules policy = shortest(8);
   for (const char* text :
        {"password", "PassWord", "PASSWORD", "\uff50assword", "1qaz2wsx", "        ", "aaaaaaaaaaaa",
-        "AaAaAaAa", "7272727272727272", "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"}) {
+        "AaAaAaAa", "7272727272727272", "\u00e9a\u00e9a\u00e9a\u00e9a"}) {
     EXPECT_THAT(failures(text, policy), ElementsAre(Failure{Rule::common})) << text;
   }
   EXPECT_THAT(failures("password of mine", policy), IsEmpty());
